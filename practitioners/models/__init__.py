@@ -1,0 +1,24 @@
+from practitioners.models.application import ApplicationItem
+from practitioners.models.catalogue import Practice, Theme
+from practitioners.models.page import ProfileIndexPage, ProfilePage
+from practitioners.models.practitioner import Practitioner, PractitionerPractice
+from practitioners.models.review import Review, ReviewInvitation
+from practitioners.models.service import PracticePlace, Service
+from practitioners.models.structure import Structure, StructureIndexPage, StructurePage
+
+__all__ = [
+    "ApplicationItem",
+    "Practice",
+    "PracticePlace",
+    "Practitioner",
+    "PractitionerPractice",
+    "ProfileIndexPage",
+    "ProfilePage",
+    "Review",
+    "ReviewInvitation",
+    "Service",
+    "Structure",
+    "StructureIndexPage",
+    "StructurePage",
+    "Theme",
+]

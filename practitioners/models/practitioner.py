@@ -1,0 +1,100 @@
+"""A practitioner: identity and legal facts that were checked, and where the referencing stands."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from practitioners.models.catalogue import Practice, Theme
+
+
+class PractitionerQuerySet(models.QuerySet["Practitioner"]):
+    def listed(self) -> "PractitionerQuerySet":
+        """Those the public may see: confirmed by the operator, neither suspended nor gone."""
+        return self.filter(status=Practitioner.Status.LISTED)
+
+
+class Practitioner(models.Model):
+    class Status(models.TextChoices):
+        APPLYING = "applying", _("Application in progress")
+        SUBMITTED = "submitted", _("To be checked")
+        LISTED = "listed", _("Listed")
+        SUSPENDED = "suspended", _("Suspended")
+        REFUSED = "refused", _("Refused")
+        ENDED = "ended", _("Contract ended")
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="practitioner")
+    slug = models.SlugField(max_length=120, unique=True, help_text="address of the public page: /praticiens/<slug>/")
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80)
+    sort_name = models.CharField(max_length=170, editable=False, db_index=True, help_text="folded; the database has no French order")
+    professional_email = models.EmailField(_("professional e-mail"))
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    street = models.CharField(_("number and street"), max_length=160, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=5, blank=True)
+    town = models.CharField(_("town"), max_length=80, blank=True)
+    legal_form = models.CharField(_("legal form"), max_length=60, blank=True)
+    capital_cents = models.PositiveIntegerField(_("capital"), null=True, blank=True)
+    siret = models.CharField("SIRET", max_length=14, blank=True)
+    vat_number = models.CharField(_("VAT number"), max_length=16, blank=True)
+    insurer = models.CharField(_("professional liability insurer"), max_length=120, blank=True)
+    insurance_number = models.CharField(_("policy number"), max_length=60, blank=True)
+    insurance_until = models.DateField(_("insured until"), null=True, blank=True)
+    mediator = models.CharField(_("consumer mediator"), max_length=160, blank=True)
+    mediator_contact = models.CharField(_("mediator's contact"), max_length=200, blank=True)
+    languages = ArrayField(models.CharField(max_length=2), default=list, blank=True, help_text="ISO 639-1 codes")
+    payment_methods = ArrayField(models.CharField(max_length=12), default=list, blank=True, help_text="carte, especes, cheque, virement")
+    themes = models.ManyToManyField(Theme, related_name="practitioners", blank=True)
+    home_radius_km = models.PositiveSmallIntegerField(_("home visits within (km)"), null=True, blank=True)
+    partner_software = models.BooleanField(_("uses the partner software"), default=False)
+    partner_since = models.DateField(null=True, blank=True)
+    partner_evidence = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.APPLYING)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    listed_at = models.DateTimeField(null=True, blank=True, help_text="the contract starts then; seniority counts from it")
+    status_reason = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PractitionerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("practitioner")
+        ordering = ["sort_name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status="listed") | models.Q(listed_at__isnull=False), name="listed_since_a_date"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(home_radius_km=None) | models.Q(home_radius_km__in=[5, 10, 20, 30, 50, 100]),
+                name="home_radius_from_the_list",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def is_listed(self) -> bool:
+        return self.status == self.Status.LISTED
+
+
+class PractitionerPractice(models.Model):
+    """A practice that is offered; neither shown nor indexed until its certificate was checked (R3)."""
+
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="practice_links")
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="practitioner_links")
+    position = models.PositiveSmallIntegerField(default=0, help_text="0 is the main practice")
+    school = models.CharField(_("school"), max_length=160, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    certificate_checked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["practitioner", "practice"], name="a_practice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.practice}"

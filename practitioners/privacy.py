@@ -1,0 +1,50 @@
+"""Personal data of practitioners, reviews and structures."""
+
+from common.privacy import Activity, Binding, Retention, declare
+
+
+def register() -> None:
+    declare(
+        Activity(
+            key="practitioner-contract",
+            purpose="Référencer les praticiens : dossier, vérifications, page publique, contrat",
+            people=("praticiens",),
+            legal_basis="Exécution du contrat",
+            retention=Retention(months=60, starts="fin du contrat"),
+            bindings=(
+                Binding(
+                    "practitioners.Practitioner",
+                    (
+                        "user", "slug", "first_name", "last_name", "sort_name", "professional_email", "phone", "street",
+                        "postal_code", "town", "siret", "vat_number", "insurance_number", "status_reason", "partner_evidence",
+                    ),
+                ),
+                Binding("practitioners.PractitionerPractice", ("practitioner", "school", "year")),
+                Binding("practitioners.PracticePlace", ("practitioner", "street", "complement", "latitude", "longitude", "door_code")),
+                Binding("practitioners.Service", ("practitioner",)),
+                Binding("practitioners.ProfilePage", ("practitioner", "title", "portrait", "word", "approach")),
+                Binding("practitioners.ApplicationItem", ("practitioner", "value", "document", "checked_by", "refusal_reason")),
+            ),
+        ),
+        Activity(
+            key="reviews",
+            purpose="Publier les avis des clients après une séance et les réponses des praticiens",
+            people=("clients", "praticiens"),
+            legal_basis="Exécution du contrat et des conditions d’utilisation",
+            retention=Retention(months=None, starts="durée du contrat"),
+            bindings=(
+                Binding("practitioners.Review", ("practitioner", "author_name", "text", "reply")),
+                Binding("practitioners.ReviewInvitation", ("practitioner", "client", "reference", "happened_on")),
+            ),
+        ),
+        Activity(
+            key="structures",
+            purpose="Tenir les pages des centres et leurs administrateurs",
+            people=("membres",),
+            legal_basis="Exécution des conditions d’utilisation",
+            retention=Retention(months=60, starts="dernière utilisation", archive_months=12),
+            bindings=(
+                Binding("practitioners.Structure", ("email", "phone", "administrators", "practitioners", "legal_name")),
+            ),
+        ),
+    )

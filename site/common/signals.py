@@ -1,0 +1,11 @@
+"""Signals by which a lower app tells the higher ones, without knowing them."""
+
+from django.dispatch import Signal
+
+# practitioners → search. Arguments: practitioner_id. Sent when anything a visitor can search or see in a result changed.
+listing_changed = Signal()
+# practitioners → booking. Arguments: practitioner_id, reason.
+listing_suspended = Signal()
+contract_ended = Signal()
+# legal → whoever cares. Arguments: version_id.
+version_published = Signal()

@@ -1,0 +1,37 @@
+"""Tasks of the foundation, and the way to enqueue one that a broker outage cannot turn into an error page."""
+
+from typing import Any
+
+import structlog
+from celery import Task, shared_task
+from kombu.exceptions import OperationalError
+
+from common import clock
+from common.models import OutboxMessage
+
+log = structlog.get_logger(__name__)
+
+
+def enqueue(task: Task, *args: Any) -> None:
+    """Ask for `task` now. When the broker is away, say so in the log: beat's sweep finds the work in the database."""
+    try:
+        task.apply_async(args, retry=False)
+    except (OperationalError, ConnectionError) as error:
+        log.error("broker_unavailable", task=task.name, args=args, error=str(error))
+
+
+@shared_task
+def deliver_message(message_id: int) -> None:
+    from common.outbox import deliver
+
+    deliver(message_id)
+
+
+@shared_task
+def deliver_outbox() -> None:
+    """Sweep: deliver what is due, whatever happened to the task that was enqueued for it."""
+    from common.outbox import deliver
+
+    due = OutboxMessage.objects.filter(status=OutboxMessage.Status.PENDING, next_attempt_at__lte=clock.now())
+    for message_id in due.order_by("next_attempt_at").values_list("pk", flat=True)[:200]:
+        deliver(message_id)

@@ -1,0 +1,11 @@
+"""`/api/v1/`: one router an app, mounted here."""
+
+from ninja import NinjaAPI
+
+api = NinjaAPI(
+    title="Directory API",
+    version="1",
+    docs_url="docs/",
+    openapi_url="openapi.json",
+    urls_namespace="api-v1",
+)

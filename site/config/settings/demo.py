@@ -1,0 +1,20 @@
+"""`make demo`: the same parts as production on embedded services, with every role one click away."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import INSTALLED_APPS, env
+
+DEMO = True
+INSTALLED_APPS = ["demo", *INSTALLED_APPS]
+SECRET_KEY = env("SECRET_KEY", default="demo-only-not-a-secret-" + "x" * 40)
+ALLOWED_HOSTS = ["*"]
+STRIPE_API_KEY = env("STRIPE_API_KEY", default="sk_test_demo")
+STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="whsec_demo")
+STRIPE_API_BASE = env("STRIPE_API_BASE", default="http://127.0.0.1:12111")
+EMAIL_BACKEND = "demo.mailbox.MailboxBackend"
+FIELD_KEYS = ["demo-only-field-key"]
+# Demonstrations are shown from one address: a lockout of a shared one would end them.
+AXES_ENABLED = env.bool("AXES_ENABLED", default=True)
+from config.settings.base import CONTENT_SECURITY_POLICY  # noqa: E402
+
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append("http://127.0.0.1:*")
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append("http://localhost:*")

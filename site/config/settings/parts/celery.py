@@ -1,0 +1,26 @@
+"""Valkey: Celery's broker and the cache."""
+
+import environ
+
+env = environ.Env()
+REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+# A worker killed in the middle of a task gives it back: every task is idempotent.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300}
+CELERY_TIMEZONE = "Europe/Paris"
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE = {
+    "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0},
+    "expire-holds": {"task": "booking.tasks.expire_holds", "schedule": 30.0},
+    "process-stripe-events": {"task": "booking.tasks.process_pending_events", "schedule": 20.0},
+    "reconcile-payments": {"task": "booking.tasks.reconcile_payments", "schedule": 60.0},
+    "refresh-availability": {"task": "search.tasks.refresh_availability", "schedule": 60.0},
+    "publish-scheduled": {"task": "editorial.tasks.publish_scheduled", "schedule": 30.0},
+    "publish-legal-versions": {"task": "legal.tasks.enforce_versions", "schedule": 300.0},
+}

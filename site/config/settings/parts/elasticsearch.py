@@ -1,0 +1,11 @@
+"""Elasticsearch is optional: without its address the embedded engine (PostgreSQL) answers."""
+
+import environ
+
+env = environ.Env()
+ELASTICSEARCH_URL = env("ELASTICSEARCH_URL", default="")
+ELASTICSEARCH_DSL = {"default": {"hosts": ELASTICSEARCH_URL or "http://127.0.0.1:9200"}}
+# Indexing is explicit, on commit, by a task: the library's own signals index drafts and never delete.
+ELASTICSEARCH_DSL_AUTOSYNC = False
+ELASTICSEARCH_DSL_AUTO_REFRESH = False
+ELASTICSEARCH_DSL_SIGNAL_PROCESSOR = "django_elasticsearch_dsl.signals.BaseSignalProcessor"

@@ -1,0 +1,18 @@
+"""Tests: the demo app is installed (its pages are tested too), tasks run in place, mails stay in memory."""
+
+from config.settings.base import LOGGING
+from config.settings.demo import *  # noqa: F403
+
+SECRET_KEY = "test-" + "x" * 50
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+}
+LOGGING["root"]["level"] = "WARNING"
+AXES_ENABLED = False

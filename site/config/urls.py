@@ -1,0 +1,38 @@
+"""The map of the site. Fixed addresses are listed in docs/architecture.md; Wagtail's pages answer last."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from wagtail import views as wagtail_views
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.coreutils import WAGTAIL_APPEND_SLASH
+from wagtail.documents import urls as wagtaildocs_urls
+
+from config.api import api
+
+serve_pattern = r"^((?:[\w\-]+/)*)$" if WAGTAIL_APPEND_SLASH else r"^([\w\-/]*)$"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("common.urls")),
+    path("api/v1/", api.urls),
+    path("recherche/", include("search.urls")),
+    path("rendez-vous/", include("booking.urls.client")),
+    path("compte/", include("accounts.urls")),
+    path("compte/", include("booking.urls.account")),
+    path("documents/", include("legal.urls")),
+    path("signaler/", include("legal.report_urls")),
+    path("espace-praticien/", include("practitioners.urls")),
+    path("espace-praticien/", include("booking.urls.office")),
+    path("webhooks/", include("booking.urls.webhooks")),
+    path("pratiques/", include("search.practice_urls")),
+    path("", include("editorial.urls")),
+    path("cms/", include("accounts.cms_urls")),
+    path("cms/", include(wagtailadmin_urls)),
+    path("fichiers/", include(wagtaildocs_urls)),
+]
+if getattr(settings, "DEMO", False):
+    urlpatterns.append(path("demo/", include("demo.urls")))
+    from django.conf.urls.static import static
+
+    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+urlpatterns.append(re_path(serve_pattern, login_not_required(wagtail_views.serve), name="wagtail_serve"))

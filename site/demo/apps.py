@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    """Demo content, roles one click away, mailbox and the Stripe stand-in's pages; never installed in production."""
+
+    name = "demo"

@@ -1,0 +1,3 @@
+from editorial.models.home import HomePage
+
+__all__ = ["HomePage"]
