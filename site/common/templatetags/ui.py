@@ -115,12 +115,12 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
     """What stands first on a page that refused something: each error, linked to its field."""
     entries = []
     for form in forms:
-        entries += [("", error) for error in form.non_field_errors()]
+        entries += [("", "", error) for error in form.non_field_errors()]
         for name, errors in form.errors.items():
             if name == "__all__":
                 continue
             target = _first_input(form[name])
-            entries += [(target, error) for error in errors]
+            entries += [(target, form[name].label, error) for error in errors]
     return {"entries": entries, "count": len(entries)}
 
 
