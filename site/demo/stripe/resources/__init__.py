@@ -1,0 +1,1 @@
+"""What the API serves, one module per noun; `demo.stripe.routes` names every operation."""
