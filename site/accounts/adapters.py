@@ -1,10 +1,47 @@
-"""Where allauth asks us."""
+"""Where allauth asks us: who may sign up, how its mails leave, how its secrets are kept."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+from django.utils.crypto import get_random_string
+
+from common import outbox
+from common.crypto import decrypt, encrypt
+
+# allauth's template prefix → our mail. Its other mails keep its own text.
+MAILS = {
+    "account/email/login_code": "accounts/login_code",
+    "account/email/password_reset_key": "accounts/password_reset",
+    "account/email/email_confirmation": "accounts/confirm_address",
+    "account/email/email_confirmation_signup": "accounts/confirm_address",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Clients' accounts are made while booking, practitioners' by their application: there is no bare sign-up."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if template_prefix not in MAILS:
+            super().send_mail(template_prefix, email, context)
+            return
+        wanted = ("code", "password_reset_url", "activate_url")
+        outbox.send(
+            key=f"{MAILS[template_prefix].replace('/', '-')}-{get_random_string(12)}",
+            to=email,
+            template=MAILS[template_prefix],
+            context={name: context.get(name, "") for name in wanted},
+        )
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """Secrets of authenticators are encrypted at rest with FIELD_KEYS."""
+
+    def encrypt(self, text: str) -> str:
+        return encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return decrypt(encrypted_text)

@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from css_inline import CSSInliner
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -28,10 +29,11 @@ def send(
     not_after: dt.datetime | None = None,
     language: str = "fr",
 ) -> OutboxMessage:
-    """Queue the mail `templates/emails/<template>.{subject.txt,txt,html}` once per `key`.
+    """Queue the mail `templates/emails/<template>.{subject.txt,txt,html}` (extend emails/base.*) once per `key`.
 
     `attachments`: list of {name, content_type, text}. Idempotent: a key that exists returns its row unchanged.
     """
+    context = {"site_name": settings.WAGTAIL_SITE_NAME, "base_url": settings.BASE_URL, **context}
     with translation.override(language):
         subject = " ".join(render_to_string(f"emails/{template}.subject.txt", context).split())
         text = render_to_string(f"emails/{template}.txt", context)

@@ -12,8 +12,6 @@ STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="whsec_demo")
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="http://127.0.0.1:12111")
 EMAIL_BACKEND = "demo.mailbox.MailboxBackend"
 FIELD_KEYS = ["demo-only-field-key"]
-# Demonstrations are shown from one address: a lockout of a shared one would end them.
-AXES_ENABLED = env.bool("AXES_ENABLED", default=True)
 from config.settings.base import CONTENT_SECURITY_POLICY  # noqa: E402
 
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append("http://127.0.0.1:*")

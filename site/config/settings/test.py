@@ -15,4 +15,3 @@ STORAGES = {
     "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
 }
 LOGGING["root"]["level"] = "WARNING"
-AXES_ENABLED = False
