@@ -1,3 +1,6 @@
+from editorial.models.articles import ArticleIndexPage, ArticlePage
 from editorial.models.home import HomePage
+from editorial.models.standard import StandardPage
+from editorial.models.themes import ThemeIndexPage, ThemePage
 
-__all__ = ["HomePage"]
+__all__ = ["ArticleIndexPage", "ArticlePage", "HomePage", "StandardPage", "ThemeIndexPage", "ThemePage"]

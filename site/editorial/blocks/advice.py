@@ -1,0 +1,24 @@
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+
+class AdviceBlock(blocks.StructBlock):
+    """Things a reader can do alone, one a line."""
+
+    title = blocks.CharBlock(label=_("Title"), max_length=100)
+    items = blocks.ListBlock(
+        blocks.StructBlock(
+            [
+                ("title", blocks.CharBlock(label=_("In a few words"), max_length=90)),
+                ("text", blocks.TextBlock(label=_("Explanation"), max_length=500, required=False)),
+            ]
+        ),
+        label=_("Pieces of advice"),
+        min_num=1,
+        max_num=8,
+    )
+
+    class Meta:
+        label = _("Advice")
+        icon = "list-ul"
+        template = "editorial/blocks/advice.html"

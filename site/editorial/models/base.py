@@ -1,0 +1,61 @@
+"""What every editorial page shares: who wrote it, what a search engine reads, and the check of its claims."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page
+
+from editorial import structured_data
+
+
+class EditorialPage(Page):
+    """Abstract. `schema()` returns the page's schema.org objects; none is medical (E4)."""
+
+    introduction = models.TextField(_("introduction"), max_length=400, blank=True, help_text=_("Two sentences under the title."))
+    cover = models.ForeignKey(
+        "wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("cover picture")
+    )
+
+    class Meta:
+        abstract = True
+
+    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
+        return [structured_data.breadcrumb(self, request)]
+
+    def trail(self) -> list[Page]:
+        """The pages above this one, home first."""
+        return list(self.get_ancestors().filter(depth__gte=2).only("title", "url_path", "path", "depth"))
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["canonical"] = self.get_full_url(request)
+        context["trail"] = self.trail()
+        context["schema"] = structured_data.as_script(self.schema(request))
+        return context
+
+
+class SignedPage(EditorialPage):
+    """Abstract. Written by someone named, read again by someone else on a date (A8)."""
+
+    author_name = models.CharField(_("author"), max_length=80, blank=True)
+    author_role = models.CharField(_("author's role"), max_length=120, blank=True)
+    reviewer_name = models.CharField(_("read again by"), max_length=80, blank=True)
+    reviewed_on = models.DateField(_("read again on"), null=True, blank=True)
+    next_review_on = models.DateField(_("next reading"), null=True, blank=True)
+
+    signature_panel = MultiFieldPanel(
+        [
+            FieldPanel("author_name"),
+            FieldPanel("author_role"),
+            FieldPanel("reviewer_name"),
+            FieldPanel("reviewed_on"),
+            FieldPanel("next_review_on"),
+        ],
+        heading=_("Who wrote and read this page"),
+    )
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,1 @@
+"""What follows the publication of a page: it is searchable as soon as the transaction is over."""

@@ -1,0 +1,99 @@
+"""schema.org objects of the editorial pages. No medical type, ever: these are wellness activities (E4)."""
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from wagtail.models import Page
+from wagtail.rich_text import RichText
+
+if TYPE_CHECKING:
+    from editorial.models.base import SignedPage
+
+_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+def as_script(objects: list[dict[str, Any]]) -> SafeString:
+    """A data block is not executed, so the content policy allows it; < > & are escaped so that no text can close it."""
+    data = {"@context": "https://schema.org", "@graph": objects}
+    payload = json.dumps(data, ensure_ascii=False, default=str).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{payload}</script>')  # noqa: S308
+
+
+def website(page: Page, request: HttpRequest) -> dict[str, Any]:
+    root = page.get_full_url(request) or settings.BASE_URL
+    return {
+        "@type": "WebSite",
+        "name": settings.WAGTAIL_SITE_NAME,
+        "url": root,
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": f"{root.rstrip('/')}/recherche/?q={{search_term_string}}",
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
+def breadcrumb(page: Page, request: HttpRequest) -> dict[str, Any]:
+    pages = [*page.get_ancestors().filter(depth__gte=2), page]
+    items = [
+        {"@type": "ListItem", "position": number, "name": one.title, "item": one.get_full_url(request)}
+        for number, one in enumerate(pages, 1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def article(page: "SignedPage", request: HttpRequest) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "@type": "Article",
+        "headline": page.title,
+        "description": page.search_description or page.introduction,
+        "mainEntityOfPage": page.get_full_url(request),
+        "publisher": {"@type": "Organization", "name": settings.WAGTAIL_SITE_NAME},
+        "inLanguage": "fr",
+    }
+    if page.first_published_at:
+        data["datePublished"] = page.first_published_at.isoformat()
+    if page.last_published_at:
+        data["dateModified"] = page.last_published_at.isoformat()
+    if page.author_name:
+        data["author"] = {"@type": "Person", "name": page.author_name}
+    return data
+
+
+def faq(body: Iterable[Any]) -> list[dict[str, Any]]:
+    """One FAQPage made of all the question blocks of a body; none when there is none."""
+    entries = [
+        {
+            "@type": "Question",
+            "name": item["question"],
+            "acceptedAnswer": {"@type": "Answer", "text": _plain(item["answer"])},
+        }
+        for block in body
+        if block.block_type == "questions"
+        for item in block.value["items"]
+    ]
+    return [{"@type": "FAQPage", "mainEntity": entries}] if entries else []
+
+
+def headings(body: Iterable[Any]) -> list[tuple[str, str]]:
+    """(anchor, words) of each titled block, for the list of contents."""
+    found = []
+    for block in body:
+        if block.block_type in {"advice", "questions"}:
+            found.append((anchor(block.value["title"]), block.value["title"]))
+    return found
+
+
+def anchor(words: str) -> str:
+    return slugify(words)[:60] or "partie"
+
+
+def _plain(value: RichText | str) -> str:
+    source = value.source if isinstance(value, RichText) else str(value)
+    return " ".join(strip_tags(source.replace("</p>", "</p> ").replace("</li>", "</li> ")).split())

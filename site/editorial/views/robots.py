@@ -1,0 +1,24 @@
+"""What crawlers may read, and where the list of pages is."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps.views import sitemap as django_sitemap
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from wagtail.contrib.sitemaps import Sitemap
+
+CLOSED = ("/compte/", "/rendez-vous/", "/espace-praticien/", "/cms/", "/signaler/", "/api/", "/webhooks/")
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), "", f"Sitemap: {settings.BASE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every live page, profiles included: a page says itself what it gives through `get_sitemap_urls`."""
+    return django_sitemap(request, {"wagtail": Sitemap(request)})
