@@ -1,4 +1,4 @@
-"""SQL of the triggers that make a table append-only, for `migrations.RunSQL`."""
+"""SQL of the triggers by which the database itself refuses changes, for `migrations.RunSQL`."""
 
 from django.db import migrations
 
@@ -23,4 +23,25 @@ def append_only(table: str) -> migrations.RunSQL:
             f"drop trigger {table}_append_only on {table}",
             f"drop trigger {table}_no_truncate on {table}",
         ],
+    )
+
+
+def no_update(table: str) -> migrations.RunSQL:
+    """Rows of `table` may be added and deleted (erasure), never changed."""
+    return migrations.RunSQL(
+        sql=f"create trigger {table}_no_update before update on {table} for each row execute function refuse_change()",
+        reverse_sql=f"drop trigger {table}_no_update on {table}",
+    )
+
+
+def frozen_when(table: str, condition: str, *, columns: str = "", delete: bool = True) -> migrations.RunSQL:
+    """Refuse changes to the rows for which `condition` (SQL over `old`) was already true.
+
+    `columns` limits it to updates that name one of them; `delete=False` leaves the end of retention possible.
+    """
+    events = f"update{f' of {columns}' if columns else ''}{' or delete' if delete else ''}"
+    return migrations.RunSQL(
+        sql=f"create trigger {table}_frozen before {events} on {table}"
+        f" for each row when ({condition}) execute function refuse_change()",
+        reverse_sql=f"drop trigger {table}_frozen on {table}",
     )

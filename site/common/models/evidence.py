@@ -4,12 +4,19 @@ A chained row holds a *commitment* (a salted digest) and the hash of the row bef
 side row together with the salt: destroying the side row leaves the chain valid and the commitment meaningless.
 """
 
+import datetime as dt
 import hashlib
-from typing import Any, NoReturn
+from collections.abc import Iterator
+from typing import Any, NamedTuple, NoReturn, Self
 
 from django.db import connection, models, transaction
 
 GENESIS = "0" * 64
+
+
+class BrokenLink(NamedTuple):
+    sequence: int
+    reason: str
 
 
 class AppendOnlyViolation(RuntimeError):
@@ -28,7 +35,7 @@ class AppendOnlyQuerySet(models.QuerySet):
 
 
 class AppendOnlyModel(models.Model):
-    """Refuses updates and deletions in Python; `append_only_trigger` (below) refuses them in the database too."""
+    """Refuses updates and deletions in Python; the triggers of `common.triggers` refuse them in the database too."""
 
     objects = AppendOnlyQuerySet.as_manager()
 
@@ -45,7 +52,10 @@ class AppendOnlyModel(models.Model):
 
 
 class ChainedEvidence(AppendOnlyModel):
-    """`hash` = SHA-256(previous_hash, sequence, recorded_at, commitment): one changed byte breaks every later row."""
+    """`hash` = SHA-256(previous_hash, sequence, recorded_at in UTC, commitment, the row's own facts).
+
+    One changed byte breaks the row, and a row removed, inserted or moved breaks the next one.
+    """
 
     sequence = models.PositiveBigIntegerField(unique=True, editable=False)
     recorded_at = models.DateTimeField(editable=False)
@@ -56,13 +66,18 @@ class ChainedEvidence(AppendOnlyModel):
     class Meta:
         abstract = True
 
+    def chained_facts(self) -> list[str]:
+        """What the row states besides the commitment. It stays readable for ever: nothing that identifies a person."""
+        return []
+
     def expected_hash(self) -> str:
-        text = "\n".join([self.previous_hash, str(self.sequence), self.recorded_at.isoformat(), self.commitment])
-        return hashlib.sha256(text.encode()).hexdigest()
+        moment = self.recorded_at.astimezone(dt.UTC).isoformat()
+        parts = [self.previous_hash, str(self.sequence), moment, self.commitment, *self.chained_facts()]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @classmethod
-    def append(cls, *, commitment: str, recorded_at: Any, **fields: Any) -> "ChainedEvidence":
-        """Add a row at the end of the chain; concurrent writers wait for one another."""
+    def append(cls, *, commitment: str, recorded_at: dt.datetime, **fields: Any) -> Self:
+        """Add a row at the end of the chain; concurrent writers wait for one another until they commit."""
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [cls._meta.db_table])
@@ -79,11 +94,14 @@ class ChainedEvidence(AppendOnlyModel):
             return row
 
     @classmethod
-    def broken_links(cls) -> list[int]:
-        """Sequence numbers whose hash, predecessor or number does not fit; empty when the chain is whole."""
-        broken, previous, expected = [], GENESIS, 1
-        for row in cls.objects.order_by("sequence").iterator():
-            if row.previous_hash != previous or row.hash != row.expected_hash() or row.sequence != expected:
-                broken.append(row.sequence)
+    def broken_links(cls) -> Iterator["BrokenLink"]:
+        """Each place where the chain does not hold, read in one pass with flat memory; nothing when it is whole."""
+        previous, expected = GENESIS, 1
+        for row in cls.objects.order_by("sequence").iterator(chunk_size=2000):
+            if row.sequence != expected:
+                yield BrokenLink(expected, f"missing: the next row is #{row.sequence}")
+            elif row.previous_hash != previous:
+                yield BrokenLink(row.sequence, "does not follow the row before it")
+            if row.hash != row.expected_hash():
+                yield BrokenLink(row.sequence, "was changed: its content does not give its hash")
             previous, expected = row.hash, row.sequence + 1
-        return broken
