@@ -121,17 +121,15 @@ def articles() -> tuple[DemoArticle, ...]:
     )
 
 
-def legal_articles(version: dict[str, Any], before: dict[str, LegalArticle] | None) -> tuple[LegalArticle, ...]:
-    """The articles of a version; one marked `same` is taken over from the version before, word for word."""
+def legal_articles(version: dict[str, Any], before: dict[str, LegalArticle]) -> tuple[LegalArticle, ...]:
+    """The articles of a version; `same = "key"` takes one over from the version before, word for word."""
     found = []
     for row in version["article"]:
-        if row.get("same"):
-            if before is None:
-                raise ValueError("a first version takes nothing over")
-            old = before[row["number"]]
-            found.append(LegalArticle(old.number, old.title, old.paragraphs))
+        if "same" in row:
+            old = before[row["same"]]
+            found.append(LegalArticle(old.key, old.title, old.paragraphs))
         else:
-            found.append(LegalArticle(row["number"], row["title"], tuple(row["text"]), row.get("why", "")))
+            found.append(LegalArticle(row["key"], row["title"], tuple(row["text"]), row.get("why", "")))
     return tuple(found)
 
 
@@ -140,10 +138,10 @@ def legal_documents() -> tuple[LegalDocument, ...]:
     found = []
     for row in folder("legal"):
         versions: list[LegalVersion] = []
-        before: dict[str, LegalArticle] | None = None
+        before: dict[str, LegalArticle] = {}
         for version in row["version"]:
             texts = legal_articles(version, before)
-            before = {article.number: article for article in texts}
+            before = {article.key: article for article in texts}
             versions.append(
                 LegalVersion(
                     number=version["number"],

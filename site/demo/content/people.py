@@ -101,7 +101,7 @@ def place_in(random: Random, decks: Decks, town: DemoTown, rank: int) -> DemoPla
         insee=insee,
         postal_code=postal_code,
         street=f"{random.randint(1, 46)} {decks.street.deal()}",
-        complement=random.choice(table("towns")["complements"]),
+        complement=access["complement"],
         access=access["text"],
         step_free=access["step_free"],
         transport=access["transport"],

@@ -242,7 +242,8 @@ class DemoStructure:
 
 @dataclass(frozen=True)
 class LegalArticle:
-    number: str
+    key: str
+    """stable anchor; the number shown is the position"""
     title: str
     paragraphs: tuple[str, ...]
     why: str = ""
