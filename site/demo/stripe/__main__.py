@@ -22,7 +22,8 @@ def main() -> None:
     )
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGTERM, signal.SIGINT):  # SIGINT too: a parent in the background may have had it ignored
+        signal.signal(number, _stop)
     stand_in = StandIn(
         port=options.port,
         state=options.state,
@@ -33,8 +34,6 @@ def main() -> None:
     logging.getLogger("demo.stripe").info("Stripe stand-in on %s", stand_in.api_base)
     try:
         stand_in.serve()
-    except KeyboardInterrupt:
-        pass  # Ctrl-C is how it is meant to end
     finally:
         stand_in.stop()
 

@@ -16,13 +16,13 @@ class DemoCard:
     hint: str
     brand: str = "visa"
     decline_code: str = ""
-    confirms: bool = False  # the bank asks its client to confirm (3-D Secure)
+    confirms: bool = False  # the bank asks its client to confirm (3-D Secure)
 
 
 DEMO_CARDS = (
     DemoCard("4242424242424242", "Carte acceptée", "Le paiement passe tout de suite."),
     DemoCard(
-        "4000002500003155", "Carte avec confirmation", "La banque demande de confirmer (3-D Secure).", confirms=True
+        "4000002500003155", "Carte avec confirmation", "La banque demande de confirmer (3-D Secure).", confirms=True
     ),
     DemoCard(
         "4000000000000002", "Carte refusée", "La banque refuse, rien n’est débité.", decline_code="generic_decline"
@@ -38,7 +38,7 @@ def read_number(typed: str) -> tuple[Card, bool]:
     """The card, and whether its bank asks for a confirmation. Numbers that are no demo card's are refused, as in test mode."""
     number = "".join(typed.replace("-", " ").split())
     if not (number.isascii() and number.isdigit() and 12 <= len(number) <= 19 and _checks(number)):
-        raise UnknownCard("Ce numéro de carte n’est pas valide. Exemple : 4242 4242 4242 4242.")
+        raise UnknownCard("Ce numéro de carte n’est pas valide. Exemple : 4242 4242 4242 4242.")
     known = next((card for card in DEMO_CARDS + OTHERS if card.number == number), None)
     if known is None:
         return Card("visa", number[-4:], "test_mode_live_card"), False

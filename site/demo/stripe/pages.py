@@ -50,6 +50,7 @@ class Pages:
         self.map = Map(
             [
                 Rule("/", endpoint=self.home, methods=["GET"]),
+                Rule("/favicon.ico", endpoint=lambda request: Response(status=204), methods=["GET"]),
                 Rule("/assets/stripe.css", endpoint=self.css, methods=["GET"]),
                 Rule("/c/pay/<identifier>", endpoint=self.show_payment, methods=["GET"]),
                 Rule("/c/pay/<identifier>", endpoint=self.pay, methods=["POST"]),

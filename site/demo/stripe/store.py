@@ -132,7 +132,8 @@ class Store:
 
     def find(self, kind: str, *, account: str | None = None, **where: object) -> list[Body]:
         """Newest first; `where` compares members of the body."""
-        query, values = "SELECT body FROM object WHERE kind = ?", [kind]
+        query = "SELECT body FROM object WHERE kind = ?"
+        values: list[object] = [kind]
         if account is not None:
             query, values = query + " AND account = ?", [*values, account]
         for name, value in where.items():

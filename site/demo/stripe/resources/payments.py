@@ -63,8 +63,9 @@ def capture(call: Call) -> Body:
     intent = call.fetch(INTENT, call.path["intent"], param="intent")
     if intent["status"] != "requires_capture":
         raise _wrong_state("captured", intent, "requires_capture")
-    amount = call.params.get("amount_to_capture", intent["amount_capturable"])
-    if not 0 < amount <= intent["amount_capturable"]:
+    capturable: int = intent["amount_capturable"]
+    amount: int = call.params.get("amount_to_capture", capturable)
+    if not 0 < amount <= capturable:
         raise StripeError(
             "The amount_to_capture must be positive and at most the amount capturable.",
             code="amount_too_large",
@@ -189,12 +190,19 @@ def _charge(store: Store, session: Body, intent: Body, card: Card, account: str,
         "metadata": intent["metadata"],
         "paid": not failed,
         "payment_intent": intent["id"],
-        "payment_method_details": {"type": "card", "card": {"brand": card.brand, "last4": card.last4}},
+        "payment_method_details": {"type": "card", "card": _card_details(card)},
         "receipt_email": intent["receipt_email"],
         "refunded": False,
         "status": "failed" if failed else "succeeded",
     }
     return store.add(CHARGE, charge, account=account)
+
+
+def _card_details(card: Card) -> Body:
+    unknown = dict.fromkeys(
+        ("checks", "country", "fingerprint", "installments", "mandate", "network", "three_d_secure", "wallet")
+    )
+    return {"brand": card.brand, "last4": card.last4, "exp_month": 12, "exp_year": 2034, "funding": "credit"} | unknown
 
 
 def _settle(store: Store, intent: Body, charge: Body, amount: int, account: str) -> None:

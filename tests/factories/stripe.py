@@ -1,0 +1,28 @@
+"""What a site asks of Stripe: an account to connect, a Checkout session of 60,00 €."""
+
+from typing import Any
+
+ACCOUNT = {
+    "display_name": "Claire Morel",
+    "contact_email": "claire@exemple.fr",
+    "dashboard": "express",
+    "identity": {"country": "fr", "entity_type": "individual"},
+    "configuration": {"merchant": {"capabilities": {"card_payments": {"requested": True}}}},
+    "defaults": {
+        "currency": "eur",
+        "responsibilities": {"fees_collector": "application", "losses_collector": "application"},
+    },
+}
+
+
+def session_params(**changed: Any) -> dict[str, Any]:
+    price = {"currency": "eur", "unit_amount": 6000, "product_data": {"name": "Première séance"}}
+    return {
+        "mode": "payment",
+        "success_url": "http://site.test/merci/?session={CHECKOUT_SESSION_ID}",
+        "cancel_url": "http://site.test/retour/",
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "payment_intent_data": {"application_fee_amount": 245},
+        "allowed_payment_method_types": ["card"],
+        "metadata": {"appointment": "42"},
+    } | changed
