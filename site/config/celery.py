@@ -1,8 +1,9 @@
 """The Celery application: `celery -A config.celery worker`."""
 
+import logging.config
 import os
 
-from celery import Celery
+from celery import Celery, signals
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
@@ -10,3 +11,11 @@ app = Celery("directory")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect
+def configure_logs(**kwargs: object) -> None:
+    """Celery would put its own format in place of ours; being connected to this signal is what stops it."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)

@@ -1,6 +1,8 @@
-"""Structured logs: one JSON object a line, with the request's id."""
+"""Structured logs: one JSON object a line, with the request's id; the same in gunicorn and in Celery."""
 
 import structlog
+
+from common.logs import hide_secrets
 
 LOG_PROCESSORS = [
     structlog.contextvars.merge_contextvars,
@@ -8,6 +10,7 @@ LOG_PROCESSORS = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
+    hide_secrets,
 ]
 LOGGING = {
     "version": 1,

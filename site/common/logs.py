@@ -1,0 +1,49 @@
+"""What must never reach a log: secrets by their field's name, by their look, and one-time keys inside addresses."""
+
+import re
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+MASK = "[hidden]"
+SECRET_NAMES = re.compile(r"passw|secret|token|authori[sz]ation|cookie|api_?key|session_?key|signature|csrf", re.IGNORECASE)
+SECRET_LOOKS = (
+    re.compile(r"\b(?:sk|rk|pk)_(?:test|live)_\w+|\bwhsec_\w+"),
+    # The password in an address: scheme://user:password@host
+    re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"),
+)
+# A sign-in or confirmation link carries its key in the path or in the query string.
+KEY_IN_PATH = re.compile(r"(?<=/)[\w:.=-]{22,}(?=/|\?|\s|$)")
+QUERY_VALUE = re.compile(r"([?&](?:[\w-]*(?:token|key|code|sig|signature|email|next))=)[^&\s#]*", re.IGNORECASE)
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+$")
+
+
+def mask_text(text: str) -> str:
+    for look in SECRET_LOOKS:
+        text = look.sub(MASK, text)
+    return text
+
+
+def mask_address(address: str) -> str:
+    """`GET /compte/lien/<key>/?next=…` without the key; a readable slug stays, however long it is."""
+    masked = KEY_IN_PATH.sub(lambda found: found[0] if SLUG.match(found[0]) else MASK, address)
+    return QUERY_VALUE.sub(rf"\1{MASK}", masked)
+
+
+def _mask(name: str, value: Any) -> Any:
+    if SECRET_NAMES.search(name) and value:
+        return MASK
+    if isinstance(value, str):
+        return mask_text(mask_address(value) if name in {"request", "path", "url", "referer"} else value)
+    if isinstance(value, Mapping):
+        return {key: _mask(str(key), item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mask(name, item) for item in value]
+    return value
+
+
+def hide_secrets(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor; the last before rendering, so that it also sees formatted exceptions."""
+    for name, value in event.items():
+        if not name.startswith("_"):
+            event[name] = _mask(name, value)
+    return event
