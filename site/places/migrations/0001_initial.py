@@ -3,6 +3,8 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.text
+from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
 
@@ -14,23 +16,37 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        TrigramExtension(),
         migrations.CreateModel(
             name='Region',
             fields=[
-                ('code', models.CharField(max_length=2, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=60)),
                 ('slug', models.SlugField(max_length=70, unique=True)),
+                ('folded', models.CharField(max_length=70)),
+                ('population', models.PositiveIntegerField(default=0)),
+                ('latitude', models.FloatField(default=0)),
+                ('longitude', models.FloatField(default=0)),
+                ('code', models.CharField(max_length=2, primary_key=True, serialize=False)),
             ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.CreateModel(
             name='Department',
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=60)),
                 ('slug', models.SlugField(max_length=70, unique=True)),
                 ('folded', models.CharField(max_length=70)),
+                ('population', models.PositiveIntegerField(default=0)),
+                ('latitude', models.FloatField(default=0)),
+                ('longitude', models.FloatField(default=0)),
+                ('code', models.CharField(max_length=3, primary_key=True, serialize=False)),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='places.region')),
             ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.CreateModel(
             name='Commune',
@@ -46,7 +62,7 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communes', to='places.department')),
             ],
             options={
-                'indexes': [models.Index(fields=['folded'], name='commune_prefix', opclasses=['text_pattern_ops']), django.contrib.postgres.indexes.GinIndex(fields=['postal_codes'], name='commune_postal_codes')],
+                'indexes': [models.Index(fields=['folded'], name='commune_prefix', opclasses=['text_pattern_ops']), django.contrib.postgres.indexes.GinIndex(fields=['postal_codes'], name='commune_postal_codes'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Concat(models.Value(' '), models.F('folded')), name='gin_trgm_ops'), name='commune_words')],
             },
         ),
     ]

@@ -1,24 +1,39 @@
 """The gazetteer: régions, départements and communes of France (source: `places/data/NOTICE.md`)."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Concat
 
 
-class Region(models.Model):
-    code = models.CharField(primary_key=True, max_length=2)
+def words_of(field: str) -> Concat:
+    """A folded name with a space before each of its words; the index below is on this very expression."""
+    return Concat(models.Value(" "), models.F(field))
+
+
+class Area(models.Model):
+    """What a région and a département share. The coordinates are those of the most populated commune, in degrees."""
+
     name = models.CharField(max_length=60)
     slug = models.SlugField(max_length=70, unique=True)
+    folded = models.CharField(max_length=70)
+    population = models.PositiveIntegerField(default=0)
+    latitude = models.FloatField(default=0)
+    longitude = models.FloatField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class Region(Area):
+    code = models.CharField(primary_key=True, max_length=2)
 
     def __str__(self) -> str:
         return self.name
 
 
-class Department(models.Model):
+class Department(Area):
     code = models.CharField(primary_key=True, max_length=3)
-    name = models.CharField(max_length=60)
-    slug = models.SlugField(max_length=70, unique=True)
-    folded = models.CharField(max_length=70)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="departments")
 
     def __str__(self) -> str:
@@ -47,10 +62,22 @@ class Commune(models.Model):
         indexes = [
             models.Index(fields=["folded"], name="commune_prefix", opclasses=["text_pattern_ops"]),
             GinIndex(fields=["postal_codes"], name="commune_postal_codes"),
+            # `LIKE '% word%'` on a name that begins with a space: the start of any of its words.
+            GinIndex(OpClass(words_of("folded"), name="gin_trgm_ops"), name="commune_words"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def short_name(self) -> str:
+        """`Lyon 3e` for “Lyon 3e Arrondissement”, else the name."""
+        return self.name.removesuffix(" Arrondissement")
+
+    @property
+    def label(self) -> str:
+        """The name with what tells namesakes apart: `Saint-Denis (93)`. `places.lookup.resolve` reads it back."""
+        return f"{self.short_name} ({self.department_id})"
 
 
 OVERSEAS_ZONES = {
