@@ -1,7 +1,9 @@
 """schema.org objects of the editorial pages. No medical type, ever: these are wellness activities (E4)."""
 
 import json
+import re
 from collections.abc import Iterable
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -81,13 +83,27 @@ def faq(body: Iterable[Any]) -> list[dict[str, Any]]:
     return [{"@type": "FAQPage", "mainEntity": entries}] if entries else []
 
 
+_HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.S)
+
+
 def headings(body: Iterable[Any]) -> list[tuple[str, str]]:
-    """(anchor, words) of each titled block, for the list of contents."""
+    """(anchor, words) of each title, for the list of contents."""
     found = []
     for block in body:
         if block.block_type in {"advice", "questions"}:
-            found.append((anchor(block.value["title"]), block.value["title"]))
-    return found
+            found.append(block.value["title"])
+        elif block.block_type == "text":
+            found += [unescape(strip_tags(title)).strip() for title in _HEADING.findall(block.value.source)]
+    return [(anchor(words), words) for words in found if words]
+
+
+def with_anchors(html: str) -> SafeString:
+    """Rich text whose h2 can be linked to."""
+
+    def named(match: re.Match[str]) -> str:
+        return f'<h2 id="{anchor(unescape(strip_tags(match[1])).strip())}">{match[1]}</h2>'
+
+    return mark_safe(_HEADING.sub(named, html))  # noqa: S308
 
 
 def anchor(words: str) -> str:

@@ -6,6 +6,7 @@ from editorial import structured_data
 
 register = template.Library()
 register.filter("anchor", structured_data.anchor)
+register.filter("with_anchors", structured_data.with_anchors)
 
 
 @register.filter
