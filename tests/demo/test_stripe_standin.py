@@ -167,6 +167,16 @@ class TestAccounts:
         assert status() == "active"
         assert sdk.v2.core.accounts.retrieve(account.id, {"include": ["requirements"]}).requirements.entries == []
 
+    def test_a_demo_may_say_its_accounts_at_each_start(self, stripe_standin, sdk):
+        accounts = [{"id": f"acct_demo{number}", "display_name": f"Praticien {number}"} for number in range(3)]
+        assert stripe_standin.control.add_accounts(accounts) == 3
+        stripe_standin.control.set_account("acct_demo1", "restricted")
+        assert stripe_standin.control.add_accounts(accounts) == 0
+        session = sdk.v1.checkout.sessions.create(session_params(), {"stripe_account": "acct_demo0"})
+        assert session.status == "open"
+        with pytest.raises(stripe.InvalidRequestError):
+            sdk.v1.checkout.sessions.create(session_params(), {"stripe_account": "acct_demo1"})
+
     def test_an_account_sees_only_its_own(self, stripe_standin, sdk, merchant, open_session):
         session = open_session()
         other = sdk.v2.core.accounts.create(ACCOUNT).id
@@ -231,6 +241,10 @@ class TestRefusals:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         url = f"{stripe_standin.api_base}/v1/refunds"
         assert requests.post(url, body, headers=headers, auth=("sk_test_x", ""), timeout=5).status_code == 400
+
+    def test_a_body_too_large_is_refused(self, stripe_standin):
+        url = f"{stripe_standin.api_base}/v1/refunds"
+        assert requests.post(url, b"a" * 1_000_001, auth=("sk_test_x", ""), timeout=5).status_code == 413
 
     def test_control_refuses_what_another_page_could_send(self, stripe_standin):
         answer = requests.post(f"{stripe_standin.api_base}/_control/reset", data={"a": "b"}, timeout=5)

@@ -5,6 +5,7 @@ from typing import Any
 import requests
 
 TIMEOUT = 5
+DELIVERY_TIMEOUT = 120
 
 
 class StandInUnreachable(Exception):
@@ -85,6 +86,13 @@ class Control:
     def advance(self, seconds: int) -> None:
         self._ask("POST", "clock", advance=seconds)
 
+    def add_accounts(self, accounts: list[dict[str, str]]) -> int:
+        """Accounts with ids of the caller's choice, {"id": "acct_…", "display_name", "contact_email"}, that may take cards.
+
+        Those already there stay as they are, so a demo may say its list at each start; returns how many were new.
+        """
+        return self._ask("POST", "accounts", accounts=accounts)["added"]  # type: ignore[no-any-return]
+
     def set_account(self, account: str, status: str = "active") -> None:
         self._ask("POST", f"accounts/{account}", status=status)
 
@@ -96,10 +104,10 @@ class Control:
         self._ask("POST", "reset")
 
     def _ask(self, verb: str, path: str, /, **body: Any) -> dict[str, Any]:
+        timeout = DELIVERY_TIMEOUT if path == "webhooks/deliver" else TIMEOUT
+        json = None if verb == "GET" else body
         try:
-            response = requests.request(
-                verb, f"{self.base_url}/_control/{path}", json=None if verb == "GET" else body, timeout=TIMEOUT
-            )
+            response = requests.request(verb, f"{self.base_url}/_control/{path}", json=json, timeout=timeout)
         except requests.RequestException as error:
             raise StandInUnreachable(f"No Stripe stand-in at {self.base_url}") from error
         try:

@@ -37,6 +37,7 @@ class Control:
             ("POST", "/requests/faults", self.add_request_fault),
             ("POST", "/faults/clear", self.clear_faults),
             ("POST", "/clock", self.advance),
+            ("POST", "/accounts", self.add_accounts),
             ("POST", "/accounts/<identifier>", self.set_account),
             ("POST", "/sessions/<identifier>/pay", self.pay),
             ("POST", "/reset", self.reset),
@@ -137,6 +138,15 @@ class Control:
         self.store.set_setting("clock_offset", self.store.setting("clock_offset", 0) + seconds)
         checkout.expire_due(self.store)
         return self.state({})
+
+    def add_accounts(self, body: dict[str, Any]) -> dict[str, Any]:
+        wanted = body.get("accounts")
+        if not isinstance(wanted, list) or not all(isinstance(item, dict) and "id" in item for item in wanted):
+            raise StripeError("accounts is a list of objects with an id.", param="accounts")
+        new = [item for item in wanted if self.store.get(str(item["id"])) is None]
+        for item in new:
+            accounts.add_active(self.store, str(item["id"]), item.get("display_name"), item.get("contact_email"))
+        return {"added": len(new)}
 
     def set_account(self, body: dict[str, Any], identifier: str) -> dict[str, Any]:
         return accounts.set_status(self.store, identifier, str(body.get("status", "active")))

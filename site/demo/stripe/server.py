@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
@@ -77,8 +78,11 @@ class StandIn:
         request = Request(environ)
         request.max_content_length = LONGEST_BODY
         request.max_form_memory_size = LONGEST_BODY
-        request.get_data(parse_form_data=False)  # read once, kept: the fingerprint and the form both need it
-        response = self._respond(request)
+        try:
+            request.get_data(parse_form_data=False)  # read once, kept: the fingerprint and the form both need it
+            response = self._respond(request)
+        except RequestEntityTooLarge as error:
+            response = Response(error.description, error.code)
         self.courier.wake()
         return response(environ, start_response)
 

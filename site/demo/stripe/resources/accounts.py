@@ -7,6 +7,7 @@ from demo.stripe.errors import StripeError, missing
 from demo.stripe.store import Body, Store, new_id
 from demo.stripe.webhooks import emit_thin, iso
 
+KIND = "v2.core.account"
 LINK_LIVES = 300
 STATUSES = ("active", "pending", "restricted")
 # Given back only when asked for with `include`, as in v2.
@@ -17,11 +18,25 @@ ASKED = ("identity.individual.verification", "configuration.merchant.bank_accoun
 def create(call: Call) -> Body:
     params = dict(call.params)
     include = params.pop("include", [])
-    now = call.store.now()
+    account = _new(new_id("acct", 16), params, call.store.now())
+    call.store.add(KIND, account)
+    return shown(account, include)
+
+
+def add_active(store: Store, identifier: str, display_name: str | None, contact_email: str | None) -> None:
+    """A merchant whose onboarding is over, under an id of the caller's choice; told to nobody."""
+    configuration = {"merchant": {"capabilities": {"card_payments": {"requested": True}}}}
+    given = {"display_name": display_name, "contact_email": contact_email, "dashboard": "express"}
+    account = _new(identifier, given | {"configuration": configuration}, store.now())
+    _apply(account, "active", store.now())
+    store.add(KIND, account)
+
+
+def _new(identifier: str, params: Body, now: int) -> Body:
     merchant = params.get("configuration", {}).get("merchant")
     account: Body = {
-        "id": new_id("acct", 16),
-        "object": "v2.core.account",
+        "id": identifier,
+        "object": KIND,
         "applied_configurations": sorted(params.get("configuration", {})),
         "closed": False,
         "contact_email": params.get("contact_email"),
@@ -41,8 +56,7 @@ def create(call: Call) -> Body:
         requested = merchant.get("capabilities", {}).get("card_payments", {}).get("requested", False)
         account["configuration"]["merchant"] = {**merchant, "applied": True, "capabilities": {}}
         _apply(account, "restricted" if requested else None, now)
-    call.store.add("v2.core.account", account)
-    return shown(account, include)
+    return account
 
 
 def _defaults(given: Body) -> Body:
@@ -60,7 +74,7 @@ def retrieve(call: Call) -> Body:
 
 
 def index(call: Call) -> Body:
-    accounts = call.store.find("v2.core.account")[: call.params.get("limit", 20)]
+    accounts = call.store.find(KIND)[: call.params.get("limit", 20)]
     return {"data": [shown(account, []) for account in accounts], "next_page_url": None, "previous_page_url": None}
 
 
@@ -103,7 +117,7 @@ def create_link(call: Call) -> Body:
 
 
 def found(store: Store, identifier: str, *, param: str = "id") -> Body:
-    account = store.get(identifier, kind="v2.core.account")
+    account = store.get(identifier, kind=KIND)
     if account is None:
         raise missing("account", identifier, param=param)
     return account
