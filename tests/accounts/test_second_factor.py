@@ -5,12 +5,19 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.actions import roles
 from accounts.models import User
 from accounts.roles import Role
 from common.crypto import decrypt
+
+
+@pytest.fixture(autouse=True)
+def fresh_rate_limits():
+    cache.clear()
+
 
 PASSWORD = "Pissenlit-au-vent-9"
 

@@ -1,0 +1,102 @@
+"""`manage.py seed_demo`: the whole demo, once; run again, it keeps what is there."""
+
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from demo.content.people import practitioners as written_people
+from demo.content.shapes import DemoPractitioner
+from demo.seed import accounts, agenda, catalogue, documents, files, pages, payments, reviews
+from demo.seed.people import Seeder
+from editorial.actions import site_tree
+from places.actions import gazetteer
+from practitioners.models import Practitioner
+from search.actions import entries
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with the demo's content."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--people", type=int, default=0, help="only so many practitioners (tests); 0 is all of them")
+        parser.add_argument("--without-stripe", action="store_true", help="no payment account: nothing is paid online")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Practitioner.objects.exists():
+            self.stdout.write("The demo content is already there.")
+            return
+        with transaction.atomic():
+            self._seed(people=options["people"], stripe=not options["without_stripe"])
+        with self._step("search entries"):
+            entries.rebuild()
+        if not options["without_stripe"]:
+            with self._step("appointments paid online"):
+                payments.seed()
+
+    def _seed(self, *, people: int, stripe: bool) -> None:
+        with self._step("communes, départements and régions"):
+            gazetteer.load()
+        with self._step("practices and themes"):
+            practices = catalogue.practices()
+            themes = catalogue.themes(practices)
+        with self._step("people of the house and pages"):
+            staff = accounts.staff()
+            client = accounts.client()
+            tree = site_tree.ensure()
+        with self._step("legal documents, two versions each"):
+            documents.operator(author=staff["legal2"], approver=staff["legal"])
+            documents.first_acceptance(client)
+        seeder = Seeder(practices=practices, themes=themes, index=tree.profiles, verifier=staff["verification"])
+        rows = chosen(people)
+        with self._step(f"{len(rows)} practitioners"):
+            listed = self._people(seeder, rows)
+        with self._step("payment accounts and agendas"):
+            pool = agenda.clients()
+            accounts_ids = payments.accounts(listed.values()) if stripe else {}
+            for row in rows:
+                practitioner = listed[row.key]
+                agenda.opening(practitioner, row)
+                if practitioner.pk in accounts_ids:
+                    agenda.payment_account(practitioner, accounts_ids[practitioner.pk])
+                agenda.appointments(practitioner, row, pool)
+        with self._step("reviews"):
+            reviews.reviews(listed)
+        with self._step("themes and articles"):
+            pages.themes(tree, themes, staff["editor"])
+            pages.articles(tree, staff["editor"])
+            pages.standing_pages(tree)
+        with self._step("applications, reports and structures"):
+            files.applications(seeder)
+            files.reports(listed)
+            files.structures(listed, tree.structures, staff["structure"])
+
+    def _people(self, seeder: Seeder, rows: list[DemoPractitioner]) -> dict[str, Practitioner]:
+        found = {}
+        for rank, row in enumerate(rows):
+            # The first showcase of Lyon is the one that the practitioner's role signs in as.
+            email = accounts.address("practitioner") if rank == 0 else ""
+            practitioner = seeder.listed(rank, row, email=email)
+            documents.of_practitioner(practitioner)
+            if rank == 0:
+                accounts.can_sign_in(practitioner.user, second_factor=True)
+            found[row.key] = practitioner
+        return found
+
+    @contextmanager
+    def _step(self, what: str) -> Iterator[None]:
+        started = time.monotonic()
+        self.stdout.write(f"  {what} …", ending="")
+        self.stdout.flush()
+        yield
+        self.stdout.write(f" {time.monotonic() - started:.1f} s")
+
+
+def chosen(people: int) -> list[DemoPractitioner]:
+    """The practitioners to create, those of Lyon first: the demo's story happens there."""
+    everyone = sorted(written_people(), key=lambda row: row.place.town != "Lyon")
+    return everyone[:people] if people else everyone

@@ -1,0 +1,87 @@
+"""Legal documents: two versions of each, written, read again and published as the legal team does, at past dates."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from accounts.models import User
+from common import clock
+from demo.content import load
+from demo.content.shapes import LegalArticle
+from legal.actions import acceptances, documents
+from legal.models import LegalDocument, LegalVersion
+from practitioners.models import Practitioner
+
+TEMPLATES = {"practitioner-terms", "practitioner-privacy"}
+BOX = "J’ai lu et j’accepte les conditions générales d’utilisation (version {number})."
+
+
+def _rows(articles: Iterable[LegalArticle], values: dict[str, str] | None = None) -> list[dict[str, str]]:
+    rows = []
+    for article in articles:
+        body = "\n\n".join(article.paragraphs)
+        for name, value in (values or {}).items():
+            body = body.replace("{" + name + "}", value)
+        rows.append({"key": f"article-{article.number}", "title": article.title, "body": body, "why": article.why})
+    return rows
+
+
+def operator(*, author: User, approver: User) -> None:
+    """Every document of the operator, each version published on its own day."""
+    now = clock.now()
+    for row in load.legal_documents():
+        if row.kind in TEMPLATES:
+            continue
+        document = documents.create_document(kind=row.kind, title=row.title, slug=row.slug)
+        for text in row.versions:
+            published = now - dt.timedelta(days=text.published_days_ago)
+            version = documents.draft_new_version(
+                document=document, author=author, articles=_rows(text.articles), title=row.title
+            )
+            documents.submit_for_review(version=version)
+            documents.publish(
+                version=version,
+                approver=approver,
+                effective_at=now - dt.timedelta(days=text.effective_days_ago),
+                mode=text.mode,
+                summary="\n".join(text.summary),
+                now=published,
+            )
+
+
+def of_practitioner(practitioner: Practitioner) -> None:
+    """Terms of sale and privacy policy, from the templates, in the practitioner's name."""
+    values = {
+        "praticien_nom": practitioner.full_name,
+        "praticien_email": practitioner.professional_email,
+        "praticien_adresse": f"{practitioner.street}, {practitioner.postal_code} {practitioner.town}",
+        "praticien_siret": practitioner.siret,
+        "praticien_forme_juridique": practitioner.legal_form,
+        "praticien_assurance": practitioner.insurer,
+        "mediateur_nom": practitioner.mediator,
+        "mediateur_contact": practitioner.mediator_contact,
+    }
+    for row in load.legal_documents():
+        if row.kind not in TEMPLATES:
+            continue
+        documents.ensure_practitioner_document(
+            kind=row.kind,
+            owner=practitioner.user,
+            title=row.title,
+            articles=_rows(row.versions[-1].articles, values),
+            now=practitioner.listed_at or clock.now(),
+        )
+
+
+def first_acceptance(client: User) -> None:
+    """The demo's client accepted the first terms: the second ones are asked again."""
+    document = LegalDocument.objects.get(kind=LegalDocument.Kind.CGU, owner=None)
+    version = LegalVersion.objects.get(document=document, number=1)
+    acceptances.accept(
+        user=client,
+        version=version,
+        box_text=BOX.format(number=version.number),
+        page="/rendez-vous/verifier/",
+        ip="192.0.2.14",
+        agent="Mozilla/5.0 (démonstration)",
+        now=version.effective_at + dt.timedelta(days=20),
+    )
