@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from jsonschema import Draft4Validator  # OpenAPI 3.0's schemas are of draft 4's family
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema import Draft4Validator  # type: ignore[import-untyped]  # OpenAPI 3.0's schemas are of draft 4's family
+from jsonschema.exceptions import ValidationError, best_match  # type: ignore[import-untyped]
 
 from demo.stripe.errors import StripeError
 
