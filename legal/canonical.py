@@ -56,7 +56,7 @@ def canonical_text(version: Any) -> str:
         f"notice days: {version.notice_days}",
         f"summary: {clean_text(version.summary)}",
     ]
-    parts = ["\n".join(head)]
+    parts = ["\n".join(head), clean_text(version.preamble)]
     for number, article in enumerate(version.articles, start=1):
         parts.append(f"{number}. {article['title']} {{#{article['key']}}}\n{article['body']}\n[{article['why']}]")
     return "\n\n".join(parts) + "\n"

@@ -76,7 +76,8 @@ def create_document(*, kind: str, title: str, slug: str = "", owner: User | None
     found = LegalDocument.objects.filter(kind=kind, owner=owner).first()
     if found is not None:
         return found
-    base = slug or (SLUGS[LegalDocument.Kind(kind)] if owner is None else slugify(f"{SLUGS[LegalDocument.Kind(kind)]}-{owner.get_full_name() or owner.pk}")[:90])
+    of_whom = f"-{owner.get_full_name() or owner.pk}" if owner else ""
+    base = slug or slugify(f"{SLUGS[LegalDocument.Kind(kind)]}{of_whom}")[:90]
     free, count = base, 1
     while LegalDocument.objects.filter(slug=free).exists():
         count += 1
@@ -86,7 +87,12 @@ def create_document(*, kind: str, title: str, slug: str = "", owner: User | None
 
 @transaction.atomic
 def draft_new_version(
-    *, document: LegalDocument, author: User | None, articles: Iterable[Mapping[str, Any]] | None = None, title: str = ""
+    *,
+    document: LegalDocument,
+    author: User | None,
+    articles: Iterable[Mapping[str, Any]] | None = None,
+    title: str = "",
+    preamble: str | None = None,
 ) -> LegalVersion:
     """A draft numbered after the last version, from `articles` or a copy of the last ones without their reasons."""
     LegalDocument.objects.select_for_update().get(pk=document.pk)
@@ -99,6 +105,7 @@ def draft_new_version(
         document=document,
         number=(document.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
         title=title or document.title,
+        preamble=clean_text(preamble if preamble is not None else last.preamble if last else ""),
         articles=_checked(articles),
         author=author,
     )
@@ -109,14 +116,21 @@ def draft_new_version(
 
 @transaction.atomic
 def edit_draft(
-    *, version: LegalVersion, editor: User, title: str, articles: Iterable[Mapping[str, Any]], summary: str = ""
+    *,
+    version: LegalVersion,
+    editor: User,
+    title: str,
+    articles: Iterable[Mapping[str, Any]],
+    summary: str = "",
+    preamble: str = "",
 ) -> LegalVersion:
     """Replace the text of a draft. Whoever edits becomes a contributor, and so cannot publish it."""
     version = _locked(version)
     if version.status != LegalVersion.Status.DRAFT:
         raise NotADraft
-    version.title, version.articles, version.summary = title, _checked(articles), clean_text(summary)
-    version.save(update_fields=["title", "articles", "summary"])
+    version.title, version.articles = title, _checked(articles)
+    version.summary, version.preamble = clean_text(summary), clean_text(preamble)
+    version.save(update_fields=["title", "articles", "summary", "preamble"])
     version.contributors.add(editor)
     return version
 
@@ -174,16 +188,23 @@ def publish(
 
 @transaction.atomic
 def ensure_practitioner_document(
-    *, kind: str, owner: User, title: str, articles: Iterable[Mapping[str, Any]], now: dt.datetime, slug: str = ""
+    *,
+    kind: str,
+    owner: User,
+    title: str,
+    articles: Iterable[Mapping[str, Any]],
+    now: dt.datetime,
+    slug: str = "",
+    preamble: str = "",
 ) -> LegalVersion:
     """The practitioner's own document with this text: published at once, a new version only when the text changed."""
     document = create_document(kind=kind, title=title, owner=owner, slug=slug)
     LegalDocument.objects.select_for_update().get(pk=document.pk)
     wanted = _checked(articles)
     last = document.versions.published().order_by("-number").first()
-    if last is not None and last.articles == wanted and last.title == title:
+    if last is not None and (last.articles, last.title, last.preamble) == (wanted, title, clean_text(preamble)):
         return last
-    version = draft_new_version(document=document, author=owner, articles=wanted, title=title)
+    version = draft_new_version(document=document, author=owner, articles=wanted, title=title, preamble=preamble)
     return _freeze(version, effective_at=now, now=now)
 
 

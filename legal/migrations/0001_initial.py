@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(verbose_name='number')),
                 ('title', models.CharField(help_text='As printed on this version; frozen with it.', max_length=160, verbose_name='title')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('published', 'Published')], default='draft', max_length=10, verbose_name='status')),
+                ('preamble', models.TextField(blank=True, verbose_name='preamble')),
                 ('articles', models.JSONField(default=list, verbose_name='articles')),
                 ('summary', models.TextField(blank=True, help_text='What changed, in plain words.', verbose_name='summary')),
                 ('mode', models.CharField(choices=[('inform', 'Inform'), ('accept', 'Ask to accept'), ('notice', 'Ask to accept after a notice period')], default='inform', max_length=10, verbose_name='mode')),

@@ -74,6 +74,7 @@ class LegalVersion(models.Model):
     number = models.PositiveIntegerField(_("number"))
     title = models.CharField(_("title"), max_length=160, help_text=_("As printed on this version; frozen with it."))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    preamble = models.TextField(_("preamble"), blank=True)
     # [{"key": "objet", "title": "Objet", "body": "paragraphs separated by a blank line", "why": "reason of the change"}]
     articles = models.JSONField(_("articles"), default=list)
     summary = models.TextField(_("summary"), blank=True, help_text=_("What changed, in plain words."))

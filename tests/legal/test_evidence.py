@@ -111,7 +111,7 @@ def test_giving_someone_elses_name_to_an_acceptance_is_detected():
 
 
 @pytest.mark.parametrize(
-    "change", ["title = 'Autre'", "summary = 'autre'", "effective_at = now()", "mode = 'inform'", "articles = '[]'", "number = 9"]
+    "change", ["title = 'Autre'", "summary = 'autre'", "effective_at = now()", "mode = 'inform'", "preamble = 'autre'", "articles = '[]'", "number = 9"]
 )
 def test_a_changed_published_version_is_named(change):
     make_version()

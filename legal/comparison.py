@@ -1,0 +1,162 @@
+"""What changed between two versions: article by article, then word by word. Pure functions on lists of articles."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+Operation = Literal["same", "ins", "del"]
+Articles = list[dict[str, str]]
+_TOKEN = re.compile(r"\n+|[^\S\n]+|\w+(?:['’\-]\w+)*['’]?|[^\w\s]")
+_SHORT = 3  # an unchanged run of fewer characters between two changes reads better inside them
+
+
+class Run(NamedTuple):
+    """Consecutive words with one fate."""
+
+    operation: Operation
+    text: str
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.text.split()) > 6
+
+
+@dataclass
+class Change:
+    """One article. `lines` are its lines of runs, the title apart."""
+
+    key: str
+    status: Literal["added", "removed", "changed", "same"]
+    old_number: int | None
+    new_number: int | None
+    title: list[Run]
+    lines: list[list[Run]]
+    whys: list[str] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """The article's current title, or the last one it had."""
+        kept = "del" if self.status == "removed" else "ins"
+        return "".join(run.text for run in self.title if run.operation in {"same", kept})
+
+    @property
+    def moved(self) -> bool:
+        return None not in (self.old_number, self.new_number) and self.old_number != self.new_number
+
+    @property
+    def status_label(self) -> Promise | str:
+        return _STATUS[self.status]
+
+
+_STATUS = {"added": _("Added"), "removed": _("Removed"), "changed": _("Changed"), "same": _("Unchanged")}
+
+
+def words(old: str, new: str) -> list[list[Run]]:
+    """Lines of runs that turn `old` into `new`."""
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    runs: list[Run] = []
+    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
+    for tag, a1, a2, b1, b2 in matcher.get_opcodes():
+        if tag == "equal":
+            runs.append(Run("same", "".join(after[b1:b2])))
+            continue
+        if a2 > a1:
+            runs.append(Run("del", "".join(before[a1:a2])))
+        if b2 > b1:
+            runs.append(Run("ins", "".join(after[b1:b2])))
+    return _lines(_joined(runs))
+
+
+def _joined(runs: list[Run]) -> list[Run]:
+    """Absorb tiny unchanged runs, so that a rewritten phrase reads as one removal and one addition."""
+    result: list[Run] = []
+    removed, added = "", ""
+
+    def close() -> None:
+        nonlocal removed, added
+        for operation, text in (("del", removed), ("ins", added)):
+            if text:
+                result.append(Run(operation, text))  # type: ignore[arg-type]
+        removed = added = ""
+
+    for index, run in enumerate(runs):
+        if run.operation == "del":
+            removed += run.text
+        elif run.operation == "ins":
+            added += run.text
+        elif removed and added and len(run.text) <= _SHORT and "\n" not in run.text and index + 1 < len(runs):
+            removed, added = removed + run.text, added + run.text
+        else:
+            close()
+            result.append(run)
+    close()
+    return result
+
+
+def _lines(runs: list[Run]) -> list[list[Run]]:
+    lines: list[list[Run]] = [[]]
+    for run in runs:
+        for index, piece in enumerate(re.split(r"\n+", run.text)):
+            if index:
+                lines.append([])
+            if piece:
+                lines[-1].append(Run(run.operation, piece))
+    return [line for line in lines if line]
+
+
+def compare(old: Articles, new: Articles, whys: Iterable[Articles] = ()) -> list[Change]:
+    """The articles of both versions in reading order; `whys` are the articles of each version after the old one."""
+    before = {article["key"]: (number, article) for number, article in enumerate(old, start=1)}
+    after = {article["key"]: (number, article) for number, article in enumerate(new, start=1)}
+    reasons: dict[str, list[str]] = {}
+    for articles in whys:
+        for article in articles:
+            if article.get("why"):
+                reasons.setdefault(article["key"], []).append(article["why"])
+    changes = []
+    for key in _reading_order(list(before), list(after)):
+        old_number, old_article = before.get(key, (None, {"title": "", "body": ""}))
+        new_number, new_article = after.get(key, (None, {"title": "", "body": ""}))
+        same = (old_article["title"], old_article["body"]) == (new_article["title"], new_article["body"])
+        status = "added" if old_number is None else "removed" if new_number is None else "same" if same else "changed"
+        changes.append(
+            Change(
+                key=key,
+                status=status,  # type: ignore[arg-type]
+                old_number=old_number,
+                new_number=new_number,
+                title=[run for line in words(old_article["title"], new_article["title"]) for run in line],
+                lines=words(old_article["body"], new_article["body"]),
+                whys=[] if same else reasons.get(key, []),
+            )
+        )
+    return changes
+
+
+def _reading_order(before: list[str], after: list[str]) -> list[str]:
+    """The new order, each removed article standing after the one it followed."""
+    order = list(after)
+    for index, key in enumerate(before):
+        if key not in after:
+            previous = next((known for known in reversed(before[:index]) if known in order), None)
+            order.insert(order.index(previous) + 1 if previous else 0, key)
+    return order
+
+
+def in_words(changes: list[Change]) -> str:
+    """`3 articles changed, 1 added`; empty when nothing did."""
+    counts = {status: sum(change.status == status for change in changes) for status in ("changed", "added", "removed")}
+    parts = []
+    if n := counts["changed"]:
+        parts.append(ngettext("%(n)d article changed", "%(n)d articles changed", n) % {"n": n})
+    if n := counts["added"]:
+        parts.append(ngettext("%(n)d article added", "%(n)d articles added", n) % {"n": n})
+    if n := counts["removed"]:
+        parts.append(ngettext("%(n)d article removed", "%(n)d articles removed", n) % {"n": n})
+    return ", ".join(parts)

@@ -1,0 +1,61 @@
+"""A version as its page and its PDF show it: numbered articles, contents, what surrounds it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from legal.models import LegalDocument, LegalVersion
+from legal.text import Block, blocks
+
+
+@dataclass(frozen=True)
+class Article:
+    number: int
+    key: str
+    title: str
+    blocks: list[Block]
+
+
+def articles_of(version: LegalVersion) -> list[Article]:
+    return [
+        Article(number, article["key"], article["title"], blocks(article["body"]))
+        for number, article in enumerate(version.articles, start=1)
+    ]
+
+
+def summary_lines(version: LegalVersion) -> list[str]:
+    return [line.removeprefix("- ").strip() for line in version.summary.split("\n") if line.strip()]
+
+
+def page_of(version: LegalVersion, *, now: dt.datetime) -> dict[str, Any]:
+    """What the page of a version shows, its place among the others included."""
+    document = version.document
+    versions = list(document.versions.published().order_by("-number"))
+    in_force = next((item for item in versions if item.effective_at <= now), None)
+    return {
+        "document": document,
+        "version": version,
+        "articles": articles_of(version),
+        "preamble": blocks(version.preamble),
+        "summary": summary_lines(version),
+        "versions": versions,
+        "in_force": in_force,
+        "is_current": in_force is not None and in_force.pk == version.pk,
+        "is_upcoming": version.is_published and version.effective_at > now,
+        "is_archived": in_force is not None and version.is_published and version.number < in_force.number,
+        "previous": next((item for item in versions if item.number < version.number), None),
+        "upcoming": next((item for item in reversed(versions) if item.effective_at > now and item.pk != version.pk), None),
+    }
+
+
+def shelf(now: dt.datetime) -> list[dict[str, Any]]:
+    """The operator's documents in the order of their kinds, each with its version in force and the announced one."""
+    order = list(LegalDocument.Kind)
+    found = []
+    for document in LegalDocument.objects.filter(owner=None).prefetch_related("versions"):
+        published = sorted((v for v in document.versions.all() if v.is_published), key=lambda v: -v.number)
+        in_force = next((v for v in published if v.effective_at <= now), None)
+        upcoming = next((v for v in reversed(published) if v.effective_at > now), None)
+        if in_force or upcoming:
+            found.append({"document": document, "in_force": in_force, "upcoming": upcoming, "count": len(published)})
+    return sorted(found, key=lambda item: order.index(item["document"].kind))
