@@ -21,9 +21,9 @@ export function wireComboboxes(root) {
 }
 
 const readers = {
-  // The label is submitted as typed text unless an exact place was picked: then its id is (data-exact).
+  // The label is what is submitted: the server finds the same place again from it.
   places: (data) => [
-    { label: "", items: (data.results ?? []).map((p) => ({ text: p.name, aside: (p.postal_codes ?? [])[0] ?? p.department ?? "" })) },
+    { label: "", items: (data.results ?? []).map((p) => ({ text: p.label ?? p.name, aside: (p.postal_codes ?? [])[0] ?? "" })) },
   ],
   suggest: (data) =>
     (data.groups ?? []).map((g) => ({ label: KINDS[g.kind] ?? g.label ?? "", items: g.items.map((i) => ({ text: i.label, url: i.url ?? "" })) })),

@@ -73,7 +73,7 @@ def _converted(block: Block, *, first: bool) -> Stream:
             return [("answer", {"text": text})]
         case "advice":
             items = [_split(item) for item in block.items]
-            return [("advice", {"title": block.title, "items": items})]
+            return [("advice", {"title": block.title, "text": text, "items": items})]
         case "doctor":
             return [("doctor_first", {"text": text, "signs": list(block.items)})]
         case "testimonial":
@@ -86,12 +86,17 @@ def _converted(block: Block, *, first: bool) -> Stream:
         case "faq":
             return [("questions", {"title": block.title or "Questions fréquentes", "items": [_question(faq) for faq in block.faq]})]
         case "sources":
-            items = [{"publisher": publisher, "title": title, "year": year, "url": ""} for publisher, title, year in block.sources]
-            return [("sources", {"items": items})]
+            return _sources(block)
         case "paragraph" if first and not block.title:
             return [("answer", {"text": text})] if len(text) <= 600 else [("text", _html(block))]
         case _:
-            return [("text", _html(block))]
+            return [("text", _html(block)), *_sources(block)]
+
+
+def _sources(block: Block) -> Stream:
+    """Publisher, title and year of what a block leans on; nothing when it leans on nothing."""
+    items = [{"publisher": publisher, "title": title, "year": year, "url": ""} for publisher, title, year in block.sources]
+    return [("sources", {"items": items})] if items else []
 
 
 def _html(block: Block) -> str:

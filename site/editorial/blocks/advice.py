@@ -3,9 +3,10 @@ from wagtail import blocks
 
 
 class AdviceBlock(blocks.StructBlock):
-    """Things a reader can do alone, one a line."""
+    """Things a reader can do alone: a sentence or two, or one a line."""
 
     title = blocks.CharBlock(label=_("Title"), max_length=100)
+    text = blocks.TextBlock(label=_("Text"), max_length=600, required=False)
     items = blocks.ListBlock(
         blocks.StructBlock(
             [
@@ -14,7 +15,7 @@ class AdviceBlock(blocks.StructBlock):
             ]
         ),
         label=_("Pieces of advice"),
-        min_num=1,
+        min_num=0,
         max_num=8,
     )
 

@@ -12,7 +12,8 @@ from editorial import listings, structured_data
 from editorial.blocks import theme_blocks
 from editorial.forms import CheckedPageForm
 from editorial.models.base import EditorialPage, SignedPage
-from places.models import Commune
+from places import lookup
+from places.lookup import Place
 from practitioners.models import Theme
 
 
@@ -67,7 +68,7 @@ class ThemePage(RoutablePageMixin, SignedPage):
     @path("<slug:place_slug>/")
     def in_a_town(self, request: HttpRequest, place_slug: str) -> HttpResponse:
         """/thematiques/<slug>/<place-slug>/: the same page about one town, with its own title."""
-        town = Commune.objects.filter(slug=place_slug).select_related("department").first()
+        town = lookup.by_slug(place_slug)
         if town is None:
             raise Http404
         return self.render(request, context_overrides={"town": town, **self._listing(request, town)})
@@ -84,8 +85,8 @@ class ThemePage(RoutablePageMixin, SignedPage):
         context.update(self._listing(request, None))
         return context
 
-    def _listing(self, request: HttpRequest, town: Commune | None) -> dict[str, Any]:
-        typed = f"commune:{town.insee}" if town else request.GET.get("lieu", "")[: listings.LONGEST_PLACE]
+    def _listing(self, request: HttpRequest, town: Place | None) -> dict[str, Any]:
+        typed = town.id if town else request.GET.get("lieu", "")[: listings.LONGEST_PLACE]
         listing = listings.find(theme=self.theme.slug, place=typed, count=6)
         return {"listing": listing, "place_typed": town.name if town else listing.place_label or typed}
 
