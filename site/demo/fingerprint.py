@@ -18,10 +18,10 @@ class Fingerprint:
         self.database = database.rpartition("/")[2]
 
     def is_current(self) -> bool:
-        return self.stamp.exists() and self.stamp.read_text() == self._compute()
+        return self.stamp.exists() and self.stamp.read_text() == self.compute()
 
     def remember(self) -> None:
-        self.stamp.write_text(self._compute())
+        self.stamp.write_text(self.compute())
 
     def _files(self) -> Iterator[Path]:
         for name in ROOTS:
@@ -29,7 +29,7 @@ class Fingerprint:
                 if path.suffix in SUFFIXES and path.is_file():
                     yield path
 
-    def _compute(self) -> str:
+    def compute(self) -> str:
         digest = hashlib.sha256(f"{dt.date.today()} {self.database}".encode())  # noqa: DTZ011 - the machine's own day
         for path in self._files():
             state = path.stat()

@@ -15,3 +15,5 @@ STORAGES = {
     "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
 }
 LOGGING["root"]["level"] = "WARNING"
+# Static files are found where they are written; nothing has to be collected first.
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,156 @@
+"""Tests that commit get their database back as it was, by copying it, instead of having every table emptied.
+
+Django's own way, TRUNCATE, removes what migrations put in (groups, the gazetteer, the root page), and evidence refuses it.
+PostgreSQL copies a database of this size in a few tenths of a second.
+
+`seeded_site` makes a module's tests run on the demo's content: seeded once, then copied.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import TransactionTestCase, override_settings
+
+from demo.fingerprint import Fingerprint
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ("booking", "legal", "practitioners", "search", "site")
+
+
+class Copies:
+    """`source` is the database from which the test database is restored."""
+
+    def __init__(self) -> None:
+        self.source = ""
+        self.pristine = ""
+
+    def keep(self) -> None:
+        """Before the first test that commits: what the database looks like now is what every test may rely on."""
+        if self.pristine:
+            return
+        name = connection.settings_dict["NAME"]
+        self.pristine = self.source = f"{name}_pristine"
+        copy(name, self.pristine)
+
+    def restore(self) -> None:
+        copy(self.source, connection.settings_dict["NAME"])
+        describe(migrations() if self.source == self.pristine else "dirty")
+
+    def use(self, source: str) -> None:
+        self.source = source
+        self.restore()
+
+
+copies = Copies()
+
+
+def copy(source: str, target: str) -> None:
+    """Replace the database `target` by a copy of `source`."""
+    connection.close()
+    quote = connection.ops.quote_name
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()", [source]
+        )
+        cursor.execute(f"drop database if exists {quote(target)} with (force)")
+        cursor.execute(f"create database {quote(target)} template {quote(source)}")
+
+
+def exists(name: str) -> bool:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("select 1 from pg_database where datname = %s", [name])
+        return cursor.fetchone() is not None
+
+
+def describe(text: str) -> None:
+    """Write on the test database itself what it is: `dirty` while a test has committed, else what it was made from."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"comment on database {connection.ops.quote_name(connection.settings_dict['NAME'])} is '{text}'")
+
+
+def migrations() -> str:
+    """A migration that was edited or removed leaves no trace in a kept database: their text decides whether it is kept."""
+    digest = hashlib.sha256()
+    for path in sorted(path for folder in SOURCES for path in (ROOT / folder).glob("**/migrations/*.py")):
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def drop_unless_current() -> None:
+    name = connection.creation._get_test_db_name()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("select shobj_description(oid, 'pg_database') from pg_database where datname = %s", [name])
+        row = cursor.fetchone()
+        if row and row[0] != migrations():
+            cursor.execute(f"drop database {connection.ops.quote_name(name)} with (force)")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker) -> None:
+    with django_db_blocker.unblock():
+        drop_unless_current()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    with django_db_blocker.unblock():
+        describe(migrations())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _committed_data_is_undone_by_copying() -> Iterator[None]:
+    def set_up(cls: type[TransactionTestCase]) -> None:
+        copies.keep()
+        describe("dirty")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_setup", classmethod(set_up))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: copies.restore())
+        yield
+
+
+def _seeded(fingerprint: str) -> str:
+    """The name of the database that holds the demo's content, seeded by the first process that needs it."""
+    name = f"seeded_{fingerprint[:16]}"
+    folder = ROOT / ".services"
+    folder.mkdir(exist_ok=True)
+    with (folder / "seeding.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not exists(name):
+            _forget_older_seeds()
+            describe("dirty")
+            call_command("seed_demo", verbosity=0)
+            copy(connection.settings_dict["NAME"], name)
+    return name
+
+
+def _forget_older_seeds() -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(r"select datname from pg_database where datname like 'seeded\_%%'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"drop database {connection.ops.quote_name(name)} with (force)")
+
+
+@pytest.fixture(scope="module")
+def seeded_site(django_db_setup: None, django_db_blocker, stripe_standin_server) -> Iterator[None]:
+    """The demo's content for every test of the module, which still need `db` or `transactional_db`."""
+    fingerprint = Fingerprint(Path(os.devnull), ROOT, "tests").compute()
+    files = ROOT / ".services" / "seeded" / fingerprint[:16]
+    storages = {
+        alias: {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(files / alias)}}
+        for alias in ("default", "private")
+    } | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with (
+        override_settings(STORAGES=storages, MEDIA_ROOT=str(files / "default"), STRIPE_API_BASE=stripe_standin_server.api_base),
+        django_db_blocker.unblock(),
+    ):
+        copies.keep()
+        copies.use(_seeded(fingerprint))
+        yield
+        copies.use(copies.pristine)

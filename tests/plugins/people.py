@@ -1,0 +1,36 @@
+"""Signing in as a role, second factor included."""
+
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpRequest
+from django.test import Client
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.second_factor import mark_satisfied
+from tests.factories.accounts import UserFactory
+
+
+@pytest.fixture
+def login_as(db: None, client: Client) -> Callable[..., User]:
+    """`login_as(Role.EDITOR)` signs `client` in as a new person of this role; `login_as("client")` as a client;
+    `login_as(user)` as that person. Every session has passed the second factor."""
+
+    def sign_in(who: Role | str | User = "client") -> User:
+        if isinstance(who, User):
+            user = who
+        else:
+            user = UserFactory(roles=[] if who == "client" else [Role(who)])
+        sign_in_fully(client, user)
+        return user
+
+    return sign_in
+
+
+def sign_in_fully(client: Client, user: User) -> None:
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    request = HttpRequest()
+    request.session, request.user = client.session, user
+    mark_satisfied(request)
+    request.session.save()
