@@ -9,3 +9,5 @@ api = NinjaAPI(
     openapi_url="openapi.json",
     urls_namespace="api-v1",
 )
+api.add_router("", "places.api.router")
+api.add_router("", "search.api.router")

@@ -1,6 +1,7 @@
 """Valkey: Celery's broker and the cache."""
 
 import environ
+from celery.schedules import crontab
 
 env = environ.Env()
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -21,6 +22,7 @@ CELERY_BEAT_SCHEDULE = {
     "process-stripe-events": {"task": "booking.tasks.process_pending_events", "schedule": 20.0},
     "reconcile-payments": {"task": "booking.tasks.reconcile_payments", "schedule": 60.0},
     "refresh-availability": {"task": "search.tasks.refresh_availability", "schedule": 60.0},
+    "freeze-ranking-prior": {"task": "search.tasks.freeze_prior", "schedule": crontab(hour=3, minute=10)},
     "publish-scheduled": {"task": "editorial.tasks.publish_scheduled", "schedule": 30.0},
     "publish-legal-versions": {"task": "legal.tasks.enforce_versions", "schedule": 300.0},
 }

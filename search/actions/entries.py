@@ -1,0 +1,83 @@
+"""Writing the index. Every action re-reads the database and is idempotent: late, repeated or lost calls do no harm."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+import structlog
+from django.db import transaction
+
+from common import clock
+from practitioners.models import Practitioner
+from search import agenda, projection
+from search.actions import prior
+from search.models import SearchEntry, SearchPoint
+from search.ranking import Standing, pack
+
+log = structlog.get_logger(__name__)
+BATCH = 200
+_FIELDS = [f.name for f in SearchEntry._meta.concrete_fields if not f.primary_key]
+
+
+def refresh(practitioner_id: int) -> bool:
+    """Make the index say of this practitioner what the database says; true when the practitioner can now be found."""
+    return refresh_many([practitioner_id]) == 1
+
+
+@transaction.atomic
+def refresh_many(practitioner_ids: Iterable[int]) -> int:
+    """Write the entries of those who may be found, remove those of the others; returns how many can be found.
+
+    The practitioners' rows are locked in order: two refreshes of the same one cannot write an older state over a newer.
+    """
+    ids = sorted(set(practitioner_ids))
+    list(Practitioner.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    found = projection.searchable(ids)
+    projected = projection.project(found, prior_milli=prior.current().mean_milli, now=clock.now())
+    SearchEntry.objects.filter(pk__in=set(ids) - {p.pk for p in found}).delete()
+    SearchEntry.objects.bulk_create(
+        [one.entry for one in projected], update_conflicts=True, unique_fields=["practitioner"], update_fields=_FIELDS
+    )
+    SearchPoint.objects.filter(entry__in=[p.pk for p in found]).delete()
+    SearchPoint.objects.bulk_create([point for one in projected for point in one.points])
+    return len(found)
+
+
+def remove(practitioner_id: int) -> None:
+    """Take a practitioner out of the results at once; final until `refresh` finds them listed again."""
+    SearchEntry.objects.filter(pk=practitioner_id).delete()
+
+
+def rebuild() -> int:
+    """Write the whole index anew, batch by batch, and drop what should not be there; searching goes on meanwhile."""
+    ids = Practitioner.objects.order_by("pk").values_list("pk", flat=True)
+    total = sum(refresh_many(batch) for batch in _batches(ids.iterator()))
+    log.info("search_rebuilt", entries=total)
+    return total
+
+
+def refresh_availability(now: dt.datetime | None = None, limit: int = 500) -> int:
+    """Renew the agenda summaries that the passing of time may have changed; returns how many were read."""
+    moment = now or clock.now()
+    due = SearchEntry.objects.filter(projection.due_for_refresh(moment)).order_by("refreshed_at")
+    entries = {entry.pk: entry for entry in due[:limit]}
+    for pk, free in agenda.availabilities(entries, now=moment).items():
+        entry = entries[pk]
+        entry.online, entry.next_free, entry.free, entry.refreshed_at = free.online, free.next_free, list(free.free), moment
+        entry.rank = pack(standing_of(entry))
+    SearchEntry.objects.bulk_update(entries.values(), ["online", "next_free", "free", "rank", "refreshed_at"], batch_size=BATCH)
+    return len(entries)
+
+
+def standing_of(entry: SearchEntry) -> Standing:
+    return Standing(entry.online, entry.score, entry.completeness, entry.partner, entry.listed_on, entry.pk)
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    batch: list[int] = []
+    for pk in ids:
+        batch.append(pk)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

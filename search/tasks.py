@@ -1,0 +1,23 @@
+"""Indexing behind the request: each task takes ids, re-reads, and may run twice."""
+
+from celery import shared_task
+
+from search.actions import entries, prior
+
+
+@shared_task
+def refresh_entry(practitioner_id: int) -> None:
+    entries.refresh(practitioner_id)
+
+
+@shared_task
+def refresh_availability() -> None:
+    entries.refresh_availability()
+
+
+@shared_task
+def freeze_prior() -> None:
+    """Every night; every score and rank follows when the mean moved."""
+    _prior, changed = prior.freeze()
+    if changed:
+        entries.rebuild()

@@ -1,0 +1,51 @@
+"""Words as they are indexed and asked for: folded, elisions and stop words dropped, stemmed. Never two ways to do it."""
+
+import threading
+from collections.abc import Iterable
+
+import Stemmer
+
+from common.text import fold
+
+# Folded. What is left of an elision (l', d', qu') and the words that distinguish nothing.
+STOP = frozenset(
+    ["a", "au", "aux", "avec", "c", "ce", "ces", "chez", "d", "dans", "de", "des", "du", "elle", "en", "et", "il", "j", "je", "l", "la", "le", "les", "leur", "lorsqu", "m", "ma", "mes", "mon", "n", "ne", "nos", "notre", "nous", "on", "ou", "par", "pas", "pour", "pres", "puisqu", "qu", "que", "qui", "quoiqu", "s", "sa", "se", "ses", "son", "sur", "t", "ta", "tes", "toi", "ton", "tu", "un", "une", "vers", "vos", "votre", "vous", "y"]
+)
+MAX_TOKENS = 24
+_local = threading.local()
+
+
+def _stem(words: list[str]) -> list[str]:
+    # A stemmer holds a buffer and may not be shared between threads.
+    if not hasattr(_local, "stemmer"):
+        _local.stemmer = Stemmer.Stemmer("french")
+    return _local.stemmer.stemWords(words)
+
+
+def tokens(text: str) -> list[str]:
+    """The stems of the words that count, in order, each once. `L'anxiété` and `anxietes` give the same."""
+    words = [word for word in fold(text).split() if word not in STOP]
+    return list(dict.fromkeys(_stem(words)))
+
+
+def all_tokens(texts: Iterable[str]) -> set[str]:
+    return {token for text in texts for token in tokens(text)}
+
+
+# What is exact shares the index with the words; a colon never comes out of the folding, so neither can pass for the other.
+
+
+def practice(slug: str) -> str:
+    return f"p:{slug}"
+
+
+def theme(slug: str) -> str:
+    return f"t:{slug}"
+
+
+def department(code: str) -> str:
+    return f"d:{code}"
+
+
+def region(code: str) -> str:
+    return f"r:{code}"
