@@ -97,13 +97,13 @@ def headings(body: Iterable[Any]) -> list[tuple[str, str]]:
     return [(anchor(words), words) for words in found if words]
 
 
-def with_anchors(html: str) -> SafeString:
+def with_anchors(html: object) -> SafeString:
     """Rich text whose h2 can be linked to."""
 
     def named(match: re.Match[str]) -> str:
         return f'<h2 id="{anchor(unescape(strip_tags(match[1])).strip())}">{match[1]}</h2>'
 
-    return mark_safe(_HEADING.sub(named, html))  # noqa: S308
+    return mark_safe(_HEADING.sub(named, str(html)))  # noqa: S308
 
 
 def anchor(words: str) -> str:

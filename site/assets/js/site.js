@@ -3,6 +3,7 @@ import { focusErrors } from "./errors.js";
 import { guardSubmits } from "./busy.js";
 import { wireDialogs } from "./dialogs.js";
 import { wireComboboxes } from "./combobox.js";
+import { wireTheme } from "./theme.js";
 
 const start = (root) => {
   focusErrors(root);
@@ -12,4 +13,5 @@ const start = (root) => {
 
 start(document);
 guardSubmits();
+wireTheme();
 document.addEventListener("htmx:load", (event) => start(event.target));

@@ -28,7 +28,7 @@ class HomePage(Page):
         verbose_name = _("home page")
 
     def permissions_for_user(self, user: Any) -> HomePermissions:
-        return HomePermissions(self, user)
+        return HomePermissions(user, self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
