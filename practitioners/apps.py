@@ -5,6 +5,9 @@ class PractitionersConfig(AppConfig):
     name = "practitioners"
 
     def ready(self) -> None:
-        from practitioners import privacy
+        from practitioners import completeness, contributions, privacy, receivers
 
         privacy.register()
+        completeness.register_own()
+        contributions.register()
+        receivers.connect()

@@ -23,6 +23,7 @@ def register() -> None:
                 Binding("practitioners.PracticePlace", ("practitioner", "street", "complement", "latitude", "longitude", "door_code")),
                 Binding("practitioners.Service", ("practitioner",)),
                 Binding("practitioners.ProfilePage", ("practitioner", "title", "portrait", "word", "approach")),
+                Binding("practitioners.FileEvent", ("practitioner", "detail", "by")),
                 Binding("practitioners.ApplicationItem", ("practitioner", "value", "document", "checked_by", "refusal_reason")),
             ),
         ),

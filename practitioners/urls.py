@@ -1,3 +1,18 @@
-from django.urls import URLPattern, URLResolver
+"""The office of practitioners, under /espace-praticien/; booking adds the agenda, the services and the hours."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path
+
+from practitioners.views import office
+
+urlpatterns = [
+    path("", office.home, name="office_home"),
+    path("ma-page/", office.my_page, name="office_page"),
+    path("mes-informations/", office.my_facts, name="office_facts"),
+    path("mes-informations/lieux/<int:place_id>/", office.my_place, name="office_place"),
+    path("dossier/", office.my_file, name="office_file"),
+    path("dossier/remettre/", office.submit_file, name="office_file_submit"),
+    path("dossier/<int:item_id>/", office.my_item, name="office_item"),
+    path("dossier/<int:item_id>/document/", office.my_document, name="office_item_document"),
+    path("avis/", office.my_reviews, name="office_reviews"),
+    path("avis/<int:review_id>/repondre/", office.reply_to_review, name="office_review_reply"),
+]

@@ -1,4 +1,4 @@
-from practitioners.models.application import ApplicationItem
+from practitioners.models.application import ApplicationItem, FileEvent
 from practitioners.models.catalogue import Practice, Theme
 from practitioners.models.page import ProfileIndexPage, ProfilePage
 from practitioners.models.practitioner import Practitioner, PractitionerPractice
@@ -8,6 +8,7 @@ from practitioners.models.structure import Structure, StructureIndexPage, Struct
 
 __all__ = [
     "ApplicationItem",
+    "FileEvent",
     "Practice",
     "PracticePlace",
     "Practitioner",

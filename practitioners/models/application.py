@@ -1,16 +1,26 @@
 """The application file (R2), item by item, each with its evidence (R4): what was checked, by whom, when, until when."""
 
+import datetime as dt
+import uuid
+from pathlib import Path
+
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.models import AppendOnlyModel
 from practitioners.models.catalogue import Practice
 from practitioners.models.practitioner import Practitioner
 
 
 def private_storage() -> object:
     return storages["private"]
+
+
+def private_name(item: "ApplicationItem", name: str) -> str:
+    """A name that tells nothing and cannot be guessed; the extension is that of the type found in the content."""
+    return f"applications/{uuid.uuid4().hex}{Path(name).suffix.lower()}"
 
 
 class ApplicationItem(models.Model):
@@ -35,7 +45,7 @@ class ApplicationItem(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     practice = models.ForeignKey(Practice, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     value = models.CharField(max_length=300, blank=True, help_text="what the practitioner declared")
-    document = models.FileField(upload_to="applications/", storage=private_storage, blank=True)
+    document = models.FileField(upload_to=private_name, storage=private_storage, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.MISSING)
     provided_at = models.DateTimeField(null=True, blank=True)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -46,6 +56,8 @@ class ApplicationItem(models.Model):
 
     class Meta:
         verbose_name = _("item of an application file")
+        verbose_name_plural = _("items of application files")
+        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["practitioner", "kind", "practice"], name="an_item_once", nulls_distinct=False),
             models.CheckConstraint(
@@ -53,6 +65,45 @@ class ApplicationItem(models.Model):
                 name="an_accepted_item_has_evidence",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} – {self.practitioner}"
+
+    @property
+    def label(self) -> str:
+        """What it is, with the practice a certificate is for."""
+        return f"{self.get_kind_display()} – {self.practice}" if self.practice_id else self.get_kind_display()
+
+    def is_current(self, today: dt.date) -> bool:
+        """Checked and not past its date: only that may be shown as verified."""
+        return self.status == self.Status.ACCEPTED and (self.valid_until is None or self.valid_until >= today)
+
+
+class FileEvent(AppendOnlyModel):
+    """What happened to a file, by whom and why: each decision of the team and each step of the referencing (R4, R6, R8)."""
+
+    class Kind(models.TextChoices):
+        SUBMITTED = "submitted", _("Submitted")
+        DECLARED = "declared", _("Changed by the practitioner")
+        ITEM_ACCEPTED = "accepted", _("Item accepted")
+        ITEM_REFUSED = "refused", _("Item refused")
+        ITEM_ASKED = "asked", _("Item asked again")
+        LISTED = "listed", _("Listed")
+        NOT_LISTED = "not-listed", _("Referencing refused")
+        SUSPENDED = "suspended", _("Listing suspended")
+        RESTORED = "restored", _("Listing restored")
+
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    item = models.ForeignKey(ApplicationItem, null=True, blank=True, on_delete=models.CASCADE, related_name="events")
+    detail = models.TextField(blank=True, help_text="the evidence seen, or the reason given to the person")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("event of an application file")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["practitioner", "-at"])]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} – {self.practitioner}"

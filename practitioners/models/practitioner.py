@@ -2,16 +2,24 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from practitioners.models.catalogue import Practice, Theme
+from practitioners.validators import siren_of_vat, validate_siret, validate_vat_number
 
 
 class PractitionerQuerySet(models.QuerySet["Practitioner"]):
     def listed(self) -> "PractitionerQuerySet":
         """Those the public may see: confirmed by the operator, neither suspended nor gone."""
         return self.filter(status=Practitioner.Status.LISTED)
+
+    def with_profile(self) -> "PractitionerQuerySet":
+        """With all that the public page and its completeness read, in a bounded number of queries."""
+        return self.select_related("user", "page").prefetch_related(
+            "practice_links__practice", "themes", "services", "places__commune__department", "items"
+        )
 
 
 class Practitioner(models.Model):
@@ -35,8 +43,8 @@ class Practitioner(models.Model):
     town = models.CharField(_("town"), max_length=80, blank=True)
     legal_form = models.CharField(_("legal form"), max_length=60, blank=True)
     capital_cents = models.PositiveIntegerField(_("capital"), null=True, blank=True)
-    siret = models.CharField("SIRET", max_length=14, blank=True)
-    vat_number = models.CharField(_("VAT number"), max_length=16, blank=True)
+    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
+    vat_number = models.CharField(_("VAT number"), max_length=16, blank=True, validators=[validate_vat_number])
     insurer = models.CharField(_("professional liability insurer"), max_length=120, blank=True)
     insurance_number = models.CharField(_("policy number"), max_length=60, blank=True)
     insurance_until = models.DateField(_("insured until"), null=True, blank=True)
@@ -53,6 +61,15 @@ class Practitioner(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     listed_at = models.DateTimeField(null=True, blank=True, help_text="the contract starts then; seniority counts from it")
     status_reason = models.TextField(blank=True)
+    media = models.OneToOneField(
+        "wagtailcore.Collection",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="where the practitioner's own pictures are; nobody else's can be chosen",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PractitionerQuerySet.as_manager()
@@ -68,10 +85,22 @@ class Practitioner(models.Model):
                 condition=models.Q(home_radius_km=None) | models.Q(home_radius_km__in=[5, 10, 20, 30, 50, 100]),
                 name="home_radius_from_the_list",
             ),
+            models.CheckConstraint(
+                condition=models.Q(partner_software=False)
+                | (models.Q(partner_since__isnull=False) & ~models.Q(partner_evidence="")),
+                name="partner_flag_has_evidence",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.full_name
+
+    def clean(self) -> None:
+        """Facts that contradict one another are refused together, where the person can see both."""
+        if self.siret and self.vat_number and siren_of_vat(self.vat_number) != self.siret[:9]:
+            raise ValidationError({"vat_number": _("This VAT number belongs to another SIREN than the SIRET.")})
+        if self.partner_software and not (self.partner_since and self.partner_evidence):
+            raise ValidationError({"partner_software": _("Give the date and the evidence: the flag changes the ranking.")})
 
     @property
     def full_name(self) -> str:
@@ -80,6 +109,17 @@ class Practitioner(models.Model):
     @property
     def is_listed(self) -> bool:
         return self.status == self.Status.LISTED
+
+    @property
+    def noun(self) -> str:
+        """What the public calls the person: the noun of the main practice that was checked."""
+        links = self.checked_practices
+        return links[0].practice.noun if links else ""
+
+    @property
+    def checked_practices(self) -> list["PractitionerPractice"]:
+        """Those whose certificate was checked (R3), the main one first."""
+        return [link for link in self.practice_links.all() if link.certificate_checked_at]
 
 
 class PractitionerPractice(models.Model):

@@ -1,7 +1,10 @@
 """Contributor registries: a lower app iterates what higher apps added in their `ready()`."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from django.utils.functional import Promise
 
 T = TypeVar("T")
 
@@ -31,3 +34,16 @@ class Registry(Generic[T]):
 
 # A panel is a function (context) -> HTML shown in a page of a lower app: booking adds slots to the profile.
 profile_panels: Registry[Callable[[dict[str, object]], str]] = Registry("profile panels")
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry of a navigation: `url_name` without arguments, `icon` a name of heroicons."""
+
+    label: str | Promise
+    url_name: str
+    icon: str
+
+
+# The pages of the practitioners' office, in their order; booking adds the agenda, the services and the hours.
+office_nav: Registry[NavItem] = Registry("office navigation")

@@ -116,6 +116,9 @@ class PractitionerFactory(DjangoModelFactory):
     mediator_contact = "https://mediation.example.fr"
     languages = factory.LazyFunction(lambda: ["fr"])
     payment_methods = factory.LazyFunction(lambda: ["carte", "especes"])
+    partner_software = False
+    partner_since = factory.LazyAttribute(lambda o: now().date() if o.partner_software else None)
+    partner_evidence = factory.LazyAttribute(lambda o: "Attestation de l’éditeur" if o.partner_software else "")
     status = Practitioner.Status.LISTED
     submitted_at = factory.LazyFunction(lambda: now() - dt.timedelta(days=400))
     listed_at = factory.LazyFunction(lambda: now() - dt.timedelta(days=390))

@@ -1,0 +1,12 @@
+"""The verification desk, inside the CMS."""
+
+from django.urls import path
+
+from practitioners.views import desk
+
+urlpatterns = [
+    path("<int:practitioner_id>/", desk.file, name="verification_file"),
+    path("<int:practitioner_id>/decision/<int:item_id>/", desk.decide, name="verification_decide"),
+    path("<int:practitioner_id>/etape/<str:step>/", desk.take_step, name="verification_step"),
+    path("<int:practitioner_id>/document/<int:item_id>/", desk.document, name="verification_document"),
+]

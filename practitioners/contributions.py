@@ -1,0 +1,81 @@
+"""What this app adds to the registries of the apps below: rights of the roles, pages of the office, what can be reported."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.roles import Role, permissions
+from common.registry import NavItem, office_nav
+from legal.reportables import Reportable, reportables
+from practitioners.models import Practitioner, Review
+from practitioners.office_tasks import office_tasks, own_tasks
+
+
+def register() -> None:
+    permissions.register(
+        "practitioners.verification",
+        (
+            Role.VERIFICATION,
+            ["practitioners.view_practitioner", "practitioners.view_applicationitem", "practitioners.change_applicationitem"],
+        ),
+    )
+    permissions.register(
+        "practitioners.operator",
+        (Role.OPERATOR, ["practitioners.view_practitioner", "practitioners.change_practitioner"]),
+    )
+    office_nav.register("home", NavItem(gettext_lazy("Overview"), "office_home", "home"), order=10)
+    office_nav.register("page", NavItem(gettext_lazy("My page"), "office_page", "user-circle"), order=50)
+    office_nav.register("facts", NavItem(gettext_lazy("My details"), "office_facts", "identification"), order=60)
+    office_nav.register("file", NavItem(gettext_lazy("My file"), "office_file", "document-check"), order=70)
+    office_nav.register("reviews", NavItem(gettext_lazy("Reviews"), "office_reviews", "star"), order=80)
+    office_tasks.register("practitioners", own_tasks, order=50)
+    reportables.register(
+        "avis",
+        Reportable(
+            key="avis",
+            model="practitioners.Review",
+            name=gettext_lazy("review"),
+            label=_label_of_review,
+            url=lambda review: f"{_address(review.practitioner)}#avis-{review.pk}",
+            is_public=lambda review: review.status == Review.Status.PUBLISHED and review.practitioner.is_listed,
+            author_email=lambda review: review.invitation.client.email,
+            carry_out=_decide_review,
+        ),
+    )
+    reportables.register(
+        "profil",
+        Reportable(
+            key="profil",
+            model="practitioners.Practitioner",
+            name=gettext_lazy("profile"),
+            label=lambda practitioner: _("Profile of %(name)s") % {"name": practitioner.full_name},
+            url=lambda practitioner: _address(practitioner),
+            is_public=lambda practitioner: practitioner.is_listed,
+            author_email=lambda practitioner: practitioner.user.email,
+            carry_out=_decide_practitioner,
+        ),
+    )
+
+
+def _label_of_review(review: Review) -> str:
+    return _("Review of %(day)s on %(name)s") % {"day": f"{review.published_at:%d/%m/%Y}", "name": review.practitioner.full_name}
+
+
+def _address(practitioner: Practitioner) -> str:
+    return f"/praticiens/{practitioner.slug}/"
+
+
+def _decide_review(review: Review, *, decision: str, reason: str, now: dt.datetime, **kwargs: Any) -> None:
+    from practitioners.actions import reviews
+
+    {"keep": reviews.restore, "suspend": reviews.hide, "delete": reviews.delete}[decision](review=review)
+
+
+def _decide_practitioner(practitioner: Practitioner, *, decision: str, reason: str, now: dt.datetime, **kwargs: Any) -> None:
+    """Whatever is decided against a profile, the listing is suspended: ending a contract has its own notice (R6)."""
+    from practitioners.actions import listing
+
+    if decision != "keep" and practitioner.is_listed:
+        listing.suspend(practitioner=practitioner, by=None, reason=reason)

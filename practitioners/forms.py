@@ -1,0 +1,165 @@
+"""Forms of the practitioners' office and of the verification desk."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from common.clock import today
+from practitioners.actions.applications import DATED
+from practitioners.models import ApplicationItem, PracticePlace, Practitioner
+from practitioners.profile import PAYMENT_METHODS, language_name
+from practitioners.uploads import check_document
+from practitioners.validators import validate_siret, validate_vat_number
+
+LANGUAGES = ("fr", "en", "es", "de", "it", "pt", "nl", "ar", "pl", "ru", "uk", "zh-hans", "ja", "tr")
+
+
+class ContactForm(forms.ModelForm):
+    """What may change without a new check; the checked facts are shown beside, with their date."""
+
+    phone = PhoneNumberField(
+        label=_("Phone"),
+        region="FR",
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        help_text=_("Given to your clients after a booking, never shown on your page."),
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages of the sessions"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(code[:2], language_name(code).capitalize()) for code in LANGUAGES],
+    )
+    payment_methods = forms.MultipleChoiceField(
+        label=_("Payment methods accepted on the spot"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(value, str(label).capitalize()) for value, label in PAYMENT_METHODS.items()],
+    )
+    home_radius_km = forms.TypedChoiceField(
+        label=_("Home visits"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=lambda: [("", _("No home visits")), *((km, _("Within %(km)s km") % {"km": km}) for km in (5, 10, 20, 30, 50, 100))],
+    )
+
+    class Meta:
+        model = Practitioner
+        fields = [
+            "professional_email", "phone", "street", "postal_code", "town", "languages", "payment_methods", "home_radius_km",
+        ]  # fmt: skip
+        widgets = {
+            "professional_email": forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+            "street": forms.TextInput(attrs={"autocomplete": "street-address"}),
+            "postal_code": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}),
+            "town": forms.TextInput(attrs={"autocomplete": "address-level2"}),
+        }
+
+    def clean_postal_code(self) -> str:
+        value = self.cleaned_data["postal_code"].replace(" ", "")
+        if value and not (len(value) == 5 and value.isascii() and value.isdigit()):
+            raise forms.ValidationError(_("Write a postal code of 5 digits, for example 69003."))
+        return value
+
+    def clean_phone(self) -> str:
+        number = self.cleaned_data["phone"]
+        return number.as_e164 if number else ""
+
+
+class PlaceForm(forms.ModelForm):
+    """How to come; the address itself is moved with the team, because the search stands on it."""
+
+    class Meta:
+        model = PracticePlace
+        fields = ["complement", "access", "door_code", "step_free"]
+        widgets = {"access": forms.Textarea(attrs={"rows": 4})}
+
+
+class ItemForm(forms.Form):
+    """What the practitioner declares for one item, with its document."""
+
+    value = forms.CharField(label=_("What you declare"), max_length=300, widget=forms.TextInput)
+    document = forms.FileField(
+        label=_("Document"), required=False, help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most. Only the verification team reads it.")
+    )
+
+    def __init__(self, *args: Any, item: ApplicationItem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.item = item
+        self.fields["value"].initial = item.value
+        self.fields["document"].required = item.kind not in NO_DOCUMENT and not item.document
+        self.fields["value"].help_text = VALUE_HINTS.get(item.kind, "")
+
+    def clean_value(self) -> str:
+        value = self.cleaned_data["value"].strip()
+        if self.item.kind == ApplicationItem.Kind.SIRET:
+            value = value.replace(" ", "").replace("\u00a0", "")
+            validate_siret(value)
+        if self.item.kind == ApplicationItem.Kind.VAT:
+            value = value.replace(" ", "").upper()
+            validate_vat_number(value)
+        return value
+
+    def clean_document(self) -> Any:
+        upload = self.cleaned_data.get("document")
+        return check_document(upload) if upload else None
+
+
+NO_DOCUMENT = {ApplicationItem.Kind.MEDIATOR, ApplicationItem.Kind.VAT, ApplicationItem.Kind.LEGAL_FORM}
+VALUE_HINTS = {
+    ApplicationItem.Kind.SIRET: _("14 digits, for example 732 829 320 00074."),
+    ApplicationItem.Kind.VAT: _("For example FR40303265045."),
+    ApplicationItem.Kind.INSURANCE: _("The insurer and the policy number."),
+    ApplicationItem.Kind.MEDIATOR: _("Its name, and its address or site."),
+    ApplicationItem.Kind.CERTIFICATE: _("The school, the title and the year."),
+}
+
+
+class DecisionForm(forms.Form):
+    """The verification team's decision on one item."""
+
+    ACCEPT, REFUSE, ASK = "accept", "refuse", "ask"
+
+    decision = forms.ChoiceField(
+        label=_("Decision"), choices=[(ACCEPT, _("Accept")), (REFUSE, _("Refuse")), (ASK, _("Ask again"))]
+    )
+    evidence = forms.CharField(label=_("What I saw"), max_length=300, required=False)
+    valid_until = forms.DateField(label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    reason = forms.CharField(
+        label=_("Reason, sent to the practitioner"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, item: ApplicationItem, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=f"item{item.pk}", **kwargs)
+        self.item = item
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        decision = data.get("decision")
+        if decision == self.ACCEPT:
+            if not data.get("evidence", "").strip() and "evidence" not in self.errors:
+                self.add_error("evidence", _("Write what you saw: an item is accepted on evidence."))
+            until = data.get("valid_until")
+            if self.item.kind in DATED and not until and "valid_until" not in self.errors:
+                self.add_error("valid_until", _("Give the date until which this document is valid."))
+            elif until and until < today():
+                self.add_error("valid_until", _("This date is past: the item cannot be accepted with it."))
+        elif decision and not data.get("reason", "").strip() and "reason" not in self.errors:
+            self.add_error("reason", _("Write the reason: the practitioner reads it."))
+        return data
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason, sent to the practitioner"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReplyForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your reply"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Public, once, under your name. Say nothing of the person’s health or identity."),
+    )

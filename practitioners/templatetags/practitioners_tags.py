@@ -1,0 +1,46 @@
+"""Tags of the profile and the office."""
+
+import json
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from common.registry import office_nav, profile_panels
+from practitioners.profile import structured_data
+
+register = template.Library()
+_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.simple_tag(takes_context=True)
+def booking_panels(context: Context) -> SafeString:
+    """The panels that higher apps registered for the profile, in their order; each is a function (context) -> safe HTML."""
+    values = context.flatten()
+    return mark_safe("".join(conditional_escape(panel(values)) for panel in profile_panels))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def profile_structured_data(context: Context) -> SafeString:
+    """A data block is not executed, so the content policy allows it; < > & are escaped so that no text can close it."""
+    data = {"@context": "https://schema.org", "@graph": structured_data(context.flatten())}
+    payload = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{payload}</script>')  # noqa: S308
+
+
+@register.inclusion_tag("practitioners/office/navigation.html", takes_context=True)
+def office_navigation(context: Context) -> dict[str, Any]:
+    """The pages of the office: those that the apps registered and whose address exists."""
+    path = context["request"].path
+    items = []
+    for entry in office_nav:
+        try:
+            url = reverse(entry.url_name)
+        except NoReverseMatch:
+            continue
+        current = path == url or (entry.url_name != "office_home" and path.startswith(url))
+        items.append({"label": entry.label, "icon": entry.icon, "url": url, "current": current})
+    return {"items": items}

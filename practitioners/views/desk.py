@@ -1,0 +1,153 @@
+"""The verification desk: one page a file, items side by side with their documents, a decision each (R2 to R4)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from common.errors import DomainError
+from common.models import ReadingLog
+from practitioners.actions import applications, listing
+from practitioners.documents import document_response
+from practitioners.forms import DecisionForm, ReasonForm
+from practitioners.models import ApplicationItem, Practitioner
+from practitioners.policies.files import may_decide, may_verify
+from practitioners.uploads import sniff
+
+
+@never_cache
+@require_GET
+def file(request: HttpRequest, practitioner_id: int) -> HttpResponse:
+    practitioner = _found(request, practitioner_id)
+    ReadingLog.objects.create(reader=request.user, subject=_subject(practitioner), reason="Vérification du dossier")
+    return _page(request, practitioner)
+
+
+@never_cache
+@require_POST
+def decide(request: HttpRequest, practitioner_id: int, item_id: int) -> HttpResponse:
+    practitioner = _decidable(request, practitioner_id)
+    item = get_object_or_404(practitioner.items, pk=item_id)
+    form = DecisionForm(request.POST, item=item)
+    if not form.is_valid():
+        return _page(request, practitioner, refused=form, status=422)
+    data = form.cleaned_data
+    try:
+        if data["decision"] == DecisionForm.ACCEPT:
+            applications.accept(item=item, by=request.user, evidence=data["evidence"], valid_until=data["valid_until"])
+            messages.success(request, _("%(item)s: accepted.") % {"item": item.label})
+        else:
+            act = applications.refuse if data["decision"] == DecisionForm.REFUSE else applications.ask_again
+            act(item=item, by=request.user, reason=data["reason"])
+            messages.success(request, _("%(item)s: the practitioner is told why.") % {"item": item.label})
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return _page(request, practitioner, refused=form, status=error.status)
+    return redirect("verification_file", practitioner.pk)
+
+
+@never_cache
+@require_POST
+def take_step(request: HttpRequest, practitioner_id: int, step: str) -> HttpResponse:
+    """List, refuse, suspend or restore: the whole file, after its items."""
+    practitioner = _decidable(request, practitioner_id)
+    acts: dict[str, Callable[..., Any]] = {"refuser": listing.refuse, "suspendre": listing.suspend, "retablir": listing.restore}
+    form = None
+    try:
+        if step == "lister":
+            listing.confirm(practitioner=practitioner, by=request.user)
+        elif step in acts:
+            form = ReasonForm(request.POST, prefix=step)
+            if not form.is_valid():
+                return _page(request, practitioner, refused_step=form, status=422)
+            acts[step](practitioner=practitioner, by=request.user, reason=form.cleaned_data["reason"])
+        else:
+            raise Http404
+    except DomainError as error:
+        messages.error(request, str(error))
+        return _page(request, get_object_or_404(Practitioner, pk=practitioner_id), refused_step=form, status=error.status)
+    messages.success(request, _("Done: the practitioner receives a mail."))
+    return redirect("verification_file", practitioner.pk)
+
+
+@require_GET
+def document(request: HttpRequest, practitioner_id: int, item_id: int) -> FileResponse:
+    """The document itself, from the private storage; each reading is logged."""
+    practitioner = _found(request, practitioner_id)
+    item = get_object_or_404(practitioner.items, pk=item_id)
+    if not item.document:
+        raise Http404
+    subject = f"practitioners.ApplicationItem:{item.pk}"
+    ReadingLog.objects.create(reader=request.user, subject=subject, reason="Vérification du dossier")
+    return document_response(item)
+
+
+def _page(
+    request: HttpRequest,
+    practitioner: Practitioner,
+    *,
+    refused: DecisionForm | None = None,
+    refused_step: ReasonForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    decidable = may_decide(request.user, practitioner)
+    rows = []
+    for item in practitioner.items.select_related("practice", "checked_by"):
+        form = None
+        if decidable and item.status == ApplicationItem.Status.PROVIDED:
+            form = refused if refused is not None and refused.item.pk == item.pk else DecisionForm(item=item)
+        rows.append({"item": item, "form": form, "image": _is_image(item)})
+    steps = {}
+    if decidable:
+        names = {
+            Practitioner.Status.SUBMITTED: ["refuser"],
+            Practitioner.Status.LISTED: ["suspendre"],
+            Practitioner.Status.SUSPENDED: ["retablir"],
+        }.get(practitioner.status, [])
+        steps = {
+            name: refused_step if refused_step is not None and refused_step.prefix == name else ReasonForm(prefix=name)
+            for name in names
+        }
+    context = {
+        "practitioner": practitioner,
+        "rows": rows,
+        "lacking": applications.missing_items(practitioner),
+        "steps": steps,
+        "may_list": decidable and practitioner.status == Practitioner.Status.SUBMITTED,
+        "decidable": decidable,
+        "events": practitioner.events.select_related("item__practice", "by"),
+        "refused": refused,
+    }
+    return render(request, "practitioners/cms/file.html", context, status=status)
+
+
+def _is_image(item: ApplicationItem) -> bool:
+    """Whether the document is a picture, as its content says; False when the file is gone."""
+    if not item.document or not item.document.storage.exists(item.document.name):
+        return False
+    with item.document.open("rb") as opened:
+        found = sniff(opened.read(16))
+    return bool(found and found[0].startswith("image/"))
+
+
+def _found(request: HttpRequest, practitioner_id: int) -> Practitioner:
+    if not may_verify(request.user):
+        raise PermissionDenied
+    return get_object_or_404(Practitioner.objects.select_related("user"), pk=practitioner_id)
+
+
+def _decidable(request: HttpRequest, practitioner_id: int) -> Practitioner:
+    practitioner = _found(request, practitioner_id)
+    if not may_decide(request.user, practitioner):
+        raise PermissionDenied
+    return practitioner
+
+
+def _subject(practitioner: Practitioner) -> str:
+    return f"practitioners.Practitioner:{practitioner.pk}"
