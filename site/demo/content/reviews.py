@@ -1,5 +1,6 @@
 """Reviews of the demo practitioners, put together from hand-written sentences; the same for the same seed."""
 
+import re
 from functools import cache
 from random import Random
 
@@ -17,6 +18,10 @@ def rating_around(random: Random, quality: float) -> int:
     return max(2, min(5, round(random.gauss(quality + 0.1, 0.55))))
 
 
+def by_author(text: str, sex: str) -> str:
+    return re.sub(r"<([^<>|]*)\|([^<>|]*)>", lambda match: match[2 if sex == "f" else 1], text)
+
+
 class ReviewWriter:
     def __init__(self, random: Random) -> None:
         self.random = random
@@ -25,15 +30,16 @@ class ReviewWriter:
         self.details = {name: Deck(random, rows) for name, rows in self.rows["detail"].items()}
         self.groups = {practice.slug: practice.group for practice in practices()}
         names = table("names")
-        self.authors = Deck(random, names["women"] + names["men"])
+        self.authors = Deck(random, [("f", name) for name in names["women"]] + [("m", name) for name in names["men"]])
 
-    def author(self) -> str:
-        return f"{self.authors.deal()} {self.random.choice(INITIALS)}."
+    def author(self) -> tuple[str, str]:
+        sex, name = self.authors.deal()
+        return sex, f"{name} {self.random.choice(INITIALS)}."
 
     def text(self, rating: int, service: DemoService) -> str:
         if rating <= 3:
             return str(self.decks[f"full{rating}"].deal())
-        if self.random.random() < 0.22:
+        if self.random.random() < 0.12:
             return str(self.decks[f"full{rating}"].deal())
         # What is particular to a video session or a home visit makes a better detail, when it applies.
         away = service.mode != "cabinet" and self.random.random() < 0.7
@@ -65,7 +71,8 @@ def reviews(seed: int = 2024) -> tuple[DemoReview, ...]:
         for _ in range(how_many(random, person)):
             service = random.choice(person.services)
             rating = rating_around(random, person.quality)
-            text = agree(writer.text(rating, service), person.sex)
+            author_sex, author = writer.author()
+            text = agree(by_author(writer.text(rating, service), author_sex), person.sex)
             if text in told:
                 continue
             told.add(text)
@@ -75,7 +82,7 @@ def reviews(seed: int = 2024) -> tuple[DemoReview, ...]:
             found.append(
                 DemoReview(
                     practitioner=person.key,
-                    author=writer.author(),
+                    author=author,
                     rating=rating,
                     text=text,
                     service=service.name,
