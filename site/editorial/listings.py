@@ -12,12 +12,21 @@ from urllib.parse import urlencode
 from django.core.cache import cache
 from django.db.models import Count, Q
 
+from django.utils.translation import gettext
+
 from common.clock import today
-from practitioners.models import Practice, Practitioner, Service, Theme
+from editorial import cards
+from places.lookup import of_commune
+from places.models import Commune
+from practitioners.models import Practice, PracticePlace, Practitioner, Service, Theme
+from search.engines import engine
+from search.query import Parsed, Query, parse
 
 LONGEST_PLACE = 120
 FEWEST_PRICES = 20
 HOME_CACHE_SECONDS = 300
+MOST_PRACTICES = 8
+MOST_TOWNS = 6
 
 
 @dataclass(frozen=True)
@@ -58,10 +67,66 @@ def counts_by_theme() -> dict[str, int]:
     listed = Count("practitioners", filter=Q(practitioners__status=Practitioner.Status.LISTED))
     return dict(Theme.objects.annotate(n=listed).values_list("slug", "n"))
 
-
 def find(*, theme: str = "", place: str = "", count: int = 6) -> Listing:
-    return Listing()
+    """The first practitioners of a theme (of all, when empty), around a place as typed or by its exact form."""
+    parsed = parse(_Typed({"theme": [theme] if theme else [], "lieu": [place] if place else []}), today=today())
+    where = parsed.query.place
+    results = engine().search(parsed.query, facets=False, size=count)
+    exact = [("theme", theme)] if theme else []
+    return Listing(
+        cards=cards.of_hits(results.hits),
+        total=results.count,
+        place_label=where.label if where else "",
+        message=_problem(parsed, place),
+        search_url=f"/recherche/?{urlencode([*exact, *([('lieu', where.id)] if where else [])])}",
+        video_url=f"/recherche/?{urlencode([*exact, ('mode', 'visio')])}",
+    )
+
+
+class _Typed(dict[str, list[str]]):
+    def getlist(self, key: str) -> list[str]:
+        return self.get(key, [])
+
+
+def _problem(parsed: Parsed, place: str) -> str:
+    if not place or parsed.query.place:
+        return ""
+    if parsed.ambiguous:
+        names = ", ".join(choice.label for choice in parsed.ambiguous.choices[:6])
+        return gettext("Several places have this name: %(names)s. Add the postal code.") % {"names": names}
+    return next((str(problem.message) for problem in parsed.problems if problem.parameter == "lieu"), "")
 
 
 def for_home() -> dict[str, Any]:
-    return {"sample": None, "practices": [], "towns": [], "total": 0}
+    """Counts and links are kept a few minutes; the practitioner with times this week is read anew at each view."""
+    kept = cache.get_or_set("editorial.home", _counts, HOME_CACHE_SECONDS)
+    return {**(kept or _counts()), "sample": _free_this_week()}
+
+
+def _counts() -> dict[str, Any]:
+    results = engine().search(Query(), size=1)
+    by_slug = dict(results.facets.get("pratique", []))
+    named = Practice.objects.filter(slug__in=by_slug).values("slug", "name", "folded")
+    found = sorted(named, key=lambda row: (-by_slug[row["slug"]], row["folded"]))[:MOST_PRACTICES]
+    practices = [{"slug": row["slug"], "name": row["name"], "count": by_slug[row["slug"]]} for row in found]
+    return {"total": results.count, "practices": practices, "towns": _towns()}
+
+
+def _towns() -> list[dict[str, str]]:
+    """The towns where most practitioners receive, each with the exact form that addresses take."""
+    rows = (
+        PracticePlace.objects.filter(practitioner__status=Practitioner.Status.LISTED)
+        .values("commune")
+        .annotate(n=Count("practitioner", distinct=True))
+        .order_by("-n", "commune")[:MOST_TOWNS]
+    )
+    communes = Commune.objects.select_related("department").in_bulk([row["commune"] for row in rows])
+    places = [of_commune(communes[row["commune"]]) for row in rows]
+    return [{"id": place.id, "name": place.name} for place in places]
+
+
+def _free_this_week() -> dict[str, Any] | None:
+    """The first of the Contract's order who has times within the week: the strip on the home page is a real one."""
+    first = today()
+    hits = engine().search(Query(days=(first, first + dt.timedelta(days=6))), facets=False, size=1).hits
+    return next(iter(cards.of_hits(hits, numbered=False)), None)
