@@ -71,7 +71,8 @@ class ThemePage(RoutablePageMixin, SignedPage):
         town = lookup.by_slug(place_slug)
         if town is None:
             raise Http404
-        return self.render(request, context_overrides={"town": town, **self._listing(request, town)})
+        own = {"town": town, "canonical": f"{self.get_full_url(request)}{town.slug}/"}
+        return self.render(request, context_overrides={**own, **self._listing(request, town)})
 
     def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
         return [*super().schema(request), structured_data.article(self, request), *structured_data.faq(self.body)]
