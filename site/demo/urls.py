@@ -1,3 +1,14 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from demo.views import mailbox, roles, stripe
+
+app_name = "demo"
+urlpatterns = [
+    path("", roles.index, name="index"),
+    path("login/<slug:role>/", roles.sign_in, name="login"),
+    path("mailbox/", mailbox.index, name="mailbox"),
+    path("mailbox/<int:pk>/", mailbox.message, name="mail"),
+    path("mailbox/<int:pk>/html/", mailbox.html, name="mail_html"),
+    path("mailbox/<int:pk>/attachments/<int:number>/", mailbox.attachment, name="mail_attachment"),
+    path("stripe/", stripe.index, name="stripe"),
+]

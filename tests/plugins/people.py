@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client
 
@@ -29,7 +30,7 @@ def login_as(db: None, client: Client) -> Callable[..., User]:
 
 
 def sign_in_fully(client: Client, user: User) -> None:
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     request = HttpRequest()
     request.session, request.user = client.session, user
     mark_satisfied(request)

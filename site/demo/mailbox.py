@@ -1,0 +1,25 @@
+"""The demo's e-mail backend: what would be sent is kept and shown at /demo/mailbox/."""
+
+from collections.abc import Sequence
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+from common import clock
+from demo.models import Mail
+
+
+class MailboxBackend(BaseEmailBackend):
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        sent = 0
+        for message in email_messages:
+            if not message.recipients():
+                continue
+            Mail.objects.create(
+                recipients=", ".join(message.recipients())[:1000],
+                subject=message.subject[:998],
+                raw=message.message().as_bytes(linesep="\r\n"),
+                received_at=clock.now(),
+            )
+            sent += 1
+        return sent

@@ -1,0 +1,3 @@
+from demo.models.mail import Mail
+
+__all__ = ["Mail"]
