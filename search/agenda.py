@@ -66,3 +66,8 @@ def availabilities(practitioner_ids: Iterable[int], *, now: dt.datetime) -> dict
 def strips(practitioner_ids: Iterable[int], *, now: dt.datetime) -> dict[int, list[DaySlots]]:
     """The next three days with times of each practitioner, as they are at this very moment."""
     return slots.next_slots(practitioner_ids, now=now)
+
+
+def booking_url(slug: str) -> str:
+    """Where the times of a result are posted: booking takes over there, service and time set."""
+    return f"/rendez-vous/{slug}/"

@@ -1,3 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from search.views import results
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", results.search, name="search"),
+    path("classement/", results.ranking_explained, name="search_ranking"),
+]
