@@ -21,7 +21,7 @@ def _rows(articles: Iterable[LegalArticle], values: dict[str, str] | None = None
         body = "\n\n".join(article.paragraphs)
         for name, value in (values or {}).items():
             body = body.replace("{" + name + "}", value)
-        rows.append({"key": f"article-{article.number}", "title": article.title, "body": body, "why": article.why})
+        rows.append({"key": article.key, "title": article.title, "body": body, "why": article.why})
     return rows
 
 

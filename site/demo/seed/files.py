@@ -7,8 +7,8 @@ from django.core.files.base import ContentFile
 
 from accounts.models import User
 from common import clock
-from demo.content import applications as content
-from demo.content.structures import structures as written_structures
+from demo.content import casework
+from demo.content.shapes import DemoReport
 from demo.seed.people import Seeder
 from demo.seed.specimen import document
 from legal.models import Report
@@ -18,7 +18,7 @@ from practitioners.models import ApplicationItem, Practice, Practitioner, Struct
 
 def applications(seeder: Seeder) -> None:
     """Files in each state before listing: being filled in, to be checked, refused."""
-    for row in content.applications():
+    for row in casework.applications():
         practitioner = seeder.applicant(row.person)
         moment = seeder.now - dt.timedelta(days=row.days_ago)
         practitioner.status = Practitioner.Status(row.status)
@@ -70,7 +70,7 @@ def _item(
 
 def reports(people: dict[str, Practitioner]) -> None:
     now = clock.now()
-    for number, row in enumerate(content.reports(), start=1):
+    for number, row in enumerate(casework.reports(), start=1):
         practitioner = people.get(row.practitioner)
         if practitioner is None:
             continue
@@ -84,13 +84,18 @@ def reports(people: dict[str, Practitioner]) -> None:
             subject_label=f"{practitioner.full_name} – {subject}" if row.target == "review" else practitioner.full_name,
             ground=row.ground,
             text=row.text,
-            reporter_email=row.reporter,
+            reporter_email=address(practitioner, row),
             received_at=now - dt.timedelta(days=row.days_ago),
         )
 
 
+def address(practitioner: Practitioner, row: DemoReport) -> str:
+    """Reporters of the demo are invented; the practitioner who reports a review has an address."""
+    return practitioner.professional_email if row.target == "review" else "jocelyne@clients.example"
+
+
 def structures(people: dict[str, Practitioner], index: StructureIndexPage, administrator: User) -> None:
-    for row in written_structures():
+    for row in casework.structures():
         structure = Structure.objects.create(
             name=row.name,
             slug=row.slug,

@@ -12,6 +12,7 @@ from editorial.actions.site_tree import SiteTree
 from editorial.models import ArticlePage, StandardPage, ThemePage
 from practitioners.models import Theme
 
+DOCTOR = "Une séance de bien-être complète un suivi, elle ne le remplace pas. Consultez d’abord votre médecin dans ces cas."
 Stream = list[tuple[str, Any]]
 
 
@@ -53,9 +54,11 @@ def articles(tree: SiteTree, author: User) -> None:
         page.save_revision(user=author).publish()
 
 
-def standing(tree: SiteTree, slug: str, blocks: tuple[Block, ...]) -> None:
-    page = StandardPage.objects.child_of(tree.home).get(slug=slug)
-    page.body = stream(blocks)
+def standing_pages(tree: SiteTree) -> None:
+    """The help page, from the questions people ask."""
+    page = StandardPage.objects.child_of(tree.home).get(slug="aide")
+    items = [_question(faq) for faq in load.questions(load.table("site")["faq"])]
+    page.body = [("questions", {"title": "Vos questions", "items": items})]
     page.save_revision().publish()
 
 
@@ -75,7 +78,7 @@ def _converted(block: Block, *, first: bool) -> Stream:
             items = [_split(item) for item in block.items]
             return [("advice", {"title": block.title, "text": text, "items": items})]
         case "doctor":
-            return [("doctor_first", {"text": text, "signs": list(block.items)})]
+            return [("doctor_first", {"text": text or DOCTOR, "signs": list(block.items)})]
         case "testimonial":
             name, _, context = block.author.partition(", ")
             return [("testimonial", {"text": text, "first_name": name, "context": context, "agreed": True})]

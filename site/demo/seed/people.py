@@ -5,17 +5,17 @@ import io
 
 from django.core.files.images import ImageFile
 from wagtail.images import get_image_model
-from wagtail.models import Collection
 
 from accounts.actions import roles
 from accounts.models import User
 from accounts.roles import Role
 from common import clock
 from common.text import sort_key
-from demo.content.portraits import portrait
+from demo.content.portraits import portrait_png
 from demo.content.shapes import DemoPractitioner
 from demo.seed import accounts
 from places.models import Commune
+from practitioners.actions import media
 from practitioners.models import (
     ApplicationItem,
     PracticePlace,
@@ -41,9 +41,6 @@ class Seeder:
     ) -> None:
         self.practices, self.themes, self.index, self.verifier = practices, themes, index, verifier
         self.now = clock.now()
-        self.collection = Collection.objects.filter(name="Portraits").first()
-        if self.collection is None:
-            self.collection = Collection.get_first_root_node().add_child(name="Portraits")
 
     def listed(self, rank: int, row: DemoPractitioner, *, email: str = "") -> Practitioner:
         """A practitioner whose file was checked and whose page is public."""
@@ -86,7 +83,7 @@ class Seeder:
             insurance_until=self.now.date() + dt.timedelta(days=row.insurance_in_days),
             mediator=row.mediator,
             mediator_contact=row.mediator_contact,
-            languages=list(row.languages),
+            languages=[code for code in row.languages if len(code) == 2],
             payment_methods=[METHODS[name] for name in row.payment_methods],
             home_radius_km=row.home_radius_km,
             partner_software=row.partner_software,
@@ -188,14 +185,14 @@ class Seeder:
             word=row.word[:900],
             approach=row.approach[:1500],
             faq=[("question", {"question": faq.question, "answer": faq.answer}) for faq in row.faq],
-            portrait=self._portrait(row) if row.has_portrait else None,
+            portrait=self._portrait(practitioner, row) if row.has_portrait else None,
             owner=practitioner.user,
         )
         self.index.add_child(instance=page)
         page.save_revision(user=practitioner.user).publish()
 
-    def _portrait(self, row: DemoPractitioner) -> object:
-        image = get_image_model()(title=f"{row.first_name} {row.last_name}", collection=self.collection)
-        image.file = ImageFile(io.BytesIO(portrait(row)), name=f"{row.key}.png")
+    def _portrait(self, practitioner: Practitioner, row: DemoPractitioner) -> object:
+        image = get_image_model()(title=f"{row.first_name} {row.last_name}", collection=media.collection_of(owner=practitioner))
+        image.file = ImageFile(io.BytesIO(portrait_png(row)), name=f"{row.key}.png")
         image.save()
         return image
