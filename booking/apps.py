@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class BookingConfig(AppConfig):
     name = "booking"
+
+    def ready(self) -> None:
+        from booking import contributions, privacy
+
+        privacy.register()
+        contributions.register()

@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+"""`/compte/`: the client's appointments."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path
+
+from booking.views import account
+
+urlpatterns = [path("", account.appointments, name="my_appointments")]

@@ -1,3 +1,5 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from booking.views import webhooks
+
+urlpatterns = [path("stripe/", webhooks.stripe, name="stripe_webhook")]

@@ -1,0 +1,62 @@
+"""Who may open an appointment: its client, the visitor's session that chose its time, or who holds the link from the mail."""
+
+import secrets
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest
+from django.urls import reverse
+
+from booking.models import Appointment, Status
+
+HOLDER = "booking_holder"
+OPENED = "booking_opened"
+_signer = Signer(salt="booking.manage")
+
+
+def holder_key(request: HttpRequest) -> str:
+    """The secret that ties holds to this visitor's session, if one was ever chosen."""
+    return str(request.session.get(HOLDER, ""))
+
+
+def ensure_holder_key(request: HttpRequest) -> str:
+    key = holder_key(request)
+    if not key:
+        key = request.session[HOLDER] = secrets.token_urlsafe(32)
+    return key
+
+
+def is_holder(request: HttpRequest, appointment: Appointment) -> bool:
+    key = holder_key(request)
+    return bool(key) and secrets.compare_digest(key, appointment.holder_key)
+
+
+def may_open(request: HttpRequest, appointment: Appointment) -> bool:
+    """Reading it, cancelling it. A hold belongs to its session only."""
+    if is_holder(request, appointment):
+        return True
+    if appointment.status == Status.HELD:
+        return False
+    if request.user.is_authenticated and appointment.client_id == request.user.pk:
+        return True
+    return appointment.reference in request.session.get(OPENED, [])
+
+
+def token(appointment: Appointment) -> str:
+    return _signer.sign(appointment.reference).rpartition(":")[2]
+
+
+def manage_url(appointment: Appointment) -> str:
+    """The address that opens the appointment without signing in; for mails to its client only."""
+    return settings.BASE_URL + reverse("booking:open", args=[appointment.reference, token(appointment)])
+
+
+def open_with(request: HttpRequest, reference: str, given: str) -> bool:
+    """Remember in the session that this visitor holds the link."""
+    try:
+        _signer.unsign(f"{reference}:{given}")
+    except BadSignature:
+        return False
+    opened = [known for known in request.session.get(OPENED, []) if known != reference]
+    request.session[OPENED] = [*opened, reference][-20:]
+    return True

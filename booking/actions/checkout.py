@@ -1,0 +1,52 @@
+"""The last step: the account is made, the documents are accepted by version, and the booking is made or paid for."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from accounts.actions import clients
+from accounts.models import User
+from booking.actions import appointments
+from booking.consents import Box
+from booking.errors import HoldLost
+from booking.models import Appointment, Status
+from legal.actions import acceptances
+from legal.models import LegalDocument
+
+
+@transaction.atomic
+def commit(
+    *,
+    appointment_id: int,
+    user: User | None,
+    boxes: list[Box],
+    express_request: bool,
+    page: str,
+    ip: str,
+    agent: str,
+    now: dt.datetime,
+) -> Appointment:
+    """Tie the hold to its client, with the evidence of what was accepted. Raises HoldLost, AdultsOnly.
+
+    `user` is who is signed in; otherwise the account of the address is found or made, and nobody is signed in.
+    """
+    appointment = appointments.locked(appointment_id)
+    if appointment.status != Status.HELD or not appointment.contact_email:
+        raise HoldLost
+    if user is None:
+        user, _created = clients.find_or_create(
+            email=appointment.contact_email,
+            first_name=appointment.contact_first_name,
+            last_name=appointment.contact_last_name,
+            phone=appointment.contact_phone,
+            adult=appointment.adult_declared,
+            now=now,
+        )
+    for box in boxes:
+        acceptances.accept(user=user, version=box.version, box_text=box.text, page=page, ip=ip, agent=agent, now=now)
+        if box.version.document.kind == LegalDocument.Kind.PRACTITIONER_TERMS:
+            appointment.practitioner_terms = box.version
+    appointment.client = user
+    appointment.express_request_at = now if express_request else None
+    appointment.save()
+    return appointment

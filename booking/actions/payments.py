@@ -1,0 +1,261 @@
+"""Paying for an appointment, with Stripe as the only witness of what was paid.
+
+Stripe is never called inside a transaction that holds an appointment, and an answer that never came is never taken for a
+failure: the attempt stays `creating` and is asked again with the same key.
+"""
+
+import datetime as dt
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Max, Q
+from django.urls import reverse
+
+from booking import notifications, stripe_gateway
+from booking.actions import appointments, refunds
+from booking.errors import AlreadyBooked, HoldLost, PaymentsInactive
+from booking.lifecycle import Step, move
+from booking.models import Appointment, AppointmentEvent, Payment, Refund, Status, StripeAccount
+from booking.stripe_gateway import Session, StripeRefused, StripeUnreachable
+
+log = structlog.get_logger(__name__)
+# Stripe wants at least 30 minutes; a little more lets a first answer that was lost be asked for again.
+SESSION_LASTS = dt.timedelta(minutes=33)
+RECHECK_AFTER = dt.timedelta(seconds=45)
+BY = AppointmentEvent.By
+
+
+def start_checkout(*, appointment_id: int, now: dt.datetime) -> str:
+    """The address of the hosted payment page. Asking twice gives the same page, and one charge at most.
+
+    Raises HoldLost, AlreadyBooked, PaymentsInactive, StripeUnreachable (nothing was charged; ask again), StripeRefused.
+    """
+    payment = _attempt(appointment_id, now)
+    if payment.status == Payment.Status.OPEN and payment.url:
+        return payment.url
+    if payment.status != Payment.Status.CREATING:
+        raise AlreadyBooked
+    session = _open(payment)
+    return settle(payment_id=payment.pk, session=session, now=now).url
+
+
+@transaction.atomic
+def _attempt(appointment_id: int, now: dt.datetime) -> Payment:
+    """The attempt in progress, or a new one: committed before Stripe is asked."""
+    appointment = appointments.locked(appointment_id)
+    live = appointment.payments.filter(status__in=Payment.LIVE).first()
+    if live and not (live.status == Payment.Status.OPEN and live.session_expires_at <= now):
+        return live
+    if appointment.status != Status.HELD or appointment.client_id is None or not appointment.advance_cents:
+        raise HoldLost
+    account = StripeAccount.objects.filter(practitioner=appointment.practitioner_id).first()
+    if account is None or not account.is_active:
+        raise PaymentsInactive
+    if live:
+        live.status = Payment.Status.EXPIRED
+        live.save(update_fields=["status"])
+    last = appointment.payments.aggregate(last=Max("attempt"))["last"] or 0
+    return Payment.objects.create(
+        appointment=appointment,
+        account=account,
+        attempt=last + 1,
+        amount_cents=appointment.advance_cents,
+        fee_cents=appointment.fee_cents,
+        manual_capture=appointment.on_request,
+        session_expires_at=now + SESSION_LASTS,
+        created_at=now,
+    )
+
+
+def _open(payment: Payment) -> Session:
+    """Ask for the session of an attempt; asked again, the same key and the same words give the same session."""
+    appointment = payment.appointment
+    page = settings.BASE_URL + reverse("booking:payment_return", args=[appointment.reference])
+    back = settings.BASE_URL + reverse("booking:check", args=[appointment.reference])
+    try:
+        return stripe_gateway.open_checkout(
+            account=payment.account.account_id,
+            amount_cents=payment.amount_cents,
+            fee_cents=payment.fee_cents,
+            label=f"{appointment.practitioner.full_name} – {appointment.service_name}",
+            email=appointment.contact_email,
+            expires_at=payment.session_expires_at,
+            manual_capture=payment.manual_capture,
+            success_url=page,
+            cancel_url=f"{back}?paiement=interrompu",
+            metadata={"appointment": appointment.reference, "payment": str(payment.pk)},
+            key=payment.idempotency_key,
+        )
+    except StripeRefused as error:
+        Payment.objects.filter(pk=payment.pk, status=Payment.Status.CREATING).update(
+            status=Payment.Status.FAILED, last_error=error.reason[:300]
+        )
+        raise
+
+
+def close(*, appointment_id: int, now: dt.datetime) -> None:
+    """End the payment under way, if any, so that the time can be freed: Stripe's session expired for certain.
+
+    A session that turns out to be paid is settled instead. Raises StripeUnreachable when nothing certain is known.
+    """
+    waiting = Payment.objects.filter(
+        appointment=appointment_id, status__in=[Payment.Status.CREATING, Payment.Status.OPEN]
+    ).select_related("appointment__practitioner", "account")
+    for payment in waiting:
+        session_id = payment.session_id
+        if payment.status == Payment.Status.CREATING:
+            try:
+                session_id = _open(payment).id
+            except StripeRefused as error:
+                log.warning("payment_never_opened", payment=payment.pk, error=error.reason)
+                continue
+        session = stripe_gateway.expire_session(account=payment.account.account_id, session_id=session_id or "")
+        settle(payment_id=payment.pk, session=session, now=now)
+
+
+def refresh(*, payment_id: int, now: dt.datetime) -> Payment:
+    """Ask Stripe how a payment stands, whatever its state, and make it so here. Raises StripeUnreachable."""
+    payment = Payment.objects.select_related("appointment__practitioner", "account").get(pk=payment_id)
+    if payment.status == Payment.Status.RELEASING:
+        return _release(payment, now)
+    if payment.status == Payment.Status.CREATING:
+        try:
+            return settle(payment_id=payment.pk, session=_open(payment), now=now)
+        except StripeRefused:
+            payment.refresh_from_db()
+            return payment
+    if payment.session_id is None or payment.status in {Payment.Status.FAILED, Payment.Status.RELEASED}:
+        return payment
+    session = stripe_gateway.read_session(account=payment.account.account_id, session_id=payment.session_id)
+    return settle(payment_id=payment.pk, session=session, now=now)
+
+
+@transaction.atomic
+def settle(*, payment_id: int, session: Session, now: dt.datetime) -> Payment:
+    """Bring a payment and its appointment to what `session` says. The one place where money books an appointment.
+
+    Idempotent, and indifferent to the order in which news arrive: `session` was read from Stripe, not from a notification.
+    """
+    appointment = appointments.locked(Payment.objects.values_list("appointment", flat=True).get(pk=payment_id))
+    payment = Payment.objects.select_for_update(of=("self",)).select_related("account").get(pk=payment_id)
+    payment.session_id = session.id
+    payment.checked_at = now
+    payment.url = session.url or payment.url
+    payment.payment_intent = session.payment_intent or payment.payment_intent
+    status = Payment.Status
+    if session.is_paid and payment.status not in {status.PAID, status.RELEASED}:
+        was_authorised = payment.status == status.AUTHORISED
+        payment.status, payment.paid_at = status.PAID, now
+        payment.save()
+        _money_arrived(appointment, payment, was_authorised=was_authorised, now=now)
+    elif session.is_authorised and payment.status in {status.CREATING, status.OPEN, status.EXPIRED}:
+        payment.status = status.AUTHORISED
+        payment.save()
+        _money_arrived(appointment, payment, was_authorised=False, now=now)
+    elif session.status == "expired" and payment.status in {status.CREATING, status.OPEN}:
+        payment.status = status.EXPIRED
+        payment.save()
+    elif session.status == "complete" and session.intent_status == "canceled" and payment.status in {
+        status.AUTHORISED,
+        status.RELEASING,
+    }:
+        payment.status = status.RELEASED
+        payment.save()
+    else:
+        if session.status == "open" and payment.status == status.CREATING:
+            payment.status = status.OPEN
+        payment.save()
+    return payment
+
+
+def _money_arrived(appointment: Appointment, payment: Payment, *, was_authorised: bool, now: dt.datetime) -> None:
+    if appointment.status == Status.REQUESTED and was_authorised:
+        # Captured because the practitioner accepted; the rest of the acceptance was lost with its worker.
+        move(appointment, Step.ACCEPT, by=BY.STRIPE, now=now)
+        notifications.booked(appointment)
+    elif appointment.status in {Status.HELD, Status.EXPIRED}:
+        if not appointments.secure(appointment, by=BY.STRIPE, now=now):
+            _too_late(appointment, payment, now)
+    elif appointment.status in {Status.REQUESTED, Status.CONFIRMED} and not _paid_twice(appointment, payment):
+        return
+    else:
+        _too_late(appointment, payment, now)
+
+
+def _paid_twice(appointment: Appointment, payment: Payment) -> bool:
+    others = appointment.payments.exclude(pk=payment.pk)
+    return others.filter(status__in=[Payment.Status.PAID, Payment.Status.AUTHORISED]).exists()
+
+
+def _too_late(appointment: Appointment, payment: Payment, now: dt.datetime) -> None:
+    """Paid when there was no time left: our fault, so everything goes back, the fee with it, and both are told."""
+    if payment.status == Payment.Status.AUTHORISED:
+        appointments.let_go(payment)
+    else:
+        refunds.order(
+            payment=payment, amount_cents=payment.amount_cents, cause=Refund.Cause.LATE, returns_fee=True, now=now
+        )
+    notifications.paid_too_late(appointment, payment)
+
+
+def capture(*, payment: Payment, now: dt.datetime) -> None:
+    """Take the money of an accepted request. Raises StripeRefused when the authorisation is gone."""
+    stripe_gateway.capture(
+        account=payment.account.account_id,
+        payment_intent=payment.payment_intent,
+        key=f"{payment.idempotency_key}-capture",
+    )
+    with transaction.atomic():
+        row = Payment.objects.select_for_update().get(pk=payment.pk)
+        if row.status == Payment.Status.AUTHORISED:
+            row.status, row.paid_at = Payment.Status.PAID, now
+            row.save(update_fields=["status", "paid_at"])
+
+
+def _release(payment: Payment, now: dt.datetime) -> Payment:
+    try:
+        stripe_gateway.release(
+            account=payment.account.account_id,
+            payment_intent=payment.payment_intent,
+            key=f"{payment.idempotency_key}-release",
+        )
+        taken = False
+    except StripeRefused as error:
+        log.warning("authorisation_was_taken", payment=payment.pk, error=error.reason)
+        taken = True
+    with transaction.atomic():
+        row = Payment.objects.select_for_update(of=("self",)).select_related("account").get(pk=payment.pk)
+        if row.status == Payment.Status.RELEASING:
+            row.status = Payment.Status.PAID if taken else Payment.Status.RELEASED
+            row.checked_at = now
+            row.save(update_fields=["status", "checked_at"])
+            if taken:
+                refunds.order(
+                    payment=row, amount_cents=row.amount_cents, cause=Refund.Cause.LATE, returns_fee=True, now=now
+                )
+        return row
+
+
+def to_reconcile(*, now: dt.datetime, limit: int = 100) -> list[int]:
+    """Payments of which no certain news came for a while, the longest silent first."""
+    silent = Q(checked_at=None, created_at__lte=now - RECHECK_AFTER) | Q(checked_at__lte=now - RECHECK_AFTER)
+    waiting = [Payment.Status.CREATING, Payment.Status.OPEN, Payment.Status.RELEASING]
+    # A captured request whose acceptance was lost still says authorised.
+    lost = Q(status=Payment.Status.AUTHORISED) & ~Q(appointment__status=Status.REQUESTED)
+    found = Payment.objects.filter(silent, Q(status__in=waiting) | lost).order_by(F("checked_at").asc(nulls_first=True))
+    return list(found.values_list("pk", flat=True)[:limit])
+
+
+def reconcile(*, now: dt.datetime) -> int:
+    """Compare with Stripe what is not certain, and repair it. Returns how many were asked about."""
+    ids = to_reconcile(now=now)
+    for number, payment_id in enumerate(ids):
+        try:
+            refresh(payment_id=payment_id, now=now)
+        except StripeUnreachable:
+            log.warning("reconciliation_interrupted", left=len(ids) - number)
+            return number
+        except StripeRefused as error:
+            log.error("reconciliation_refused", payment=payment_id, error=error.reason)
+    return len(ids)

@@ -1,0 +1,82 @@
+"""Giving money back: ordered in the transaction that decides it, carried out by a task until Stripe has it."""
+
+import datetime as dt
+
+import structlog
+from django.db import transaction
+from django.db.models import Sum
+
+from booking import stripe_gateway
+from booking.models import Payment, Refund
+from booking.stripe_gateway import StripeRefused, StripeUnreachable
+from common.tasks import enqueue
+
+log = structlog.get_logger(__name__)
+SETTLED = {"succeeded": Refund.Status.DONE, "failed": Refund.Status.FAILED, "canceled": Refund.Status.FAILED}
+
+
+def order(*, payment: Payment, amount_cents: int, cause: Refund.Cause, returns_fee: bool = False, now: dt.datetime) -> Refund | None:
+    """Order the refund of `amount_cents` of a payment whose row is locked; never more than what is left of it."""
+    before = payment.refunds.exclude(status=Refund.Status.FAILED).aggregate(total=Sum("amount_cents"))["total"] or 0
+    amount = min(amount_cents, payment.amount_cents - before)
+    if amount <= 0:
+        return None
+    refund = Refund.objects.create(
+        payment=payment, amount_cents=amount, cause=cause, returns_fee=returns_fee, ordered_at=now
+    )
+
+    def ask() -> None:
+        from booking.tasks import send_refund
+
+        enqueue(send_refund, refund.pk)
+
+    transaction.on_commit(ask)
+    return refund
+
+
+def send(*, refund_id: int, now: dt.datetime) -> None:
+    """Ask Stripe for it, with a key that makes asking twice harmless. Silence leaves it pending for the next sweep."""
+    refund = Refund.objects.select_related("payment__account").get(pk=refund_id)
+    if refund.status != Refund.Status.PENDING:
+        return
+    account = refund.payment.account.account_id
+    try:
+        if refund.refund_id:
+            found, status = refund.refund_id, stripe_gateway.read_refund(account=account, refund_id=refund.refund_id)
+        else:
+            found, status = stripe_gateway.refund(
+                account=account,
+                payment_intent=refund.payment.payment_intent,
+                amount_cents=refund.amount_cents,
+                returns_fee=refund.returns_fee,
+                key=refund.idempotency_key,
+            )
+    except StripeUnreachable as error:
+        _note(refund_id, str(error))
+        return
+    except StripeRefused as error:
+        # Shown to both as not gone through; staff read the reason in the register.
+        log.error("refund_refused", refund=refund_id, error=error.reason)
+        _note(refund_id, error.reason, status=Refund.Status.FAILED)
+        return
+    settle(refund_id=refund_id, stripe_id=found, stripe_status=status, now=now)
+
+
+@transaction.atomic
+def settle(*, refund_id: int, stripe_id: str, stripe_status: str, now: dt.datetime) -> None:
+    """Record what Stripe says of it; a card may refuse a refund days later."""
+    refund = Refund.objects.select_for_update().get(pk=refund_id)
+    refund.refund_id = stripe_id
+    refund.status = SETTLED.get(stripe_status, Refund.Status.PENDING)
+    if refund.status == Refund.Status.DONE and refund.settled_at is None:
+        refund.settled_at = now
+    refund.save(update_fields=["refund_id", "status", "settled_at"])
+
+
+def _note(refund_id: int, error: str, status: Refund.Status = Refund.Status.PENDING) -> None:
+    with transaction.atomic():
+        refund = Refund.objects.select_for_update().get(pk=refund_id)
+        refund.attempts += 1
+        refund.last_error = error[:300]
+        refund.status = status
+        refund.save(update_fields=["attempts", "last_error", "status"])

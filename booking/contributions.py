@@ -1,0 +1,14 @@
+"""What booking adds to the pages and registries of lower apps."""
+
+from django.utils.translation import gettext_lazy as _
+
+from booking.panels import profile_panel
+from common.registry import NavItem, office_nav, profile_panels
+
+
+def register() -> None:
+    profile_panels.register("booking", profile_panel, order=10)
+    office_nav.register("agenda", NavItem(_("Agenda"), "office:agenda", "calendar-days"), order=20)
+    office_nav.register("services", NavItem(_("Sessions offered"), "office:services", "list-bullet"), order=30)
+    office_nav.register("hours", NavItem(_("Opening hours"), "office:hours", "clock"), order=40)
+    office_nav.register("payments", NavItem(_("Online payments"), "office:payments", "credit-card"), order=45)

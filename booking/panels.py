@@ -1,0 +1,46 @@
+"""What booking shows on a practitioner's page: services and a week of real times, in the first HTML."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from booking import access, calendar_grid
+from booking.policies.offer import bookable_services
+from common import clock
+from practitioners.models import Practitioner
+
+
+def profile_panel(context: dict[str, object]) -> str:
+    """HTML for the profile page; without JavaScript, changing the service or the week is a GET of the same page."""
+    request = context.get("request")
+    page: Any = context.get("page")
+    practitioner = context.get("practitioner") or getattr(page, "practitioner", None)
+    if not isinstance(practitioner, Practitioner) or not isinstance(request, HttpRequest):
+        return ""
+    return render_to_string("booking/panel.html", panel_context(request, practitioner), request=request)
+
+
+def panel_context(request: HttpRequest, practitioner: Practitioner) -> dict[str, Any]:
+    services = list(bookable_services().filter(practitioner=practitioner).select_related("practice"))
+    wanted = request.GET.get("service", "")
+    chosen = next((service for service in services if str(service.pk) == wanted), services[0] if services else None)
+    values: dict[str, Any] = {
+        "practitioner": practitioner,
+        "services": services,
+        "chosen": chosen,
+        "days": [],
+        "zone": "",
+        "first_free": None,
+        "has_times": False,
+        "next": None,
+    }
+    if chosen is not None:
+        values |= calendar_grid.week(
+            practitioner=practitioner,
+            service=chosen,
+            wanted=None,
+            now=clock.now(),
+            holder_key=access.holder_key(request) if hasattr(request, "session") else "",
+        )
+    return values

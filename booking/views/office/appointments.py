@@ -1,0 +1,123 @@
+"""One appointment for its practitioner: who comes, what was paid, the fee taken; accept, refuse, cancel, close."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import User
+from booking import lifecycle
+from booking.actions import appointments, requests
+from booking.lifecycle import Step
+from booking.models import Appointment, Payment, Refund, Status
+from booking.views import pages
+from common import clock
+from common.errors import DomainError
+from practitioners.models import Practitioner, Service
+from practitioners.views.office import for_practitioner
+
+
+@require_GET
+@for_practitioner
+def show(request: HttpRequest, practitioner: Practitioner, reference: str) -> HttpResponse:
+    return _page(request, practitioner, reference)
+
+
+def _page(request: HttpRequest, practitioner: Practitioner, reference: str, error: DomainError | None = None) -> HttpResponse:
+    appointment = _own(practitioner, reference)
+    now = clock.now()
+    payments = list(appointment.payments.filter(status__in=[Payment.Status.PAID, Payment.Status.AUTHORISED]))
+    context = {
+        "appointment": appointment,
+        "practitioner": practitioner,
+        "zone": appointment.timezone,
+        "payment": payments[-1] if payments else None,
+        "refunds": list(Refund.objects.filter(payment__appointment=appointment)),
+        "events": list(appointment.events.select_related("actor")),
+        "fee_percent": appointment.fee_basis_points / 100,
+        "net_cents": sum(payment.amount_cents - payment.fee_cents for payment in payments),
+        "is_arrhes": appointment.advance_kind == Service.Advance.ARRHES,
+        "may_answer": lifecycle.may(appointment, Step.ACCEPT) and appointment.starts_at > now,
+        "may_cancel": lifecycle.may(appointment, Step.CANCEL_BY_PRACTITIONER)
+        and appointment.status == Status.CONFIRMED
+        and appointment.starts_at > now,
+        "may_close": appointment.status == Status.CONFIRMED and appointment.starts_at <= now,
+        "error": str(error.message) if error else "",
+    }
+    return render(request, "booking/office/appointment.html", context, status=error.status if error else 200)
+
+
+@require_POST
+@for_practitioner
+def accept(request: HttpRequest, practitioner: Practitioner, reference: str) -> HttpResponse:
+    done = _("The request is accepted and the client is told.")
+    return _act(request, practitioner, reference, done, lambda pk, user: requests.accept(appointment_id=pk, actor=user, now=clock.now()))
+
+
+@require_POST
+@for_practitioner
+def refuse(request: HttpRequest, practitioner: Practitioner, reference: str) -> HttpResponse:
+    done = _("The request is refused: the client is told, and nothing is charged.")
+    return _act(request, practitioner, reference, done, lambda pk, user: requests.refuse(appointment_id=pk, actor=user, now=clock.now()))
+
+
+@require_POST
+@for_practitioner
+def close(request: HttpRequest, practitioner: Practitioner, reference: str) -> HttpResponse:
+    step = Step.CLIENT_ABSENT if request.POST.get("issue") == "absent" else Step.COMPLETE
+    done = _("Noted.")
+    return _act(
+        request,
+        practitioner,
+        reference,
+        done,
+        lambda pk, user: appointments.close(appointment_id=pk, step=step, actor=user, now=clock.now()),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@for_practitioner
+def cancel(request: HttpRequest, practitioner: Practitioner, reference: str) -> HttpResponse:
+    appointment = _own(practitioner, reference)
+    if not lifecycle.may(appointment, Step.CANCEL_BY_PRACTITIONER):
+        return redirect("office:appointment", reference)
+    if request.method == "POST":
+        done = _("The appointment is cancelled: the client is told and gets everything back.")
+        return _act(
+            request,
+            practitioner,
+            reference,
+            done,
+            lambda pk, user: appointments.cancel_by_practitioner(appointment_id=pk, actor=user, now=clock.now()),
+        )
+    context = {
+        "appointment": appointment,
+        "practitioner": practitioner,
+        "zone": appointment.timezone,
+        "due": appointments.paid_cents(appointment),
+        "is_arrhes": appointment.advance_kind == Service.Advance.ARRHES,
+    }
+    return render(request, "booking/office/cancel.html", context)
+
+
+def _act(
+    request: HttpRequest, practitioner: Practitioner, reference: str, done: str, action: Callable[[int, User], Appointment]
+) -> HttpResponse:
+    appointment = _own(practitioner, reference)
+    try:
+        action(appointment.pk, request.user)  # type: ignore[arg-type]
+    except DomainError as error:
+        return _page(request, practitioner, reference, error)
+    messages.success(request, done)
+    return redirect(pages.address("office:appointment", reference))
+
+
+def _own(practitioner: Practitioner, reference: str) -> Appointment:
+    """Another practitioner's appointment does not exist here."""
+    appointment = Appointment.objects.for_pages().booked().filter(practitioner=practitioner, reference=reference[:12]).first()
+    if appointment is None:
+        raise Http404
+    return appointment

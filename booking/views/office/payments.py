@@ -1,0 +1,55 @@
+"""Whether cards can be taken, and what Stripe still asks."""
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from booking import fees
+from booking.actions import accounts
+from booking.models import StripeAccount
+from booking.stripe_gateway import StripeRefused, StripeUnreachable
+from common import clock
+from practitioners.models import Practitioner
+from practitioners.views.office import for_practitioner
+
+log = structlog.get_logger(__name__)
+
+
+@require_GET
+@for_practitioner
+def status(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
+    """Coming back from Stripe proves nothing: the state is read anew."""
+    account = StripeAccount.objects.filter(practitioner=practitioner).first()
+    if account and "retour" in request.GET:
+        try:
+            account = accounts.refresh(account_pk=account.pk, now=clock.now())
+        except (StripeUnreachable, StripeRefused) as error:
+            log.warning("account_not_read", account=account.pk, error=str(error))
+    return _page(request, practitioner, account)
+
+
+@require_POST
+@for_practitioner
+def start(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
+    try:
+        return redirect(accounts.start_onboarding(practitioner=practitioner, now=clock.now()))
+    except (StripeUnreachable, StripeRefused) as error:
+        account = StripeAccount.objects.filter(practitioner=practitioner).first()
+        return _page(request, practitioner, account, error=str(error.message), code=503)
+
+
+def _page(
+    request: HttpRequest, practitioner: Practitioner, account: StripeAccount | None, *, error: str = "", code: int = 200
+) -> HttpResponse:
+    rate = fees.rate_at(clock.now())
+    context = {
+        "practitioner": practitioner,
+        "account": account,
+        "error": error,
+        "fee_percent": rate.basis_points / 100,
+        "fee_fixed": rate.fixed_cents,
+        "example_price": 6000,
+        "example_fee": fees.service_fee(6000, rate),
+    }
+    return render(request, "booking/office/payments.html", context, status=code)

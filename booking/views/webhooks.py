@@ -1,0 +1,24 @@
+"""Where Stripe speaks to us."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from booking.actions import webhooks
+from booking.stripe_gateway import ForgedWebhook, verify_webhook
+from common import clock
+
+
+@login_not_required
+@csrf_exempt
+@require_POST
+def stripe(request: HttpRequest) -> HttpResponse:
+    """Signed over the raw body; stored and answered at once, whatever the event is about."""
+    try:
+        event = verify_webhook(request.body, request.headers.get("Stripe-Signature", ""))
+    except (ForgedWebhook, RequestDataTooBig):
+        return HttpResponse("signature refused", status=400, content_type="text/plain")
+    webhooks.receive(event=event, now=clock.now())
+    return HttpResponse("ok", content_type="text/plain")
