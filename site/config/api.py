@@ -11,3 +11,4 @@ api = NinjaAPI(
 )
 api.add_router("", "places.api.router")
 api.add_router("", "search.api.router")
+api.add_router("", "booking.api.router")
