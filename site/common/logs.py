@@ -5,7 +5,9 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 MASK = "[hidden]"
-SECRET_NAMES = re.compile(r"passw|secret|token|authori[sz]ation|cookie|api_?key|session_?key|signature|csrf", re.IGNORECASE)
+SECRET_NAMES = re.compile(
+    r"passw|secret|token|authori[sz]ation|cookie|api_?key|session_?key|signature|csrf", re.IGNORECASE
+)
 SECRET_LOOKS = (
     re.compile(r"\b(?:sk|rk|pk)_(?:test|live)_\w+|\bwhsec_\w+"),
     # The password in an address: scheme://user:password@host

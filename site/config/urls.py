@@ -8,13 +8,13 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.coreutils import WAGTAIL_APPEND_SLASH
 from wagtail.documents import urls as wagtaildocs_urls
 
-from config.api import api
+from config import api
 
 serve_pattern = r"^((?:[\w\-]+/)*)$" if WAGTAIL_APPEND_SLASH else r"^([\w\-/]*)$"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("common.urls")),
-    path("api/v1/", api.urls),
+    path("api/v1/", api.urls()),
     path("recherche/", include("search.urls")),
     path("rendez-vous/", include("booking.urls.client")),
     path("compte/", include("accounts.urls")),

@@ -10,7 +10,9 @@ def register() -> None:
             purpose="Démonstration : montrer les messages tels que le site les envoie",
             people=("personnes fictives", "visiteurs de la démonstration"),
             legal_basis="Intérêt légitime (démonstration sur la machine de celui qui l’essaie)",
-            retention=Retention(months=None, starts="jusqu’à l’effacement des données de démonstration (make demo RESET=1)"),
+            retention=Retention(
+                months=None, starts="jusqu’à l’effacement des données de démonstration (make demo RESET=1)"
+            ),
             bindings=(Binding("demo.Mail", ("recipients", "subject", "raw")),),
         )
     )

@@ -36,7 +36,7 @@ class Process:
     ) -> Self:
         """Start `command` in its own group, with its output appended to `log`."""
         with log.open("ab") as output:
-            popen = subprocess.Popen(  # noqa: S603
+            popen = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                 env=env, cwd=cwd, start_new_session=True,
             )  # fmt: skip
@@ -97,7 +97,7 @@ class Guardian:
     """The owner's side: a pipe to a small process that outlives the owner by as long as it takes to stop the groups."""
 
     def __init__(self) -> None:
-        self._popen = subprocess.Popen(  # noqa: S603
+        self._popen = subprocess.Popen(
             [sys.executable, "-S", __file__], stdin=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
         atexit.register(self.close)
@@ -133,15 +133,15 @@ def _guardian() -> Guardian:
 
 def guard(lines: Sequence[str] | None = None, patience: float = 10) -> None:
     """The guardian itself: read who is watched until the owner's end of the pipe closes, then stop who is left."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)
     watched: dict[int, int] = {}
     for line in sys.stdin if lines is None else lines:
-        sign, pid, number = line.split()
+        sign, leader, stop_signal = line.split()
         if sign == "+":
-            watched[int(pid)] = int(number)
+            watched[int(leader)] = int(stop_signal)
         else:
-            watched.pop(int(pid), None)
+            watched.pop(int(leader), None)
     # The last started goes first: the site before the database that it uses.
     for pid, number in reversed(watched.items()):
         if group_is_alive(pid):

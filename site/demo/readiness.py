@@ -7,6 +7,6 @@ import urllib.request
 def answers(url: str, seconds: float = 2) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=seconds) as response:  # noqa: S310 - addresses of this machine, ours
-            return response.status == 200
+            return bool(response.status == 200)
     except (urllib.error.URLError, TimeoutError, ConnectionError):
         return False

@@ -75,7 +75,10 @@ ROLES = (
         _("Verification"),
         "document-check",
         _("Checks the files of practitioners who apply."),
-        (_("Open an unfinished application and decide on each document"), _("See what each decision writes in the register")),
+        (
+            _("Open an unfinished application and decide on each document"),
+            _("See what each decision writes in the register"),
+        ),
         "/cms/",
     ),
     DemoRole(
@@ -83,7 +86,10 @@ ROLES = (
         _("Moderation"),
         "flag",
         _("Handles what visitors report."),
-        (_("Open a report, read what was said, decide and give the reason"), _("Approve a page submitted by an editor")),
+        (
+            _("Open a report, read what was said, decide and give the reason"),
+            _("Approve a page submitted by an editor"),
+        ),
         "/cms/",
     ),
     DemoRole(

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from demo.embedded import Folder, FolderBusy, Postgres, Valkey
 from demo.embedded.folder import free_port
@@ -60,12 +61,16 @@ class Demo:
         say("· starting the site, the worker and the clock")
         celery = [sys.executable, "-m", "celery", "-A", "config.celery"]
         beat = self.folder.path / "beat-schedule"
-        self._child("the site", [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"], "site")
-        self._child("the worker", [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"], "worker")
+        self._child(
+            "the site", [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"], "site"
+        )
+        self._child(
+            "the worker", [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"], "worker"
+        )
         self._child("the clock", [*celery, "beat", "--schedule", str(beat), "--pidfile", ""], "beat")
         self._wait_for(f"{self.url}healthz", "The site")
 
-    def run(self) -> None:
+    def run(self) -> NoReturn:
         """Until something ends."""
         while True:
             self._check()
@@ -110,7 +115,14 @@ class Demo:
         self.env["STRIPE_API_BASE"] = self.stand_in
         self.env["STRIPE_API_KEY"] = "sk_test_demo"
         self.env["STRIPE_WEBHOOK_SECRET"] = f"whsec_{self.folder.secret('stripe-webhook')}"
-        arguments = ["--port", str(port), "--state", str(self.folder.path / "stripe.sqlite3"), "--public-url", self.stand_in]
+        arguments = [
+            "--port",
+            str(port),
+            "--state",
+            str(self.folder.path / "stripe.sqlite3"),
+            "--public-url",
+            self.stand_in,
+        ]
         arguments += ["--webhook-url", f"{self.url}webhooks/stripe/"]
         arguments += ["--webhook-secret", self.env["STRIPE_WEBHOOK_SECRET"]]
         self._child("the Stripe stand-in", [sys.executable, "-m", "demo.stripe", *arguments], "stripe")
@@ -135,7 +147,7 @@ class Demo:
         fingerprint = Fingerprint(self.folder.path / "prepared", ROOT, self.env["DATABASE_URL"].rpartition("@")[2])
         if fingerprint.is_current():
             return
-        done = subprocess.run([sys.executable, "-m", "demo.prepare"], env=self.env, cwd=ROOT, check=False)  # noqa: S603
+        done = subprocess.run([sys.executable, "-m", "demo.prepare"], env=self.env, cwd=ROOT, check=False)
         self._check()
         if done.returncode:
             raise DemoFailed("The preparation failed: see above.")
@@ -160,9 +172,7 @@ class Demo:
         for child in self.children:
             code = child.returncode()
             if code is not None:
-                raise DemoFailed(
-                    f"{child.name} stopped (exit {code}). The end of {child.log}:\n\n{child.tail()}\n"
-                )
+                raise DemoFailed(f"{child.name} stopped (exit {code}). The end of {child.log}:\n\n{child.tail()}\n")
         # A `make` that was killed cannot pass the signal on.
         if "MAKELEVEL" in os.environ and os.getppid() != self.parent:
             raise Stopped
@@ -189,7 +199,9 @@ def open_folder(path: Path, port: int, *, reset: bool) -> Folder:
             f"{path} is used by {busy}. Stop that one, or give this one its own data: make demo PORT={port} DEMO_DIR=.demo-{port}"
         ) from busy
     if not is_free(port):
-        other = next((candidate for candidate in range(port + 1, min(port + 100, 65536)) if is_free(candidate)), free_port())
+        other = next(
+            (candidate for candidate in range(port + 1, min(port + 100, 65536)) if is_free(candidate)), free_port()
+        )
         folder.close()
         raise DemoFailed(f"Port {port} is taken. Choose another, for example: make demo PORT={other}")
     if reset:
@@ -215,7 +227,9 @@ def main() -> int:
         started = time.monotonic()
         demo = Demo(options.port, open_folder(options.folder, options.port, reset=options.reset))
         demo.start()
-        say(f"\nReady in {time.monotonic() - started:.0f} s. Ctrl-C stops everything; data stays in {options.folder}.\n")
+        say(
+            f"\nReady in {time.monotonic() - started:.0f} s. Ctrl-C stops everything; data stays in {options.folder}.\n"
+        )
         for name, path in PAGES:
             say(f"  {demo.url + path:<36} {name}")
         say("")

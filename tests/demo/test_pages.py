@@ -18,9 +18,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def mail():
     message = EmailMultiAlternatives(
-        "Confirmé : mardi à 14:30", "Bonjour,\nhttps://exemple.fr/compte/\n<b>", "Site <a@exemple.fr>", ["léa@exemple.fr"]
+        "Confirmé : mardi à 14:30",
+        "Bonjour,\nhttps://exemple.fr/compte/\n<b>",
+        "Site <a@exemple.fr>",
+        ["léa@exemple.fr"],
     )
-    message.attach_alternative("<html><head></head><body><p>Bonjour</p><script>alert(1)</script></body></html>", "text/html")
+    message.attach_alternative(
+        "<html><head></head><body><p>Bonjour</p><script>alert(1)</script></body></html>", "text/html"
+    )
     message.attach("séance.ics", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "text/calendar")
     assert MailboxBackend().send_messages([message]) == 1
     return Mail.objects.get()

@@ -21,7 +21,11 @@ def browser_type_launch_args(browser_type_launch_args: dict, requires_chromium: 
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict) -> dict:
-    return browser_context_args | {"locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": {"width": 1280, "height": 900}}
+    return browser_context_args | {
+        "locale": "fr-FR",
+        "timezone_id": "Europe/Paris",
+        "viewport": {"width": 1280, "height": 900},
+    }
 
 
 @pytest.fixture

@@ -56,7 +56,8 @@ def copy(source: str, target: str) -> None:
     quote = connection.ops.quote_name
     with connection._nodb_cursor() as cursor:
         cursor.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()", [source]
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()",
+            [source],
         )
         cursor.execute(f"drop database if exists {quote(target)} with (force)")
         cursor.execute(f"create database {quote(target)} template {quote(source)}")
@@ -147,7 +148,9 @@ def seeded_site(django_db_setup: None, django_db_blocker, stripe_standin_server)
         for alias in ("default", "private")
     } | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with (
-        override_settings(STORAGES=storages, MEDIA_ROOT=str(files / "default"), STRIPE_API_BASE=stripe_standin_server.api_base),
+        override_settings(
+            STORAGES=storages, MEDIA_ROOT=str(files / "default"), STRIPE_API_BASE=stripe_standin_server.api_base
+        ),
         django_db_blocker.unblock(),
     ):
         copies.keep()

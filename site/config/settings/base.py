@@ -1,6 +1,7 @@
 """Settings shared by every environment; each outside service has its part in `parts/`."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -139,7 +140,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview frames its own pages.
 SECURE_REFERRER_POLICY = "same-origin"
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
     # Wagtail's admin needs inline styles and scripts; its own pages are for staff only.
     "EXCLUDE_URL_PREFIXES": ("/cms/",),
     "DIRECTIVES": {

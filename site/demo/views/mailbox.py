@@ -66,7 +66,9 @@ def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         raise Http404("No such attachment")
     part = parts[number - 1]
     response = HttpResponse(_content(part), content_type=part.get_content_type())
-    response.headers["Content-Disposition"] = content_disposition_header(True, part.get_filename() or f"{number}") or "attachment"
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(True, part.get_filename() or f"{number}") or "attachment"
+    )
     return response
 
 

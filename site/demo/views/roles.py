@@ -31,7 +31,9 @@ def sign_in(request: HttpRequest, role: str) -> HttpResponse:
         raise Http404(f"No demo role {role!r}")
     user = User.objects.filter(email=chosen.email, is_active=True).first()
     if user is None:
-        messages.error(request, _("This person is not in the database: make demo RESET=1 puts the demo’s content back."))
+        messages.error(
+            request, _("This person is not in the database: make demo RESET=1 puts the demo’s content back.")
+        )
         return redirect("demo:index")
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     mark_satisfied(request)

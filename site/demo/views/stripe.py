@@ -23,7 +23,11 @@ KINDS: dict[str, str | Promise] = {
     "refund": _("Refund"),
     "application_fee_refund": _("Platform fee given back"),
 }
-ACCOUNTS: dict[str, str | Promise] = {"cards": _("Clients’ cards"), "platform": _("The platform"), "stripe": _("Stripe")}
+ACCOUNTS: dict[str, str | Promise] = {
+    "cards": _("Clients’ cards"),
+    "platform": _("The platform"),
+    "stripe": _("Stripe"),
+}
 STATES: dict[str, tuple[str, str | Promise]] = {
     "delivered": ("ok", _("delivered")),
     "pending": ("info", _("waiting")),
@@ -46,7 +50,9 @@ class Line:
 
 
 def lines_of(ledger: dict[str, Any]) -> list[Line]:
-    names = {account["id"]: ACCOUNTS.get(account["id"]) or account["name"] or account["id"] for account in ledger["accounts"]}
+    names = {
+        account["id"]: ACCOUNTS.get(account["id"]) or account["name"] or account["id"] for account in ledger["accounts"]
+    }
     lines = []
     for transaction in ledger["transactions"][:SHOWN]:
         entries = sorted(transaction["entries"], key=lambda entry: entry["amount"])
@@ -89,12 +95,22 @@ def index(request: HttpRequest) -> HttpResponse:
     except StandInUnreachable:
         return render(request, "demo/stripe.html", {"down": True, "address": settings.STRIPE_API_BASE})
     webhooks = [
-        {"event": events.get(delivery["event"], delivery["event"]), "attempts": delivery["attempts"], "tag": tag, "state": state}
+        {
+            "event": events.get(delivery["event"], delivery["event"]),
+            "attempts": delivery["attempts"],
+            "tag": tag,
+            "state": state,
+        }
         for delivery in deliveries
         for tag, state in [STATES.get(delivery["state"], ("info", delivery["state"]))]
     ]
     accounts = [
-        {"name": ACCOUNTS.get(account["id"]) or account["name"] or account["id"], "id": account["id"], "balance": account["balance"]}
+        {
+            "name": ACCOUNTS.get(account["id"]) or account["name"] or account["id"],
+            "id": account["id"],
+            "connected": account["id"] not in ACCOUNTS,
+            "balance": account["balance"],
+        }
         for account in ledger["accounts"]
     ]
     context = {

@@ -1,10 +1,12 @@
 """Structured logs: one JSON object a line, with the request's id; the same in gunicorn and in Celery."""
 
+from typing import Any
+
 import structlog
 
 from common.logs import hide_secrets
 
-LOG_PROCESSORS = [
+LOG_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
@@ -12,7 +14,7 @@ LOG_PROCESSORS = [
     structlog.processors.format_exc_info,
     hide_secrets,
 ]
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
