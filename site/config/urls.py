@@ -32,7 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if getattr(settings, "DEMO", False):
     urlpatterns.append(path("demo/", include("demo.urls")))
-    from django.conf.urls.static import static
+    from django.views.static import serve as serve_file
 
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    # Public pictures; in production the web server serves them. `static()` would be silent outside DEBUG.
+    media = rf"^{settings.MEDIA_URL.lstrip('/')}(?P<path>.*)$"
+    urlpatterns.append(re_path(media, login_not_required(serve_file), {"document_root": settings.MEDIA_ROOT}))
 urlpatterns.append(re_path(serve_pattern, login_not_required(wagtail_views.serve), name="wagtail_serve"))

@@ -16,6 +16,9 @@ PREFIXES: dict[str, Kind] = {"commune": "commune", "departement": "department", 
 ABBREVIATIONS = {"pce": "provence", "s": "sur", "ss": "sous", "mt": "mont", "fg": "faubourg", "cdx": "", "cedex": ""}
 ARRONDISSEMENT = re.compile(r"^(paris|lyon|marseille) (\d{1,2}) ?(?:e|er|eme|ieme|nd)?(?: arr\w*)?$")
 ARTICLE = re.compile(r"^(?:la|le|les|l) ")
+# From so many letters on, an area that begins like them comes before the communes: “rhon”, but not “ma” (Marseille).
+LETTERS_FOR_AREAS = 4
+ARRONDISSEMENTS = {"paris": 20, "lyon": 9, "marseille": 16}
 # A namesake this many times smaller is not what "Montreuil" means; it stays reachable through the suggestions.
 OVERWHELMING = 10
 # A hamlet that bears the name of a département (Creuse), or the first word of a town's (Aix), is seldom what is meant.
@@ -102,7 +105,7 @@ def _starting_with(typed: list[str], raw_last: str) -> Q:
 
 def _with_postal_code(digits: str) -> QuerySet[Commune]:
     """Communes one of whose postal codes begins with `digits` (2 to 5 of them)."""
-    if len(digits) == 2 or digits[:2] in {"97", "20"} and len(digits) == 3:
+    if len(digits) == 2 or (digits[:2] in {"97", "20"} and len(digits) == 3):
         return _communes().filter(department__in=CORSICA if digits[:2] == "20" else [digits])
     if len(digits) == 3:
         return _communes().filter(department=digits[:2], postal_codes__0__startswith=digits)
@@ -126,18 +129,15 @@ def autocomplete(q: str, limit: int = 8) -> list[Place]:
         return (areas + [of_commune(c) for c in communes])[:limit]
     found = _communes().alias(spaced=words_of("folded")).order_by("-population", "insee")
     communes = list(found.filter(_starting_with(typed, _raw_last(q)))[:limit])
-    number = ARRONDISSEMENT.match(text)
+    number = _arrondissement_of(text)
     if number and not communes:
         communes = list(_communes().filter(_arrondissement(number)))
-    # A small place that bears the very name typed must not drown among the long names of larger ones (Die, Eu, Y).
-    if not any(fold(c.name) == text for c in communes):
-        communes = [*_communes().filter(folded=text).order_by("-population")[:3], *communes] if len(communes) == limit else communes
-    exact = [of_commune(c) for c in communes if fold(c.name) == text]
-    others = [of_commune(c) for c in communes if fold(c.name) != text]
-    exact = sorted([*exact, *(a for a in areas if fold(a.name) == text)], key=lambda p: -p.population)
-    near = [a for a in areas if a not in exact and ARTICLE.sub("", fold(a.name)).startswith(text)]
-    far = [a for a in areas if a not in exact and a not in near]
-    return [*exact, *near[:2], *others, *near[2:], *far][:limit]
+    # A small place that bears the very name typed must not be out of reach behind larger ones (Die, Eu, Y).
+    if len(communes) == limit and not any(fold(c.name) == text for c in communes):
+        communes[-1:] = _communes().filter(folded=text).order_by("-population")[:1] or communes[-1:]
+    near = [a for a in areas if ARTICLE.sub("", fold(a.name)).startswith(ARTICLE.sub("", text))]
+    first = [a for a in near if len(text) >= LETTERS_FOR_AREAS or fold(a.name) == text][:2]
+    return [*first, *map(of_commune, communes), *(a for a in [*near, *areas] if a not in first)][:limit]
 
 
 def _raw_last(q: str) -> str:
@@ -154,6 +154,12 @@ def _matching_areas(typed: list[str], text: str) -> list[Place]:
         return all(f" {word}" in names for word in typed)
 
     return sorted((a for a in _areas() if matches(a)), key=lambda a: (-a.population, a.kind))
+
+
+def _arrondissement_of(name: str) -> re.Match[str] | None:
+    """`lyon 3` is one; `lyon 69` is Lyon with its département."""
+    match = ARRONDISSEMENT.match(name)
+    return match if match and 1 <= int(match[2]) <= ARRONDISSEMENTS[match[1]] else None
 
 
 def _arrondissement(match: re.Match[str]) -> Q:
@@ -175,8 +181,8 @@ def resolve(text: str) -> Place | Ambiguous | None:
         return _choose(text, [of_commune(c) for c in _with_postal_code(name)], smallest=True)
     if re.fullmatch(r"\d{2,3}|2[ab]", name):
         return by_code("department", name.upper())
-    number = ARRONDISSEMENT.match(name)
-    if number:
+    number = _arrondissement_of(name)
+    if number and "(" not in text:
         commune = _communes().filter(_arrondissement(number)).first()
         return of_commune(commune) if commune else None
     return _by_name(text, typed)
@@ -191,7 +197,7 @@ def _by_name(text: str, typed: list[str]) -> Place | Ambiguous | None:
         condition |= Q(folded=" ".join(typed[:-1])) & within
         if len(last) == 5:
             condition |= Q(folded__startswith=f"{typed[0]} ", folded__endswith=" arrondissement") & within
-        number = ARRONDISSEMENT.match(" ".join(typed[:-1]))
+        number = _arrondissement_of(" ".join(typed[:-1]))
         if number:
             condition |= _arrondissement(number)
     exact = [of_commune(c) for c in _communes().filter(condition).order_by("-population", "insee")]
