@@ -5,6 +5,26 @@ class LegalConfig(AppConfig):
     name = "legal"
 
     def ready(self) -> None:
-        from legal import privacy
+        from accounts.roles import Role, permissions
+        from legal import listeners, privacy
 
         privacy.register()
+        listeners.connect()
+        permissions.register(
+            "legal documents",
+            (
+                Role.LEGAL,
+                [
+                    "wagtailadmin.access_admin",
+                    "legal.view_legaldocument",
+                    "legal.view_legalversion",
+                    "legal.add_legalversion",
+                    "legal.change_legalversion",
+                    "legal.publish_legalversion",
+                    "legal.view_acceptance",
+                ],
+            ),
+        )
+        permissions.register(
+            "reports", (Role.MODERATION, ["wagtailadmin.access_admin", "legal.view_report", "legal.change_report"])
+        )

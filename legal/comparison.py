@@ -58,7 +58,26 @@ _STATUS = {"added": _("Added"), "removed": _("Removed"), "changed": _("Changed")
 
 
 def words(old: str, new: str) -> list[list[Run]]:
-    """Lines of runs that turn `old` into `new`."""
+    """Lines of runs that turn `old` into `new`: whole paragraphs first, then the words of those that were rewritten."""
+    before, after = _paragraphs(old), _paragraphs(new)
+    lines: list[list[Run]] = []
+    for tag, a1, a2, b1, b2 in difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            lines += [[Run("same", text)] for text in after[b1:b2]]
+        elif tag == "delete":
+            lines += [[Run("del", text)] for text in before[a1:a2]]
+        elif tag == "insert":
+            lines += [[Run("ins", text)] for text in after[b1:b2]]
+        else:
+            lines += _words("\n".join(before[a1:a2]), "\n".join(after[b1:b2]))
+    return lines
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line for line in re.split(r"\n+", text) if line]
+
+
+def _words(old: str, new: str) -> list[list[Run]]:
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     runs: list[Run] = []
     matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)

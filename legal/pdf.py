@@ -1,5 +1,6 @@
 """A version as a tagged PDF/A with bookmarks, composed by typst from `pdf_templates/document.typ`."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -34,6 +35,6 @@ def render(version: LegalVersion, *, address: str, publisher: str) -> bytes:
         format="pdf",
         sys_inputs={"data": json.dumps(data)},
         ignore_system_fonts=True,
-        timestamp=version.published_at,
+        timestamp=version.published_at.astimezone(dt.UTC).replace(microsecond=0) if version.published_at else None,
         pdf_standards="a-2b",
     )

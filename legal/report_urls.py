@@ -1,3 +1,10 @@
-from django.urls import URLPattern, URLResolver
+"""`/signaler/<type>/<id>/`: reporting what others publish, with or without an account."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path
+
+from legal.views import reports
+
+urlpatterns = [
+    path("<slug:key>/<int:pk>/", reports.report, name="report"),
+    path("recu/<slug:reference>/", reports.received, name="report_received"),
+]

@@ -63,3 +63,8 @@ def test_a_long_article_is_compared_quickly():
     started = time.perf_counter()
     words(text, text.replace("mot7 ", "autre "))
     assert time.perf_counter() - started < 3
+
+
+def test_a_paragraph_put_before_another_leaves_the_other_alone():
+    lines = words("La page détaille chaque critère.", "La note est une moyenne.\nLa page détaille chaque critère.")
+    assert [[run.operation for run in line] for line in lines] == [["ins"], ["same"]]

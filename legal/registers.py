@@ -1,0 +1,142 @@
+"""Registers of the CMS (wagtail-modeladmin): acceptances for the legal team, reports for the moderators. They list; pages act."""
+
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
+from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
+from wagtail_modeladmin.options import ModelAdmin
+
+from accounts.models import User
+from common.clock import now
+from common.wording import short_datetime
+from legal.models import Acceptance, Report
+from legal.policies import may_moderate, may_read_acceptances
+
+
+class ReadOnly(PermissionHelper):
+    """Rows are listed; nothing is made, changed or deleted from a register."""
+
+    may: Any = staticmethod(lambda user: False)
+
+    def user_can_list(self, user: User) -> bool:
+        return bool(type(self).may(user))
+
+    user_has_any_permissions = user_can_list
+
+    def user_can_create(self, user: User) -> bool:
+        return False
+
+    def user_can_edit_obj(self, user: User, obj: Any) -> bool:
+        return False
+
+    user_can_delete_obj = user_can_inspect_obj = user_can_edit_obj
+
+
+class OfLegalTeam(ReadOnly):
+    may = staticmethod(may_read_acceptances)
+
+
+class OfModerators(ReadOnly):
+    may = staticmethod(may_moderate)
+
+
+class NoButtons(ButtonHelper):
+    def get_buttons_for_obj(self, obj: Any, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        return []
+
+
+class AcceptanceRegister(ModelAdmin):
+    """Numbers, dates and versions; whose acceptance it is stands on its page, where the reading is logged."""
+
+    model = Acceptance
+    base_url_path = "acceptations"
+    menu_label = _("Acceptances")
+    menu_icon = "check"
+    menu_order = 20
+    permission_helper_class = OfLegalTeam
+    button_helper_class = NoButtons
+    history_view_enabled = False
+    list_display = ("link", "recorded", "which", "answer", "known")
+    list_filter = ("refused", "version__document__kind")
+    search_fields = ("hash", "commitment", "version__title")
+    ordering = ("-sequence",)
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Acceptance]:
+        return super().get_queryset(request).select_related("version__document", "detail")
+
+    def link(self, obj: Acceptance) -> SafeString:
+        return format_html('<a href="{}">#{}</a>', reverse("legal_desk_acceptance", args=[obj.sequence]), obj.sequence)
+
+    link.short_description = _("Link")
+    link.admin_order_field = "sequence"
+
+    def recorded(self, obj: Acceptance) -> str:
+        return short_datetime(obj.recorded_at)
+
+    recorded.short_description = _("Recorded on")
+    recorded.admin_order_field = "recorded_at"
+
+    def which(self, obj: Acceptance) -> str:
+        return str(obj.version)
+
+    which.short_description = _("Version")
+
+    def answer(self, obj: Acceptance) -> Any:
+        return _("Refused") if obj.refused else _("Accepted")
+
+    answer.short_description = _("Answer")
+
+    def known(self, obj: Acceptance) -> Any:
+        return _("Kept") if hasattr(obj, "detail") else _("Erased")
+
+    known.short_description = _("Identity")
+
+
+class ReportRegister(ModelAdmin):
+    """The queue: what is open and oldest stands first."""
+
+    model = Report
+    base_url_path = "signalements"
+    menu_label = _("Reports")
+    menu_icon = "warning"
+    menu_order = 220
+    permission_helper_class = OfModerators
+    button_helper_class = NoButtons
+    history_view_enabled = False
+    list_display = ("file", "subject_label", "ground_word", "status_word", "age", "assigned_to")
+    list_filter = ("status", "ground", "decision")
+    search_fields = ("reference", "subject_label", "reporter_email")
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        return super().get_queryset(request).select_related("assigned_to")
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return (F("decided_at").desc(nulls_first=True), "received_at")
+
+    def file(self, obj: Report) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("moderation_report", args=[obj.pk]), obj.reference)
+
+    file.short_description = _("Report")
+
+    def ground_word(self, obj: Report) -> str:
+        return obj.get_ground_display()
+
+    ground_word.short_description = _("Ground")
+
+    def status_word(self, obj: Report) -> str:
+        return obj.get_decision_display() if obj.is_decided else obj.get_status_display()
+
+    status_word.short_description = _("Status")
+
+    def age(self, obj: Report) -> str:
+        return short_datetime(obj.received_at) if obj.is_decided else timesince(obj.received_at, now(), depth=1)
+
+    age.short_description = _("Waiting for")
