@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+
 from booking import slots
 from booking.policies.offer import practitioners_offering
 from booking.slots import DaySlots
@@ -68,6 +70,6 @@ def strips(practitioner_ids: Iterable[int], *, now: dt.datetime) -> dict[int, li
     return slots.next_slots(practitioner_ids, now=now)
 
 
-def booking_url(slug: str) -> str:
+def booking_url() -> str:
     """Where the times of a result are posted: booking takes over there, service and time set."""
-    return f"/rendez-vous/{slug}/"
+    return reverse("booking:hold")

@@ -5,6 +5,7 @@ Editorial never ranks: it asks, and turns results into cards.
 
 import datetime as dt
 import statistics
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -15,25 +16,28 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext
 
 from common.clock import today
-from editorial import cards
 from places.lookup import of_commune
 from places.models import Commune
 from practitioners.models import Practice, PracticePlace, Practitioner, Service, Theme
+from search import listing
 from search.engines import engine
+from search.listing import Card
 from search.query import Parsed, Query, parse
 
 LONGEST_PLACE = 120
 FEWEST_PRICES = 20
 HOME_CACHE_SECONDS = 300
 MOST_PRACTICES = 8
-MOST_TOWNS = 6
+MOST_TOWNS = 8
+# INSEE prefixes of the arrondissements of Paris, Marseille and Lyon, and the code of their town.
+ARRONDISSEMENTS = {"751": "75056", "132": "13055", "6938": "69123"}
 
 
 @dataclass(frozen=True)
 class Listing:
     """What a search found: its cards, how many there are in all, and the place it understood."""
 
-    cards: list[Any] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
     total: int = 0
     place_label: str = ""
     message: str = ""
@@ -74,7 +78,7 @@ def find(*, theme: str = "", place: str = "", count: int = 6) -> Listing:
     results = engine().search(parsed.query, facets=False, size=count)
     exact = [("theme", theme)] if theme else []
     return Listing(
-        cards=cards.of_hits(results.hits),
+        cards=listing.cards(results.hits, first=1),
         total=results.count,
         place_label=where.label if where else "",
         message=_problem(parsed, place),
@@ -113,20 +117,26 @@ def _counts() -> dict[str, Any]:
 
 
 def _towns() -> list[dict[str, str]]:
-    """The towns where most practitioners receive, each with the exact form that addresses take."""
+    """The towns where most practitioners receive, arrondissements counted with their town."""
     rows = (
         PracticePlace.objects.filter(practitioner__status=Practitioner.Status.LISTED)
         .values("commune")
         .annotate(n=Count("practitioner", distinct=True))
-        .order_by("-n", "commune")[:MOST_TOWNS]
     )
-    communes = Commune.objects.select_related("department").in_bulk([row["commune"] for row in rows])
-    places = [of_commune(communes[row["commune"]]) for row in rows]
-    return [{"id": place.id, "name": place.name} for place in places]
+    people: Counter[str] = Counter()
+    for row in rows:
+        people[_town_of(row["commune"])] += row["n"]
+    largest = [insee for insee, _n in sorted(people.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TOWNS]]
+    communes = Commune.objects.select_related("department").in_bulk(largest)
+    return [{"id": f"commune:{insee}", "name": of_commune(communes[insee]).name} for insee in largest if insee in communes]
 
 
-def _free_this_week() -> dict[str, Any] | None:
+def _town_of(insee: str) -> str:
+    return next((town for prefix, town in ARRONDISSEMENTS.items() if insee.startswith(prefix)), insee)
+
+
+def _free_this_week() -> Card | None:
     """The first of the Contract's order who has times within the week: the strip on the home page is a real one."""
     first = today()
     hits = engine().search(Query(days=(first, first + dt.timedelta(days=6))), facets=False, size=1).hits
-    return next(iter(cards.of_hits(hits, numbered=False)), None)
+    return next(iter(listing.cards(hits)), None)

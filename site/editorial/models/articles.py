@@ -12,7 +12,6 @@ from wagtail.models import Page
 from common.clock import today
 from editorial import structured_data
 from editorial.blocks import body_blocks
-from editorial.forms import CheckedPageForm
 from editorial.models.base import EditorialPage, SignedPage
 
 PAGE_SIZE = 12
@@ -44,7 +43,6 @@ class ArticlePage(SignedPage):
     parent_page_types = ["editorial.ArticleIndexPage"]
     subpage_types: list[str] = []
     template = "editorial/article_page.html"
-    base_form_class = CheckedPageForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("introduction"),

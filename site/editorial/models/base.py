@@ -1,4 +1,4 @@
-"""What every editorial page shares: who wrote it, what a search engine reads, and the check of its claims."""
+"""What every editorial page shares: who wrote it, and what a search engine reads."""
 
 from typing import Any
 

@@ -8,7 +8,6 @@ from wagtail.models import Page
 
 from editorial import structured_data
 from editorial.blocks import body_blocks
-from editorial.forms import CheckedPageForm
 from editorial.models.base import EditorialPage
 
 
@@ -20,7 +19,6 @@ class StandardPage(EditorialPage):
     parent_page_types = ["editorial.HomePage"]
     subpage_types: list[str] = []
     template = "editorial/standard_page.html"
-    base_form_class = CheckedPageForm
     content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
 
     class Meta:

@@ -10,7 +10,6 @@ from wagtail.models import Page
 
 from editorial import listings, structured_data
 from editorial.blocks import theme_blocks
-from editorial.forms import CheckedPageForm
 from editorial.models.base import EditorialPage, SignedPage
 from places import lookup
 from places.lookup import Place
@@ -48,7 +47,6 @@ class ThemePage(RoutablePageMixin, SignedPage):
     parent_page_types = ["editorial.ThemeIndexPage"]
     subpage_types: list[str] = []
     template = "editorial/theme_page.html"
-    base_form_class = CheckedPageForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("theme"),
