@@ -88,9 +88,17 @@ class Decks:
         self.texts = {name: Deck(random, texts[name]) for name in ("before", "place", "video", "close", "schools")}
         self.word = {slug: Deck(random, row["words"]) for slug, row in self.practice_rows.items()}
         self.headline = {slug: Deck(random, row["headlines"]) for slug, row in self.practice_rows.items()}
+        self.approach = {group: Deck(random, rows) for group, rows in texts["approach"].items()}
         self.street, self.access = Deck(random, ground["streets"]), Deck(random, ground["access"])
         weighted = [slug for slug, row in self.practice_rows.items() for _ in range(row["weight"])]
         self.practice = Deck(random, weighted)
+
+    def room(self, town: DemoTown) -> str:
+        """A sentence about the place; nobody lights a stove in Cayenne."""
+        sentence = str(self.texts["place"].deal())
+        while town.timezone != "Europe/Paris" and re.search("poêle|chauff|hiver|tilleul|eizième|seize", sentence):
+            sentence = str(self.texts["place"].deal())
+        return sentence
 
 
 def place_in(random: Random, decks: Decks, town: DemoTown, rank: int) -> DemoPlace:
@@ -150,7 +158,7 @@ def person(
     sentences = [
         decks.texts["before"].deal(),
         decks.word[main].deal(),
-        decks.texts["place" if receives else "video"].deal(),
+        decks.room(town) if receives else decks.texts["video"].deal(),
     ]
     if main == "sylvotherapie":
         sentences.pop()
@@ -180,7 +188,7 @@ def person(
         noun=main_row["nouns"][1 if sex == "f" else 0],
         headline=decks.headline[main].deal(),
         word=word,
-        approach="" if thin else agree(main_row["long"][1], sex),
+        approach="" if thin else decks.approach[main_row.get("manner", main_row["group"])].deal(),
         practices=practice_slugs,
         themes=tuple(kept),
         services=services_of(
