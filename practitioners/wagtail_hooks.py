@@ -3,7 +3,8 @@
 The first lines register who owns what (`practitioners.policies.ownership`): they must run before any view asks.
 """
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -12,7 +13,6 @@ from wagtail.admin.ui.components import Component
 from wagtail.images import get_image_model
 from wagtail.models import AbstractPage, Page
 from wagtail.permissions import register_permission_policy
-from wagtail.query import PageQuerySet
 from wagtail_modeladmin.options import modeladmin_register
 
 from practitioners import cms_urls
@@ -24,9 +24,11 @@ from practitioners.policies.ownership import OwnImagesPolicy, OwnPagesPolicy, is
 from practitioners.registers import FileRegister, PractitionerRegister
 
 register_permission_policy(AbstractPage, OwnPagesPolicy(Page))
+# Exact: Wagtail's images register theirs for the class and its heirs, at a moment that depends on who loads the hooks first.
 register_permission_policy(
     get_image_model(),
     OwnImagesPolicy(get_image_model(), auth_model="wagtailimages.Image", owner_field_name="uploaded_by_user"),
+    exact_class=True,
 )
 modeladmin_register(FileRegister)
 modeladmin_register(PractitionerRegister)
@@ -68,12 +70,10 @@ def no_figures_of_the_site(request: HttpRequest, items: list[Component]) -> None
         items.clear()
 
 
-@hooks.register("construct_page_chooser_queryset")
-def choose_own_pages(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
-    """Choosers list every page, drafts included; to owners, what they own."""
-    if is_only_an_owner(request.user):
-        return pages.filter(pk__in=[page.pk for page in owned_pages(request.user)])
-    return pages
+@hooks.register("after_edit_page")
+def stay_on_the_own_page(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Wagtail would go to the list the page stands in, which is closed to owners."""
+    return redirect(_edit(page)) if is_only_an_owner(request.user) else None
 
 
 @hooks.register("before_edit_page")

@@ -5,8 +5,14 @@ What an owner is granted comes from `practitioners.policies.ownership`; this is 
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.blocks import StreamValue
+from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
+from wagtail.permissions import policy_registry
 
 from accounts.models import User
 
@@ -58,8 +64,34 @@ class OwnedPagePermissionTester(PagePermissionTester):
         return False
 
 
+class OwnedPageForm(WagtailAdminPageForm):
+    """Pictures are those the person may choose; Wagtail's own field would take the number of any picture."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        policy = policy_registry.get_by_type(get_image_model())
+        for name, value in list(data.items()):
+            known = self._pictures(getattr(self.instance, name, None)) if self.instance.pk else set()
+            for image in self._images(value):
+                if image.pk not in known and not policy.user_has_permission_for_instance(self.for_user, "choose", image):
+                    self.add_error(name, _("Choose one of your own pictures."))
+        return data
+
+    def _images(self, value: Any) -> list[AbstractImage]:
+        if isinstance(value, AbstractImage):
+            return [value]
+        if isinstance(value, StreamValue):
+            return [block.value["image"] for block in value if block.block_type == "photo" and block.value["image"]]
+        return []
+
+    def _pictures(self, value: Any) -> set[int]:
+        return {image.pk for image in self._images(value)}
+
+
 class OwnedPage:
     """Mixed into a page type, before `Page`."""
+
+    base_form_class = OwnedPageForm
 
     @property
     def may_be_public(self) -> bool:

@@ -7,24 +7,17 @@ from django.test import Client
 
 from accounts.actions import roles
 from accounts.models import User
-
-
-@pytest.fixture(autouse=True)
-def _rights(request: pytest.FixtureRequest) -> None:
-    """The groups with the declared rights, as after a migration."""
-    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
-        request.getfixturevalue("db")
-        roles.synchronise()
+from tests.plugins.people import sign_in_fully
 
 
 @pytest.fixture
-def as_user() -> Callable[[User], Client]:
+def as_user(db: None) -> Callable[[User], Client]:
+    """A browser of its own for each person, so that the test's `client` stays a visitor."""
+    roles.synchronise()
+
     def sign_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        session = client.session
-        session["account_authentication_methods"] = [{"method": "mfa", "at": 0, "type": "totp"}]
-        session.save()
-        return client
+        browser = Client()
+        sign_in_fully(browser, user)
+        return browser
 
     return sign_in

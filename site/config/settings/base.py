@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "practitioners.middleware.OwnersCmsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "legal.middleware.NoticePeriodMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
