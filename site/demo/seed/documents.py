@@ -11,7 +11,10 @@ from legal.actions import acceptances, documents
 from legal.models import LegalDocument, LegalVersion
 from practitioners.models import Practitioner
 
-TEMPLATES = {"practitioner-terms", "practitioner-privacy"}
+TEMPLATES = {
+    "practitioner-terms": "Conditions générales de vente de {name}",
+    "practitioner-privacy": "Politique de confidentialité de {name}",
+}
 BOX = "J’ai lu et j’accepte les conditions générales d’utilisation (version {number})."
 
 
@@ -66,7 +69,7 @@ def of_practitioner(practitioner: Practitioner) -> None:
         documents.ensure_practitioner_document(
             kind=row.kind,
             owner=practitioner.user,
-            title=row.title,
+            title=TEMPLATES[row.kind].format(name=practitioner.full_name),
             articles=_rows(row.versions[-1].articles, values),
             now=practitioner.listed_at or clock.now(),
         )

@@ -143,6 +143,7 @@ class Seeder:
                 position=position,
             )
             for position, service in enumerate(row.services)
+            if service.seats == 1  # groups share a time, which a session booked alone cannot
         )
 
     def _evidence(self, practitioner: Practitioner, row: DemoPractitioner) -> None:
