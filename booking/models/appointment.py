@@ -200,3 +200,7 @@ class AppointmentEvent(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.action}: {self.before} → {self.after}"
+
+    @property
+    def after_in_words(self) -> str:
+        return str(Status(self.after).label)
