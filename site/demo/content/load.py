@@ -141,6 +141,9 @@ def legal_documents() -> tuple[LegalDocument, ...]:
         before: dict[str, LegalArticle] = {}
         for version in row["version"]:
             texts = legal_articles(version, before)
+            if not row["kind"].startswith("practitioner-"):
+                # Whoever reads the text must know that no lawyer has approved it.
+                texts = (*texts, LegalArticle("statut", "Statut de ce texte", (row["intro"],)))
             before = {article.key: article for article in texts}
             versions.append(
                 LegalVersion(
