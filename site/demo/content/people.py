@@ -149,7 +149,7 @@ def person(
     practice_slugs = (main, *random.sample(others, min(len(others), random.choice((0, 0, 0, 1, 1, 2)))))
     rows = [decks.practice_rows[slug] for slug in practice_slugs]
     # Where the demo's story happens (Lyon, sophrologie), everything can be booked and paid.
-    showcase = town.name == "Lyon" and rank_in_town < 5
+    showcase = town.name == "Lyon" and main == "sophrologie"
     online = showcase or random.random() > 0.15
     at_a_distance = all("v" in service["at"] for service in main_row["services"][:2])
     receives = showcase or not (at_a_distance and random.random() < 0.2)
