@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
+from django.urls import reverse
+
 from booking import slots
 from booking.policies.offer import practitioners_offering
 from booking.slots import DaySlots
@@ -71,5 +73,5 @@ def strips(practitioner_ids: Iterable[int], *, now: dt.datetime) -> dict[int, li
 
 
 def booking_url() -> str:
-    """Where the times of a result are posted: booking takes over there, service and time set."""
+    """Where the times of a result are posted: booking holds the time and takes over, service and practitioner known."""
     return reverse("booking:hold")

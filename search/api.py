@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Query as Parameters
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from common import clock
 from search import listing, query, ranking, suggestions
@@ -93,19 +93,18 @@ class SuggestionsOut(Schema):
 
 
 @router.get("/practitioners/", response={200: PractitionersOut, 422: Refused}, summary="Search practitioners")
-def practitioners(request: HttpRequest, filters: Parameters[Filters]) -> tuple[int, dict[str, Any]]:
+def practitioners(request: HttpRequest, filters: Parameters[Filters]) -> Status[Any]:
     """Those who match everything asked, in the Contract's order, with the count of each facet's values."""
     parsed = query.parse(request.GET, today=clock.today())
     if parsed.problems:
-        return 422, {
-            "detail": [
-                {"type": "value_error", "loc": ["query", problem.parameter], "msg": str(problem.message), "input": problem.value}
-                for problem in parsed.problems
-            ]
-        }
+        detail = [
+            {"type": "value_error", "loc": ["query", problem.parameter], "msg": str(problem.message), "input": problem.value}
+            for problem in parsed.problems
+        ]
+        return Status(422, {"detail": detail})
     results = listing.find(parsed.query)
     labels = listing.facet_labels(results)
-    return 200, {
+    body = {
         "count": results.count,
         "page": results.page,
         "pages": results.pages,
@@ -117,6 +116,7 @@ def practitioners(request: HttpRequest, filters: Parameters[Filters]) -> tuple[i
             for name, values in results.facets.items()
         },
     }
+    return Status(200, body)
 
 
 def _result(hit: Hit) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import F, Q, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Concat
 
 from common.text import fold
 from places import lookup
@@ -62,7 +62,7 @@ def _in_use(model: type[Practice] | type[Theme]) -> dict[str, object]:
 
 
 def _practitioners(words: list[str], limit: int) -> list[Item]:
-    spaced = Concat(Value(" "), Cast(F("sort_name"), TextField()))
+    spaced = Concat(Value(" "), F("sort_name"), output_field=TextField())
     condition = Q()
     for word in words:
         condition &= Q(spaced__contains=f" {word}")

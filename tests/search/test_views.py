@@ -1,0 +1,168 @@
+"""The pages of the search, without JavaScript."""
+
+import datetime as dt
+
+import pytest
+
+from booking.models import OpeningRule
+from common import clock
+from practitioners.models import Practice, Practitioner
+from search.actions import entries, pages
+from search.models import RankingPrior
+from tests.factories.practitioners import PracticeFactory, ThemeFactory, root_of_site
+
+pytestmark = pytest.mark.django_db
+
+
+def open_every_day(practitioner: Practitioner) -> None:
+    place = practitioner.places.first()
+    for weekday in range(7):
+        OpeningRule.objects.create(
+            practitioner=practitioner, place=place, modes=["cabinet"], weekday=weekday, start=dt.time(9), end=dt.time(18)
+        )
+    entries.refresh(practitioner.pk)
+
+
+@pytest.fixture
+def sophrologie(db: None) -> Practice:
+    return PracticeFactory(name="Sophrologie", slug="sophrologie", noun="sophrologue", summary="Respirer et relâcher.")
+
+
+def test_results_show_cards_with_times_that_can_be_taken(client, listed, sophrologie):
+    person = listed(slug="claire-morel", first_name="Claire", last_name="Morel", practices=[sophrologie])
+    open_every_day(person)
+    page = client.get("/recherche/", {"q": "sophrologie", "lieu": "Lyon"})
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert "1 praticien" in html or "1 practitioner" in html
+    assert 'href="/praticiens/claire-morel/"' in html
+    assert 'action="/rendez-vous/reserver/"' in html
+    assert f'name="service" value="{person.services.get().pk}"' in html
+    assert html.count('name="start"') == 12
+    assert "/recherche/classement/" in html
+    assert '<meta name="robots" content="noindex' in html
+
+
+def test_the_bare_page_may_be_indexed(client, listed):
+    html = client.get("/recherche/").content.decode()
+    assert "noindex" not in html
+    assert 'rel="canonical"' in html
+
+
+def test_an_ambiguous_town_is_a_choice_that_keeps_the_rest(client, france):
+    html = client.get("/recherche/", {"q": "sophrologie", "lieu": "saint denis"}).content.decode()
+    assert "/recherche/?q=sophrologie&amp;lieu=commune:97411" in html
+    assert "/recherche/?q=sophrologie&amp;lieu=commune:93066" in html
+
+
+def test_an_unknown_place_proposes_the_closest_names(client, france):
+    html = client.get("/recherche/", {"lieu": "Lyonxyz"}).content.decode()
+    assert "lieu=commune:69123" in html
+    assert "Lyonxyz" in html
+
+
+def test_unknown_values_are_ignored_and_said(client, listed):
+    listed(slug="claire-morel")
+    html = client.get("/recherche/", {"mode": "telepathie", "page": "zero"}).content.decode()
+    assert "telepathie" in html
+    assert "/praticiens/claire-morel/" in html
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"page": "0"}, {"page": "-3"}, {"page": "9" * 50}, {"page": "99"}, {"q": "a" * 10_000}, {"lieu": "b" * 10_000}, {"q": "'\"<script>"},
+        {"q": "*:*"}, {"lieu": "commune:"}, {"lieu": "🙂"}, {"q": "\u202e"}, {"disponible": "2026-99-99"}, {"autour": "a,b"}, {"tri": "distance"},
+    ],
+)  # fmt: skip
+def test_odd_input_is_a_page(client, listed, parameters: dict[str, str]):
+    listed()
+    page = client.get("/recherche/", parameters)
+    assert page.status_code == 200
+    assert b"<script>'" not in page.content
+
+
+def test_nul_is_a_bad_request(client, db):
+    assert client.get("/recherche/?q=%00").status_code == 400
+
+
+def test_nobody_there_shows_the_nearest_and_other_ways(client, listed, sophrologie):
+    listed("42218", slug="marc-petit", practices=[sophrologie])
+    html = client.get("/recherche/", {"q": "sophrologie", "lieu": "commune:69123"}).content.decode()
+    assert "/praticiens/marc-petit/" in html, "the nearest is shown"
+    assert "/recherche/?q=sophrologie" in html, "searching everywhere is offered"
+
+
+def test_a_page_past_the_end_leads_back(client, listed):
+    listed()
+    html = client.get("/recherche/", {"page": "7"}).content.decode()
+    assert client.get("/recherche/", {"page": "7"}).status_code == 200
+    assert "result-name" not in html
+
+
+def test_filters_are_links_that_can_be_removed(client, listed):
+    listed(languages=["en"])
+    html = client.get("/recherche/", {"langue": "en", "q": "lyon"}).content.decode()
+    assert 'class="chip chip-on" href="/recherche/?q=lyon"' in html
+    assert 'id="langue-en" name="langue" value="en" checked' in html
+
+
+def test_twenty_results_take_as_many_queries_as_two(client, listed, django_assert_max_num_queries):
+    for _n in range(4):
+        open_every_day(listed(themes=[ThemeFactory()]))
+    client.get("/recherche/")
+    with django_assert_max_num_queries(16):
+        client.get("/recherche/", {"lieu": "commune:69123", "q": "lyon"})
+
+
+def test_the_ranking_page_tells_the_rule_and_the_dated_mean(client, db):
+    RankingPrior.objects.create(day=dt.date(2026, 11, 21), mean_milli=4420, reviews=600)
+    html = client.get("/recherche/classement/").content.decode()
+    assert html.count("<li><strong>") == 5
+    assert "600" in html
+    assert "21" in html
+    assert "4,42" in html
+
+
+def test_landing_pages_exist_only_where_there_is_somebody(client, listed, sophrologie):
+    listed("69123", practices=[sophrologie])
+    listed("75056", practices=[PracticeFactory(name="Hypnose", slug="hypnose")])
+    assert "Respirer et relâcher." in client.get("/pratiques/sophrologie/").content.decode()
+    there = client.get("/pratiques/sophrologie/lyon/")
+    assert there.status_code == 200
+    assert "Sophrologie à Lyon" in there.content.decode()
+    assert "/pratiques/sophrologie/lyon/" in there.content.decode()
+    assert client.get("/pratiques/sophrologie/d-69/").status_code == 200
+    assert client.get("/pratiques/sophrologie/paris/").status_code == 404
+    assert client.get("/pratiques/sophrologie/nullepart/").status_code == 404
+    assert client.get("/pratiques/inconnue/").status_code == 404
+    index = client.get("/pratiques/").content.decode()
+    assert "/pratiques/sophrologie/" in index
+    assert "/pratiques/hypnose/" in index
+
+
+def test_a_published_page_is_offered_above_the_results_until_withdrawn(client, listed):
+    listed()
+    home = root_of_site()
+    home.title = "Mieux dormir"
+    pages.refresh(home, kind="theme", summary="Le sommeil, pas à pas", url="/thematiques/sommeil/")
+    assert "/thematiques/sommeil/" in client.get("/recherche/", {"q": "sommeil"}).content.decode()
+    assert client.get("/api/v1/suggest/", {"q": "mieux dorm"}).json()["groups"][0]["kind"] == "page"
+    home.live = False
+    pages.refresh(home)
+    assert "/thematiques/sommeil/" not in client.get("/recherche/", {"q": "sommeil"}).content.decode()
+
+
+def test_editors_lists_are_the_results_in_the_same_order(listed):
+    from search import listing
+
+    theme = ThemeFactory(name="Stress", slug="stress")
+    first, second = listed(themes=[theme]), listed(themes=[theme], listed_at=clock.now())
+    listed(themes=[])
+    assert [card.slug for card in listing.cards_for_theme("stress")] == [first.slug, second.slug]
+    assert [card.slug for card in listing.cards_for_theme("stress", "commune:75056")] == []
+    assert listing.cards_for_theme("stress", limit=1)[0].slug == first.slug
+
+
+def test_readiness_tells_of_the_search(client, db):
+    assert client.get("/readyz").json()["search"] == "ok"
