@@ -2,14 +2,19 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What the browser itself says of an answer that a journey wants: a refused form, a page that is not found.
 EXPECTED = ("Failed to load resource: the server responded with a status of 4",)
+# The site and the stand-in; anything else is a third party.
+OURS = {"localhost", "127.0.0.1"}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 @pytest.fixture(scope="session")
@@ -38,36 +43,64 @@ def site(live_server, settings, stripe_standin) -> str:
     return live_server.url
 
 
-@pytest.fixture
-def page(page: Page) -> Iterator[Page]:
-    """A page that fails its test when a script throws or the content security policy blocks something."""
+@contextmanager
+def watched(page: Page) -> Iterator[Page]:
+    """Fails when a script throws, the content security policy blocks something, or a third party is asked for anything."""
     problems: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(EXPECTED):
             problems.append(message.text)
 
+    def asked(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.hostname not in OURS:
+            problems.append(f"a request to {address.hostname}: {request.url}")
+
     page.on("console", heard)
     page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("request", asked)
     page.set_default_timeout(10_000)
     yield page
     assert not problems, "\n".join(problems)
 
 
 @pytest.fixture
-def phone(browser, browser_context_args) -> Iterator[Page]:
-    context = browser.new_context(
-        **browser_context_args | {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    )
-    yield context.new_page()
-    context.close()
+def page(page: Page) -> Iterator[Page]:
+    with watched(page):
+        yield page
 
 
 @pytest.fixture
-def without_scripts(browser, browser_context_args) -> Iterator[Page]:
-    context = browser.new_context(**browser_context_args, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
+def open_browser(browser: Browser, browser_context_args: dict) -> Iterator[Callable[..., Page]]:
+    """Another person's browser: `open_browser()`, or with other arguments of its context."""
+    opened = []
+
+    def another(**changed: object) -> Page:
+        context = browser.new_context(**browser_context_args | changed)
+        watch = watched(context.new_page())
+        opened.append((context, watch))
+        return watch.__enter__()
+
+    yield another
+    problems = []
+    for context, watch in opened:
+        try:
+            watch.__exit__(None, None, None)
+        except AssertionError as error:
+            problems.append(str(error))
+        context.close()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def phone(open_browser: Callable[..., Page]) -> Page:
+    return open_browser(**PHONE)
+
+
+@pytest.fixture
+def without_scripts(open_browser: Callable[..., Page]) -> Page:
+    return open_browser(java_script_enabled=False)
 
 
 @pytest.fixture
