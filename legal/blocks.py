@@ -29,15 +29,27 @@ class ArticleBlock(blocks.StructBlock):
         label_format = "{title}"
 
 
-def article_list() -> blocks.ListBlock:
-    return blocks.ListBlock(ArticleBlock(), min_num=1, max_num=120, collapsed=True)
+class ArticlesBlock(blocks.StreamBlock):
+    article = ArticleBlock()
+
+    class Meta:
+        min_num = 1
+        max_num = 120
+        collapsed = True
 
 
-def to_articles(value: blocks.list_block.ListValue) -> list[dict[str, str]]:
+def from_articles(articles: list[dict[str, str]]) -> blocks.StreamValue:
+    """What the editor shows, from the rows that versions store."""
+    block = ArticlesBlock()
+    return block.to_python([{"type": "article", "value": article} for article in articles])
+
+
+def to_articles(value: blocks.StreamValue) -> list[dict[str, str]]:
     """Rows as versions store them, each with its anchor: its own, or one made from its title."""
     taken: set[str] = set()
     rows = []
-    for item in value:
+    for child in value:
+        item = child.value
         base = slugify(item["key"] or item["title"])[:60] or "article"
         key, count = base, 1
         while key in taken:

@@ -8,7 +8,7 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateTimeInput
 from wagtail.blocks.base import BlockField
 
 from legal.actions.documents import NOTICE_DAYS
-from legal.blocks import article_list, to_articles
+from legal.blocks import ArticlesBlock, to_articles
 from legal.models import LegalVersion, Report
 from legal.reportables import Reportable
 
@@ -25,7 +25,7 @@ class DraftForm(forms.Form):
         widget=AdminAutoHeightTextInput(attrs={"rows": 3}),
         help_text=_("One line for each change, five at most: readers see it first."),
     )
-    articles = BlockField(label=_("Articles"), block=article_list())
+    articles = BlockField(label=_("Articles"), block=ArticlesBlock())
 
     def clean_articles(self) -> list[dict[str, str]]:
         return to_articles(self.cleaned_data["articles"])

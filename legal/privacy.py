@@ -14,7 +14,7 @@ def register() -> None:
             bindings=(
                 Binding("legal.AcceptanceDetail", ("user", "box_text", "page", "ip", "agent", "salt")),
                 Binding("legal.Acceptance", ("commitment",)),
-                Binding("legal.LegalVersion", ("author", "approver")),
+                Binding("legal.LegalVersion", ("author", "contributors", "approver")),
                 Binding("legal.LegalDocument", ("owner",)),
             ),
         ),

@@ -31,7 +31,7 @@ def unbound_fields() -> list[str]:
             missing += [
                 f"{model._meta.label}.{field.name}"
                 for field in model._meta.get_fields()
-                if _looks_personal(field) and (model._meta.label, field.name) not in bound
+                if _looks_personal(field) and field.model is model and (model._meta.label, field.name) not in bound
             ]
     return sorted(missing)
 

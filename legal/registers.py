@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 
@@ -104,7 +105,7 @@ class ReportRegister(ModelAdmin):
 
     model = Report
     base_url_path = "signalements"
-    menu_label = _("Reports")
+    menu_label = pgettext_lazy("moderation", "Reports")
     menu_icon = "warning"
     menu_order = 220
     permission_helper_class = OfModerators

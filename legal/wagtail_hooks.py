@@ -42,7 +42,7 @@ def documents_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def register_item() -> MenuItem:
     return RegisterItem(
-        _("Register of processing"), reverse("legal_desk_register"), name="processing-register", icon_name="list-ul", order=30
+        _("Processing (GDPR)"), reverse("legal_desk_register"), name="processing-register", icon_name="list-ul", order=30
     )
 
 

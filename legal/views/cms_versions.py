@@ -14,6 +14,7 @@ from common.clock import now as clock_now
 from common.errors import DomainError
 from legal import policies, reading
 from legal.actions import announcements, documents
+from legal.blocks import from_articles
 from legal.forms import DraftForm, PublishForm
 from legal.models import LegalVersion
 from legal.views.documents import differences as differences_between
@@ -44,7 +45,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
                 "title": version.title,
                 "preamble": version.preamble,
                 "summary": version.summary,
-                "articles": DraftForm.base_fields["articles"].block.to_python(version.articles),
+                "articles": from_articles(version.articles),
             }
         )
     if form.is_bound and form.is_valid():
