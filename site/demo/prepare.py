@@ -25,7 +25,8 @@ def main() -> None:
 
     step("database tables", lambda: call_command("migrate", verbosity=0, interactive=False))
     step("static files", lambda: call_command("collectstatic", verbosity=0, interactive=False))
-    step("demo content", lambda: call_command("seed_demo", verbosity=0))
+    sys.stdout.write("· demo content\n")
+    call_command("seed_demo")
 
 
 if __name__ == "__main__":

@@ -147,11 +147,11 @@ class Demo:
         fingerprint = Fingerprint(self.folder.path / "prepared", ROOT, self.env["DATABASE_URL"].rpartition("@")[2])
         if fingerprint.is_current():
             return
+        self._wait_for(f"{self.stand_in}/_control/state", "The Stripe stand-in")
         done = subprocess.run([sys.executable, "-m", "demo.prepare"], env=self.env, cwd=ROOT, check=False)
         self._check()
         if done.returncode:
             raise DemoFailed("The preparation failed: see above.")
-        self._wait_for(f"{self.stand_in}/_control/state", "The Stripe stand-in")
         fingerprint.remember()
 
     def _child(self, name: str, command: list[str], log: str) -> None:
