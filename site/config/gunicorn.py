@@ -22,5 +22,6 @@ control_socket_disable = True
 accesslog = None
 logconfig_dict = {
     **LOGGING,
-    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True, "qualname": "gunicorn.error"}},
+    "loggers": LOGGING["loggers"]
+    | {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True, "qualname": "gunicorn.error"}},
 }

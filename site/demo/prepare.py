@@ -1,5 +1,6 @@
 """Everything that has to be in place before the site is served, in one process: `python -m demo.prepare`."""
 
+import logging
 import sys
 import time
 from collections.abc import Callable
@@ -21,6 +22,10 @@ def main() -> None:
 
     step("translations", compile_catalogues)
     django.setup()
+    # Each page that is made would log ten lines here.
+    logging.getLogger().setLevel(logging.WARNING)
+    for name in ("wagtail", "django_tasks"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     from django.core.management import call_command
 
     step("database tables", lambda: call_command("migrate", verbosity=0, interactive=False))
