@@ -9,8 +9,10 @@ const SAY = {
   count: (n) => (FR ? `${n} suggestion${n > 1 ? "s" : ""}` : `${n} suggestion${n === 1 ? "" : "s"}`),
 };
 const KINDS = FR
-  ? { practice: "Pratiques", theme: "Thèmes", need: "Besoins", practitioner: "Praticiens", place: "Lieux" }
-  : { practice: "Practices", theme: "Themes", need: "Needs", practitioner: "Practitioners", place: "Places" };
+  ? { practice: "Pratiques", theme: "Thèmes", need: "Besoins", practitioner: "Praticiens", place: "Lieux", page: "À lire" }
+  : { practice: "Practices", theme: "Themes", need: "Needs", practitioner: "Practitioners", place: "Places", page: "To read" };
+// What is one thing, not a question: picking it goes there. The rest fills the field.
+const GO = new Set(["practitioner", "page"]);
 let serial = 0;
 
 export function wireComboboxes(root) {
@@ -26,7 +28,7 @@ const readers = {
     { label: "", items: (data.results ?? []).map((p) => ({ text: p.label ?? p.name, aside: (p.postal_codes ?? [])[0] ?? "" })) },
   ],
   suggest: (data) =>
-    (data.groups ?? []).map((g) => ({ label: KINDS[g.kind] ?? g.label ?? "", items: g.items.map((i) => ({ text: i.label, url: i.url ?? "" })) })),
+    (data.groups ?? []).map((g) => ({ label: KINDS[g.kind] ?? g.label ?? "", items: g.items.map((i) => ({ text: i.label, url: GO.has(g.kind) ? i.url : "" })) })),
 };
 
 class Combobox {
@@ -166,7 +168,7 @@ class Combobox {
   }
 
   pick(option) {
-    if (option.dataset.url && this.field.dataset.follow !== undefined) {
+    if (option.dataset.url) {
       location.href = option.dataset.url;
       return;
     }
