@@ -24,8 +24,14 @@ WEBHOOK_TOLERANCE_SECONDS = 300
 
 
 class StripeUnreachable(DomainError):
+    """`answered`: Stripe said that it failed (5xx). It remembers that answer with the key, which is then of no more use."""
+
     status = 503
     message = _("The payment service does not answer. Nothing was charged. Your answers are kept: try again in a moment.")
+
+    def __init__(self, *, answered: bool = False) -> None:
+        super().__init__()
+        self.answered = answered
 
 
 class StripeRefused(DomainError):
@@ -98,7 +104,7 @@ class _calling:
         # A key in use by a call still running says nothing of its outcome either.
         if silent or isinstance(error, stripe.IdempotencyError) or code in {"lock_timeout", "idempotency_key_in_use"}:
             log.warning("stripe_unreachable", call=self.what, error=str(error))
-            raise StripeUnreachable from error
+            raise StripeUnreachable(answered=isinstance(error, stripe.APIError)) from error
         log.error("stripe_refused", call=self.what, error=str(error), code=code)
         raise StripeRefused(str(error), code) from error
 
@@ -163,40 +169,56 @@ def expire_session(*, account: str, session_id: str) -> Session:
     return _session(found)
 
 
-def capture(*, account: str, payment_intent: str, key: str) -> str:
-    """Take the money that was authorised; returns the intent's status."""
-    with _calling("capture"):
-        found = client().v1.payment_intents.capture(
-            payment_intent, {}, {"stripe_account": account, "idempotency_key": key}
-        )
-    return str(found.status)
-
-
-def release(*, account: str, payment_intent: str, key: str) -> None:
-    """Let go of an authorisation; one that is already gone is fine."""
+def capture(*, account: str, payment_intent: str) -> None:
+    """Take the money that was authorised. Its state makes asking twice harmless: no key, which would remember a failure."""
     try:
-        with _calling("release"):
-            client().v1.payment_intents.cancel(payment_intent, {}, {"stripe_account": account, "idempotency_key": key})
-    except StripeRefused:
-        with _calling("release_check"):
-            found = client().v1.payment_intents.retrieve(payment_intent, {}, {"stripe_account": account})
-        if found.status != "canceled":
+        with _calling("capture"):
+            client().v1.payment_intents.capture(payment_intent, {}, {"stripe_account": account})
+    except (StripeRefused, StripeUnreachable):
+        if _intent_status(account, payment_intent) != "succeeded":
             raise
 
 
-def refund(*, account: str, payment_intent: str, amount_cents: int, returns_fee: bool, key: str) -> tuple[str, str]:
-    """(refund id, its status). Without `returns_fee` the platform keeps its fee (M4)."""
+def release(*, account: str, payment_intent: str) -> None:
+    """Let go of an authorisation; one that is already gone is fine. Raises StripeRefused when the money was taken."""
+    try:
+        with _calling("release"):
+            client().v1.payment_intents.cancel(payment_intent, {}, {"stripe_account": account})
+    except (StripeRefused, StripeUnreachable):
+        if _intent_status(account, payment_intent) != "canceled":
+            raise
+
+
+def _intent_status(account: str, payment_intent: str) -> str:
+    with _calling("read_intent"):
+        return str(client().v1.payment_intents.retrieve(payment_intent, {}, {"stripe_account": account}).status)
+
+
+def refund(
+    *, account: str, payment_intent: str, amount_cents: int, returns_fee: bool, mark: str, key: str
+) -> tuple[str, str]:
+    """(refund id, its status). Without `returns_fee` the platform keeps its fee (M4). `mark` finds it again."""
     with _calling("refund"):
         found = client().v1.refunds.create(
             {
                 "payment_intent": payment_intent,
                 "amount": amount_cents,
                 "refund_application_fee": returns_fee,
-                "metadata": {"key": key},
+                "metadata": {"refund": mark},
             },
             {"stripe_account": account, "idempotency_key": key},
         )
     return str(found.id), str(found.status)
+
+
+def find_refund(*, account: str, payment_intent: str, mark: str) -> tuple[str, str] | None:
+    """The refund that carries `mark`, when an answer about it was lost."""
+    with _calling("find_refund"):
+        found = client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100}, {"stripe_account": account})
+    for item in found.data:
+        if item.metadata and item.metadata.to_dict().get("refund") == mark:
+            return str(item.id), str(item.status)
+    return None
 
 
 def read_refund(*, account: str, refund_id: str) -> str:

@@ -87,10 +87,12 @@ def _open(payment: Payment) -> Session:
             metadata={"appointment": appointment.reference, "payment": str(payment.pk)},
             key=payment.idempotency_key,
         )
-    except StripeRefused as error:
-        Payment.objects.filter(pk=payment.pk, status=Payment.Status.CREATING).update(
-            status=Payment.Status.FAILED, last_error=error.reason[:300]
-        )
+    except (StripeRefused, StripeUnreachable) as error:
+        if isinstance(error, StripeRefused) or error.answered:
+            # Nobody ever saw the address of such a session: it cannot be paid, and the next attempt has its own key.
+            Payment.objects.filter(pk=payment.pk, status=Payment.Status.CREATING).update(
+                status=Payment.Status.FAILED, last_error=str(error)[:300]
+            )
         raise
 
 
@@ -107,8 +109,10 @@ def close(*, appointment_id: int, now: dt.datetime) -> None:
         if payment.status == Payment.Status.CREATING:
             try:
                 session_id = _open(payment).id
-            except StripeRefused as error:
-                log.warning("payment_never_opened", payment=payment.pk, error=error.reason)
+            except (StripeRefused, StripeUnreachable) as error:
+                if isinstance(error, StripeUnreachable) and not error.answered:
+                    raise
+                log.warning("payment_never_opened", payment=payment.pk, error=str(error))
                 continue
         session = stripe_gateway.expire_session(account=payment.account.account_id, session_id=session_id or "")
         settle(payment_id=payment.pk, session=session, now=now)
@@ -201,11 +205,7 @@ def _too_late(appointment: Appointment, payment: Payment, now: dt.datetime) -> N
 
 def capture(*, payment: Payment, now: dt.datetime) -> None:
     """Take the money of an accepted request. Raises StripeRefused when the authorisation is gone."""
-    stripe_gateway.capture(
-        account=payment.account.account_id,
-        payment_intent=payment.payment_intent,
-        key=f"{payment.idempotency_key}-capture",
-    )
+    stripe_gateway.capture(account=payment.account.account_id, payment_intent=payment.payment_intent)
     with transaction.atomic():
         row = Payment.objects.select_for_update().get(pk=payment.pk)
         if row.status == Payment.Status.AUTHORISED:
@@ -215,11 +215,7 @@ def capture(*, payment: Payment, now: dt.datetime) -> None:
 
 def _release(payment: Payment, now: dt.datetime) -> Payment:
     try:
-        stripe_gateway.release(
-            account=payment.account.account_id,
-            payment_intent=payment.payment_intent,
-            key=f"{payment.idempotency_key}-release",
-        )
+        stripe_gateway.release(account=payment.account.account_id, payment_intent=payment.payment_intent)
         taken = False
     except StripeRefused as error:
         log.warning("authorisation_was_taken", payment=payment.pk, error=error.reason)

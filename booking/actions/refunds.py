@@ -41,25 +41,35 @@ def send(*, refund_id: int, now: dt.datetime) -> None:
         return
     account = refund.payment.account.account_id
     try:
-        if refund.refund_id:
-            found, status = refund.refund_id, stripe_gateway.read_refund(account=account, refund_id=refund.refund_id)
-        else:
-            found, status = stripe_gateway.refund(
-                account=account,
-                payment_intent=refund.payment.payment_intent,
-                amount_cents=refund.amount_cents,
-                returns_fee=refund.returns_fee,
-                key=refund.idempotency_key,
-            )
+        found, status = _ask(refund, account)
     except StripeUnreachable as error:
-        _note(refund_id, str(error))
+        _note(refund_id, str(error), answered=error.answered)
         return
     except StripeRefused as error:
         # Shown to both as not gone through; staff read the reason in the register.
         log.error("refund_refused", refund=refund_id, error=error.reason)
-        _note(refund_id, error.reason, status=Refund.Status.FAILED)
+        _note(refund_id, error.reason, answered=True, status=Refund.Status.FAILED)
         return
     settle(refund_id=refund_id, stripe_id=found, stripe_status=status, now=now)
+
+
+def _ask(refund: Refund, account: str) -> tuple[str, str]:
+    """A failure that Stripe answered stays with its key: it is looked for first, then asked with another."""
+    if refund.refund_id:
+        return refund.refund_id, stripe_gateway.read_refund(account=account, refund_id=refund.refund_id)
+    intent = refund.payment.payment_intent
+    if refund.attempts:
+        known = stripe_gateway.find_refund(account=account, payment_intent=intent, mark=refund.mark)
+        if known:
+            return known
+    return stripe_gateway.refund(
+        account=account,
+        payment_intent=intent,
+        amount_cents=refund.amount_cents,
+        returns_fee=refund.returns_fee,
+        mark=refund.mark,
+        key=refund.idempotency_key,
+    )
 
 
 @transaction.atomic
@@ -73,10 +83,10 @@ def settle(*, refund_id: int, stripe_id: str, stripe_status: str, now: dt.dateti
     refund.save(update_fields=["refund_id", "status", "settled_at"])
 
 
-def _note(refund_id: int, error: str, status: Refund.Status = Refund.Status.PENDING) -> None:
+def _note(refund_id: int, error: str, *, answered: bool, status: Refund.Status = Refund.Status.PENDING) -> None:
     with transaction.atomic():
         refund = Refund.objects.select_for_update().get(pk=refund_id)
-        refund.attempts += 1
+        refund.attempts += answered
         refund.last_error = error[:300]
         refund.status = status
         refund.save(update_fields=["attempts", "last_error", "status"])

@@ -106,7 +106,7 @@ def _refund(row: StripeEvent, subject: dict[str, Any], now: dt.datetime) -> None
     refund_id = str(subject.get("id") or "")
     refund = Refund.objects.filter(refund_id=refund_id).first()
     if refund is None:
-        key = str((subject.get("metadata") or {}).get("key") or "").removeprefix("refund-")
+        key = str((subject.get("metadata") or {}).get("refund") or "").removeprefix("refund-")
         refund = Refund.objects.filter(pk=int(key), refund_id=None).first() if key.isdigit() and len(key) < 19 else None
     if refund is None:
         return  # made by hand in the practitioner's own Stripe space: theirs, not ours

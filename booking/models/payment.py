@@ -115,7 +115,7 @@ class Refund(models.Model):
     cause = models.CharField(max_length=12, choices=Cause.choices)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.PENDING)
     refund_id = models.CharField(max_length=64, null=True, blank=True, unique=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="failures that Stripe answered")
     last_error = models.CharField(max_length=300, blank=True)
     ordered_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -131,5 +131,11 @@ class Refund(models.Model):
         return f"{self.payment} −{self.amount_cents}"
 
     @property
-    def idempotency_key(self) -> str:
+    def mark(self) -> str:
+        """What finds it at Stripe when its answer was lost."""
         return f"refund-{self.pk}"
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same until Stripe has answered that it failed."""
+        return f"{self.mark}-{self.attempts}"
