@@ -20,7 +20,9 @@ class ArticleBlock(blocks.StructBlock):
         label=_("Anchor"),
         required=False,
         max_length=60,
-        help_text=_("Name of the article in its address. Left empty, it is made from the title. Keep it: versions are compared by it."),
+        help_text=_(
+            "Name of the article in its address. Left empty, it is made from the title. Keep it: versions are compared by it."
+        ),
     )
 
     class Meta:

@@ -80,8 +80,9 @@ def _paragraphs(text: str) -> list[str]:
 def _words(old: str, new: str) -> list[list[Run]]:
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     runs: list[Run] = []
-    # Spaces match everywhere: as junk they only prolong a match, which keeps long articles fast.
-    matcher = difflib.SequenceMatcher(str.isspace, before, after, autojunk=False)
+    # Spaces match everywhere: as junk they only prolong a match. So do frequent words in very long paragraphs.
+    # Both keep it fast; what is shown is a correct comparison in any case.
+    matcher = difflib.SequenceMatcher(str.isspace, before, after, autojunk=max(len(before), len(after)) > 1500)
     for tag, a1, a2, b1, b2 in matcher.get_opcodes():
         if tag == "equal":
             runs.append(Run("same", "".join(after[b1:b2])))

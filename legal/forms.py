@@ -32,7 +32,9 @@ class DraftForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    mode = forms.ChoiceField(label=_("What is asked of those who accepted an earlier version"), widget=forms.RadioSelect)
+    mode = forms.ChoiceField(
+        label=_("What is asked of those who accepted an earlier version"), widget=forms.RadioSelect
+    )
     effective_at = forms.DateTimeField(
         label=_("In force from"),
         required=False,
@@ -40,13 +42,16 @@ class PublishForm(forms.Form):
         help_text=_("Left empty: as soon as the mode allows, at once or after the notice."),
     )
     summary = forms.CharField(
-        label=_("What changes, in plain words"), required=False, max_length=2000, widget=AdminAutoHeightTextInput(attrs={"rows": 4})
+        label=_("What changes, in plain words"),
+        required=False,
+        max_length=2000,
+        widget=AdminAutoHeightTextInput(attrs={"rows": 4}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         Mode = LegalVersion.Mode
-        self.fields["mode"].choices = [
+        modes: list[tuple[str, Any]] = [
             (Mode.INFORM, _("Inform: a notice they can dismiss")),
             (Mode.ACCEPT, _("Ask to accept: they are asked again, nothing is blocked")),
             (
@@ -55,12 +60,17 @@ class PublishForm(forms.Form):
                 % {"days": NOTICE_DAYS},
             ),
         ]
+        self.fields["mode"] = forms.ChoiceField(
+            label=self.fields["mode"].label, choices=modes, widget=forms.RadioSelect
+        )
 
 
 class DecisionForm(forms.Form):
     decision = forms.ChoiceField(label=_("Decision"), choices=Report.Decision.choices, widget=forms.RadioSelect)
     rule = forms.CharField(
-        label=_("Rule"), max_length=200, help_text=_("Document, version and article: “Rules of reviews, version 2, article 4”.")
+        label=_("Rule"),
+        max_length=200,
+        help_text=_("Document, version and article: “Rules of reviews, version 2, article 4”."),
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -93,4 +103,7 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, reportable: Reportable, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         wanted = reportable.grounds or tuple(Report.Ground.values)
-        self.fields["ground"].choices = [(value, label) for value, label in Report.Ground.choices if value in wanted]
+        kept = [(value, label) for value, label in Report.Ground.choices if value in wanted]
+        self.fields["ground"] = forms.ChoiceField(
+            label=self.fields["ground"].label, choices=kept, widget=forms.RadioSelect
+        )

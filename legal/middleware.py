@@ -44,7 +44,9 @@ class NoticePeriodMiddleware:
         item = next((item for item in pending_for(request.user, now) if item.gates(now)), None)  # type: ignore[arg-type]
         if item is None:
             return None
-        messages.warning(request, _("Answer about the new version of “%(title)s” to go on.") % {"title": item.version.title})
+        messages.warning(
+            request, _("Answer about the new version of “%(title)s” to go on.") % {"title": item.version.title}
+        )
         following = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
         query = {"version": item.version.pk} | ({"next": following} if following else {})
         return redirect(f"{reverse('legal:pending')}?{urlencode(query)}")

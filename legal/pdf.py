@@ -27,7 +27,8 @@ def render(version: LegalVersion, *, address: str, publisher: str) -> bytes:
         "summary": summary_lines(version) if version.number > 1 else [],
         "preamble": [block._asdict() for block in blocks(version.preamble)],
         "articles": [
-            {"title": article.title, "blocks": [block._asdict() for block in article.blocks]} for article in articles_of(version)
+            {"title": article.title, "blocks": [block._asdict() for block in article.blocks]}
+            for article in articles_of(version)
         ],
     }
     return typst.compile(

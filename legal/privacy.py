@@ -25,7 +25,9 @@ def register() -> None:
             legal_basis="Obligation légale et intérêt légitime",
             retention=Retention(months=60, starts="fin du contrat"),
             bindings=(
-                Binding("legal.Report", ("reporter", "reporter_email", "text", "subject_label", "assigned_to", "decided_by")),
+                Binding(
+                    "legal.Report", ("reporter", "reporter_email", "text", "subject_label", "assigned_to", "decided_by")
+                ),
             ),
         ),
     )

@@ -31,7 +31,7 @@ def page_of(version: LegalVersion, *, now: dt.datetime) -> dict[str, Any]:
     """What the page of a version shows, its place among the others included."""
     document = version.document
     versions = list(document.versions.published().order_by("-number"))
-    in_force = next((item for item in versions if item.effective_at <= now), None)
+    in_force = next((item for item in versions if item.applies(now)), None)
     return {
         "document": document,
         "version": version,
@@ -41,10 +41,10 @@ def page_of(version: LegalVersion, *, now: dt.datetime) -> dict[str, Any]:
         "versions": versions,
         "in_force": in_force,
         "is_current": in_force is not None and in_force.pk == version.pk,
-        "is_upcoming": version.is_published and version.effective_at > now,
+        "is_upcoming": version.is_coming(now),
         "is_archived": in_force is not None and version.is_published and version.number < in_force.number,
         "previous": next((item for item in versions if item.number < version.number), None),
-        "upcoming": next((item for item in reversed(versions) if item.effective_at > now and item.pk != version.pk), None),
+        "upcoming": next((item for item in reversed(versions) if item.is_coming(now) and item.pk != version.pk), None),
     }
 
 
@@ -54,8 +54,8 @@ def shelf(now: dt.datetime) -> list[dict[str, Any]]:
     found = []
     for document in LegalDocument.objects.filter(owner=None).prefetch_related("versions"):
         published = sorted((v for v in document.versions.all() if v.is_published), key=lambda v: -v.number)
-        in_force = next((v for v in published if v.effective_at <= now), None)
-        upcoming = next((v for v in reversed(published) if v.effective_at > now), None)
+        in_force = next((v for v in published if v.applies(now)), None)
+        upcoming = next((v for v in reversed(published) if v.is_coming(now)), None)
         if in_force or upcoming:
             found.append({"document": document, "in_force": in_force, "upcoming": upcoming, "count": len(published)})
     return sorted(found, key=lambda item: order.index(item["document"].kind))

@@ -18,7 +18,10 @@ _PERSONAL_TYPES = (models.EmailField, models.GenericIPAddressField)
 def unbound_fields() -> list[str]:
     """`app.Model.field` of each field that looks personal, by its type, its name or its link to a person, and is not bound."""
     bound = {
-        (binding.model, name) for activity in privacy.activities for binding in activity.bindings for name in binding.fields
+        (binding.model, name)
+        for activity in privacy.activities
+        for binding in activity.bindings
+        for name in binding.fields
     }
     exempt = set(privacy.exempt_models.keys())
     missing = []
@@ -59,4 +62,6 @@ def _looks_personal(field: object) -> bool:
     if field.remote_field is not None:
         return field.remote_field.model._meta.label == settings.AUTH_USER_MODEL
     parts = field.name.split("_")
-    return any(name == field.name or name in parts for name in _NAMES) and not field.name.endswith(("_cents", "_at", "_until"))
+    return any(name == field.name or name in parts for name in _NAMES) and not field.name.endswith(
+        ("_cents", "_at", "_until")
+    )

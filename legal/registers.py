@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin.decorators import display
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -72,32 +73,25 @@ class AcceptanceRegister(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Acceptance]:
         return super().get_queryset(request).select_related("version__document", "detail")
 
+    @display(description=pgettext_lazy("chain", "Link"), ordering="sequence")
     def link(self, obj: Acceptance) -> SafeString:
         return format_html('<a href="{}">#{}</a>', reverse("legal_desk_acceptance", args=[obj.sequence]), obj.sequence)
 
-    link.short_description = _("Link")
-    link.admin_order_field = "sequence"
-
+    @display(description=_("Recorded on"), ordering="recorded_at")
     def recorded(self, obj: Acceptance) -> str:
         return short_datetime(obj.recorded_at)
 
-    recorded.short_description = _("Recorded on")
-    recorded.admin_order_field = "recorded_at"
-
+    @display(description=_("Version"))
     def which(self, obj: Acceptance) -> str:
         return str(obj.version)
 
-    which.short_description = _("Version")
-
+    @display(description=_("Answer"))
     def answer(self, obj: Acceptance) -> Any:
         return _("Refused") if obj.refused else _("Accepted")
 
-    answer.short_description = _("Answer")
-
+    @display(description=_("Identity"))
     def known(self, obj: Acceptance) -> Any:
         return _("Kept") if hasattr(obj, "detail") else _("Erased")
-
-    known.short_description = _("Identity")
 
 
 class ReportRegister(ModelAdmin):
@@ -122,22 +116,18 @@ class ReportRegister(ModelAdmin):
     def get_ordering(self, request: HttpRequest) -> Any:
         return (F("decided_at").desc(nulls_first=True), "received_at")
 
+    @display(description=pgettext_lazy("moderation", "Report"))
     def file(self, obj: Report) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("moderation_report", args=[obj.pk]), obj.reference)
 
-    file.short_description = _("Report")
-
+    @display(description=_("Ground"))
     def ground_word(self, obj: Report) -> str:
         return obj.get_ground_display()
 
-    ground_word.short_description = _("Ground")
-
+    @display(description=_("Status"))
     def status_word(self, obj: Report) -> str:
         return obj.get_decision_display() if obj.is_decided else obj.get_status_display()
 
-    status_word.short_description = _("Status")
-
+    @display(description=_("Waiting for"))
     def age(self, obj: Report) -> str:
         return short_datetime(obj.received_at) if obj.is_decided else timesince(obj.received_at, now(), depth=1)
-
-    age.short_description = _("Waiting for")

@@ -50,7 +50,7 @@ reportables: Registry[Reportable] = Registry("reportable models")
 
 
 def reportable(key: str) -> Reportable | None:
-    return reportables.get(key) if key in reportables.keys() else None
+    return reportables.get(key) if key in reportables else None
 
 
 def reportable_of(model: type[Model]) -> Reportable | None:

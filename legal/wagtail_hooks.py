@@ -26,23 +26,29 @@ def desk_urls() -> list[object]:
 
 class DocumentsItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return policies.may_use_documents(request.user)  # type: ignore[arg-type]
+        return policies.may_use_documents(request.user)
 
 
 class RegisterItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return policies.may_read_register(request.user)  # type: ignore[arg-type]
+        return policies.may_read_register(request.user)
 
 
 @hooks.register("register_admin_menu_item")
 def documents_item() -> MenuItem:
-    return DocumentsItem(_("Legal documents"), reverse("legal_desk"), name="legal-documents", icon_name="doc-full", order=10)
+    return DocumentsItem(
+        _("Legal documents"), reverse("legal_desk"), name="legal-documents", icon_name="doc-full", order=10
+    )
 
 
 @hooks.register("register_admin_menu_item")
 def register_item() -> MenuItem:
     return RegisterItem(
-        _("Processing (GDPR)"), reverse("legal_desk_register"), name="processing-register", icon_name="list-ul", order=30
+        _("Processing (GDPR)"),
+        reverse("legal_desk_register"),
+        name="processing-register",
+        icon_name="list-ul",
+        order=30,
     )
 
 
@@ -69,5 +75,5 @@ class QueuePanel(Component):
 
 @hooks.register("construct_homepage_panels")
 def queue(request: HttpRequest, panels: list[Component]) -> None:
-    if policies.may_moderate(request.user) or policies.may_use_documents(request.user):  # type: ignore[arg-type]
+    if policies.may_moderate(request.user) or policies.may_use_documents(request.user):
         panels.insert(0, QueuePanel())

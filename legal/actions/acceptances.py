@@ -4,6 +4,7 @@ import datetime as dt
 import secrets
 from typing import Any, NamedTuple
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +60,15 @@ def refuse(
 
 @transaction.atomic
 def _record(
-    *, user: User, version: LegalVersion, refused: bool, box_text: str, page: str, ip: str | None, agent: str, now: dt.datetime
+    *,
+    user: User,
+    version: LegalVersion,
+    refused: bool,
+    box_text: str,
+    page: str,
+    ip: str | None,
+    agent: str,
+    now: dt.datetime,
 ) -> Acceptance:
     if not version.is_published:
         raise NotPublished
@@ -91,7 +100,7 @@ def erase_details(*, user: User) -> int:
     return count
 
 
-def pending_for(user: User, now: dt.datetime) -> list[Pending]:
+def pending_for(user: User | AnonymousUser, now: dt.datetime) -> list[Pending]:
     """The operator's documents of which this person accepted an earlier version than the latest published.
 
     What is asked is the strongest mode among all the versions published since: an informative correction
@@ -110,20 +119,22 @@ def pending_for(user: User, now: dt.datetime) -> list[Pending]:
             latest[version.document_id] = version
     found = []
     newer: dict[int, list[LegalVersion]] = {}
-    candidates = LegalVersion.objects.published().filter(document__in=latest).select_related("document").order_by("number")
+    candidates = (
+        LegalVersion.objects.published().filter(document__in=latest).select_related("document").order_by("number")
+    )
     for version in candidates:
         if version.number > latest[version.document_id].number:
             newer.setdefault(version.document_id, []).append(version)
     for document_id, versions in newer.items():
         mode = max((LegalVersion.Mode(version.mode) for version in versions), key=_STRENGTH.index)
-        gates = [version.effective_at for version in versions if version.mode == LegalVersion.Mode.NOTICE]
+        gates = [each.effective_at for each in versions if each.mode == LegalVersion.Mode.NOTICE and each.effective_at]
         found.append(
             Pending(versions[-1], latest[document_id], mode, versions[-1].pk in refused, min(gates, default=None))
         )
     return sorted(found, key=lambda item: (-_STRENGTH.index(LegalVersion.Mode(item.mode)), item.version.effective_at))
 
 
-def accepted_version(*, user: User, document_id: int) -> Acceptance | None:
+def accepted_version(*, user: User | AnonymousUser, document_id: int) -> Acceptance | None:
     """The latest acceptance by this person of a version of the document."""
     if not user.is_authenticated:
         return None
@@ -141,7 +152,9 @@ def receipt(*, acceptance: Acceptance) -> dict[str, Any]:
         "address": version.get_absolute_url(),
         "content_hash": version.content_hash,
         "salt": detail.salt,
-        "committed": detail.committed_text(version=version, refused=acceptance.refused, recorded_at=acceptance.recorded_at),
+        "committed": detail.committed_text(
+            version=version, refused=acceptance.refused, recorded_at=acceptance.recorded_at
+        ),
         "commitment": acceptance.commitment,
         "sequence": acceptance.sequence,
         "recorded_at": acceptance.recorded_at.astimezone(dt.UTC).isoformat(),

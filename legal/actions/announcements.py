@@ -28,7 +28,9 @@ def announce_due(*, now: dt.datetime) -> int:
 
 def concerned(version: LegalVersion) -> list[User]:
     """Those who accepted an earlier version of the document and not this one or a later one."""
-    accepted = AcceptanceDetail.objects.filter(acceptance__refused=False, acceptance__version__document=version.document)
+    accepted = AcceptanceDetail.objects.filter(
+        acceptance__refused=False, acceptance__version__document=version.document
+    )
     earlier = accepted.filter(acceptance__version__number__lt=version.number).values("user")
     done = accepted.filter(acceptance__version__number__gte=version.number).values("user")
     return list(User.objects.filter(is_active=True, pk__in=earlier).exclude(pk__in=done).order_by("pk"))

@@ -36,7 +36,14 @@ class NobodyCarriesItOut(DomainError):
 
 @transaction.atomic
 def file_report(
-    *, reportable: Reportable, subject: Model, ground: str, text: str, email: str, reporter: User | None, now: dt.datetime
+    *,
+    reportable: Reportable,
+    subject: Model,
+    ground: str,
+    text: str,
+    email: str,
+    reporter: User | None,
+    now: dt.datetime,
 ) -> Report:
     """Store the report and acknowledge it. The same words from the same person about the same object are one report."""
     kind = ContentType.objects.get_for_model(subject, for_concrete_model=True)
@@ -102,7 +109,9 @@ def _open(report: Report) -> Report:
 
 
 def _reference() -> str:
-    while Report.objects.filter(reference=(found := "S-" + "".join(secrets.choice(_ALPHABET) for _ in range(8)))).exists():
+    while Report.objects.filter(
+        reference=(found := "S-" + "".join(secrets.choice(_ALPHABET) for _ in range(8)))
+    ).exists():
         pass
     return found
 

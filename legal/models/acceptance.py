@@ -15,7 +15,9 @@ from legal.models.document import LegalVersion
 class Acceptance(ChainedEvidence):
     """One link. Which version, and whether it was accepted or refused, are public facts under the row's hash."""
 
-    version = models.ForeignKey(LegalVersion, on_delete=models.PROTECT, related_name="acceptances", verbose_name=_("version"))
+    version = models.ForeignKey(
+        LegalVersion, on_delete=models.PROTECT, related_name="acceptances", verbose_name=_("version")
+    )
     refused = models.BooleanField(_("refused"), default=False)
 
     class Meta:

@@ -37,7 +37,9 @@ class LegalDocument(models.Model):
         verbose_name = _("legal document")
         verbose_name_plural = _("legal documents")
         constraints = [
-            models.UniqueConstraint(fields=["kind"], condition=models.Q(owner=None), name="one_operator_document_a_kind"),
+            models.UniqueConstraint(
+                fields=["kind"], condition=models.Q(owner=None), name="one_operator_document_a_kind"
+            ),
             models.UniqueConstraint(fields=["kind", "owner"], name="one_document_a_kind_and_owner"),
         ]
 
@@ -84,10 +86,16 @@ class LegalVersion(models.Model):
     published_at = models.DateTimeField(_("published on"), null=True, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     contributors = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, related_name="+", help_text="everyone who wrote in the draft: none of them may publish it"
+        settings.AUTH_USER_MODEL,
+        related_name="+",
+        help_text="everyone who wrote in the draft: none of them may publish it",
     )
-    approver = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    content_hash = models.CharField(max_length=64, blank=True, editable=False, help_text="SHA-256 of the canonical text")
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    content_hash = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="SHA-256 of the canonical text"
+    )
 
     objects = LegalVersionQuerySet.as_manager()
 
@@ -117,6 +125,13 @@ class LegalVersion(models.Model):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
+
+    def applies(self, now: dt.datetime) -> bool:
+        """Published and effective at `now`, even when a later version has replaced it since."""
+        return self.is_published and self.effective_at is not None and self.effective_at <= now
+
+    def is_coming(self, now: dt.datetime) -> bool:
+        return self.is_published and not self.applies(now)
 
     @property
     def asks_to_accept(self) -> bool:

@@ -15,9 +15,9 @@ class Report(models.Model):
         DECIDED = "decided", _("Decided")
 
     class Decision(models.TextChoices):
-        KEEP = "keep", _("Keep")
-        SUSPEND = "suspend", _("Suspend")
-        DELETE = "delete", _("Delete")
+        KEEP = "keep", pgettext_lazy("moderation", "Keep")
+        SUSPEND = "suspend", pgettext_lazy("moderation", "Suspend")
+        DELETE = "delete", pgettext_lazy("moderation", "Delete")
 
     class Ground(models.TextChoices):
         OFFENSIVE = "offensive", _("Insulting, hateful, threatening or violent")
@@ -37,21 +37,34 @@ class Report(models.Model):
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     object_id = models.PositiveBigIntegerField()
     subject = GenericForeignKey("content_type", "object_id")
-    subject_label = models.CharField(_("reported"), max_length=200, help_text="how the object was called when it was reported")
+    subject_label = models.CharField(
+        _("reported"), max_length=200, help_text="how the object was called when it was reported"
+    )
     ground = models.CharField(_("ground"), max_length=20, choices=Ground.choices)
     text = models.TextField(_("what is wrong"), max_length=5000)
-    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     reporter_email = models.EmailField(_("reporter's e-mail"))
     received_at = models.DateTimeField(_("received on"))
     assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("assigned to")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("assigned to"),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.RECEIVED)
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices, blank=True)
     reason = models.TextField(_("reason"), blank=True, help_text=_("Sent to both sides."))
-    rule = models.CharField(_("rule"), max_length=200, blank=True, help_text=_("Document, version and article that the decision cites."))
+    rule = models.CharField(
+        _("rule"), max_length=200, blank=True, help_text=_("Document, version and article that the decision cites.")
+    )
     decided_at = models.DateTimeField(_("decided on"), null=True, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name = pgettext_lazy("moderation", "report")

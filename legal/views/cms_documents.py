@@ -27,8 +27,8 @@ def shelf(request: HttpRequest) -> HttpResponse:
         rows.append(
             {
                 "document": document,
-                "in_force": next((each for each in published if each.effective_at <= now), None),
-                "upcoming": next((each for each in reversed(published) if each.effective_at > now), None),
+                "in_force": next((each for each in published if each.applies(now)), None),
+                "upcoming": next((each for each in reversed(published) if each.is_coming(now)), None),
                 "open": next((each for each in known if not each.is_published), None),
             }
         )
@@ -43,14 +43,14 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(LegalDocument, pk=pk, owner=None)
     versions = list(found.versions.select_related("author", "approver").prefetch_related("notices"))
     now = clock_now()
-    in_force = next((each for each in versions if each.is_published and each.effective_at <= now), None)
+    in_force = next((each for each in versions if each.applies(now)), None)
     open_version = next((each for each in versions if not each.is_published), None)
     context = {
         "document": found,
         "versions": versions,
         "in_force": in_force,
         "open_version": open_version,
-        "may_publish": open_version is not None and policies.may_publish(request.user, open_version),  # type: ignore[arg-type]
+        "may_publish": open_version is not None and policies.may_publish(request.user, open_version),
         "now": now,
     }
     return render(request, "legal/cms/document.html", context)
@@ -62,7 +62,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a version from the last one, or go to the one being written."""
     found = get_object_or_404(LegalDocument, pk=pk, owner=None)
     try:
-        version = documents.draft_new_version(document=found, author=request.user)  # type: ignore[arg-type]
+        version = documents.draft_new_version(document=found, author=request.user)
     except documents.DraftExists as error:
         messages.warning(request, str(error.message))
         return redirect("legal_desk_document", found.pk)

@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from common import privacy
-from legal import policies, register as personal_data
+from legal import policies
+from legal import register as personal_data
 from legal.views.doors import only
 
 

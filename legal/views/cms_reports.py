@@ -26,24 +26,28 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            reports.decide(report=found, moderator=request.user, now=clock_now(), **form.cleaned_data)  # type: ignore[arg-type]
+            reports.decide(report=found, moderator=request.user, now=clock_now(), **form.cleaned_data)
         except DomainError as error:
             form.add_error(None, str(error.message))
         else:
             messages.success(request, _("Decided. Both sides receive the reasons by e-mail."))
             return redirect("moderation_report", found.pk)
     if request.method == "GET":
-        ReadingLog.objects.create(reader=request.user, subject=f"legal.Report:{found.pk}", reason=_("handling of the report"))
+        ReadingLog.objects.create(
+            reader=request.user, subject=f"legal.Report:{found.pk}", reason=_("handling of the report")
+        )
     subject = found.subject
     reportable = reportable_of(type(subject)) if subject is not None else None
     context = {
         "report": found,
         "form": form,
-        "may_decide": policies.may_decide(request.user, found),  # type: ignore[arg-type]
+        "may_decide": policies.may_decide(request.user, found),
         "is_own": found.reporter_id == request.user.pk,
         "subject_url": reportable.url(subject) if reportable and subject is not None else "",
         "subject_text": getattr(subject, "text", ""),
-        "others": Report.objects.filter(content_type=found.content_type, object_id=found.object_id).exclude(pk=found.pk),
+        "others": Report.objects.filter(content_type=found.content_type, object_id=found.object_id).exclude(
+            pk=found.pk
+        ),
     }
     return render(request, "legal/cms/report.html", context, status=422 if form.is_bound else 200)
 
@@ -53,7 +57,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Report, pk=pk)
     try:
-        reports.assign(report=found, moderator=request.user)  # type: ignore[arg-type]
+        reports.assign(report=found, moderator=request.user)
     except DomainError as error:
         messages.error(request, str(error.message))
     else:

@@ -35,7 +35,7 @@ def _version(pk: int) -> LegalVersion:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     version = _version(pk)
-    if not policies.may_edit(request.user, version):  # type: ignore[arg-type]
+    if not policies.may_edit(request.user, version):
         raise PermissionDenied
     if request.method == "POST":
         form = DraftForm(request.POST)
@@ -50,7 +50,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         )
     if form.is_bound and form.is_valid():
         try:
-            documents.edit_draft(version=version, editor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            documents.edit_draft(version=version, editor=request.user, **form.cleaned_data)
         except documents.NotADraft as error:
             messages.error(request, str(error.message))
             return redirect("legal_desk_document", version.document_id)
@@ -81,7 +81,7 @@ def differences(request: HttpRequest, pk: int) -> HttpResponse:
     version = _version(pk)
     published = list(version.document.versions.published().filter(number__lt=version.number))
     now = clock_now()
-    old = next((each for each in published if each.effective_at <= now), published[0] if published else None)
+    old = next((each for each in published if each.applies(now)), published[0] if published else None)
     if old is None:
         messages.info(request, _("This is the first version: there is nothing to compare it with."))
         return redirect(_back(version))
@@ -128,7 +128,7 @@ def take_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """By someone who did not write it; what is published here can never be changed."""
     version = _version(pk)
-    if not policies.may_publish(request.user, version):  # type: ignore[arg-type]
+    if not policies.may_publish(request.user, version):
         raise PermissionDenied
     initial = {"summary": version.summary, "mode": LegalVersion.Mode.ACCEPT}
     form = PublishForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -138,7 +138,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             documents.publish(
                 version=version,
-                approver=request.user,  # type: ignore[arg-type]
+                approver=request.user,
                 effective_at=data["effective_at"] or now + notice,
                 mode=data["mode"],
                 summary=data["summary"],

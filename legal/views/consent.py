@@ -25,7 +25,7 @@ class AnswerForm(forms.Form):
     box = forms.BooleanField(required=False)
 
     def __init__(self, *args: object, label: str, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.fields["box"].label = label
         self.answer = str(self.data.get("answer", ""))
 
@@ -40,7 +40,10 @@ class AnswerForm(forms.Form):
 
 def box_text(version: LegalVersion) -> str:
     """The exact words beside the box; kept with the acceptance."""
-    return _("I have read and accept version %(number)d of “%(title)s”.") % {"number": version.number, "title": version.title}
+    return _("I have read and accept version %(number)d of “%(title)s”.") % {
+        "number": version.number,
+        "title": version.title,
+    }
 
 
 @never_cache
@@ -74,7 +77,7 @@ def pending(request: HttpRequest) -> HttpResponse:
         "following": following,
         "summary": summary_lines(item.version),
         "gated": item.gates(now),
-        "in_force": item.version.effective_at <= now,
+        "in_force": item.version.applies(now),
         "show_all": False,
     }
     return render(request, "legal/pending.html", context, status=422 if form.is_bound else 200)
@@ -83,7 +86,7 @@ def pending(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, item: acceptances.Pending, form: AnswerForm, following: str) -> HttpResponse:
     record = acceptances.accept if form.answer == "accept" else acceptances.refuse
     row = record(
-        user=request.user,  # type: ignore[arg-type]
+        user=request.user,
         version=item.version,
         box_text=box_text(item.version),
         page=request.path,
@@ -92,10 +95,21 @@ def _answer(request: HttpRequest, item: acceptances.Pending, form: AnswerForm, f
         now=clock_now(),
     )
     if row.refused:
-        messages.info(request, _("Your refusal is recorded. You can still read, export your data and leave; you may change your mind at any time."))
+        messages.info(
+            request,
+            _(
+                "Your refusal is recorded. You can still read, export your data and leave; you may change your mind at any time."
+            ),
+        )
     else:
-        messages.success(request, _("Recorded: you accepted version %(number)d of “%(title)s”.") % {"number": item.version.number, "title": item.version.title})
-    remaining = [each for each in acceptances.pending_for(request.user, clock_now()) if each.asks_to_accept and not each.refused]  # type: ignore[arg-type]
+        messages.success(
+            request,
+            _("Recorded: you accepted version %(number)d of “%(title)s”.")
+            % {"number": item.version.number, "title": item.version.title},
+        )
+    remaining = [
+        each for each in acceptances.pending_for(request.user, clock_now()) if each.asks_to_accept and not each.refused
+    ]
     return redirect("legal:pending") if remaining else redirect(following or "legal:pending")
 
 
@@ -118,7 +132,9 @@ def dismiss(request: HttpRequest) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, sequence: int) -> HttpResponse:
     """One's own acceptance with all that proves it, to keep."""
-    row = get_object_or_404(Acceptance.objects.select_related("detail", "version__document"), sequence=sequence, detail__user=request.user)
+    row = get_object_or_404(
+        Acceptance.objects.select_related("detail", "version__document"), sequence=sequence, detail__user=request.user
+    )
     response = JsonResponse(acceptances.receipt(acceptance=row), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = f'attachment; filename="acceptation-{sequence}.json"'
     return response

@@ -11,8 +11,8 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from common.clock import now as clock_now
-from legal import reading
 from legal import pdf as pdf_file
+from legal import reading
 from legal.actions.acceptances import accepted_version
 from legal.actions.documents import SLUGS
 from legal.comparison import compare as compare_articles
@@ -93,7 +93,7 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     for each in versions:
         each.document = found
     by_number = {each.number: each for each in versions}
-    default_new = next((each for each in versions if each.effective_at <= clock_now()), versions[0])
+    default_new = next((each for each in versions if each.applies(clock_now())), versions[0])
     default_old = by_number.get(default_new.number - 1, versions[-1])
     asked = {name: request.GET.get(name, "") for name in ("de", "a")}
     old = by_number.get(_number(asked["de"])) if asked["de"] else default_old
@@ -116,7 +116,9 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
 
 def differences(old: LegalVersion, new: LegalVersion, versions: list[LegalVersion]) -> dict[str, Any]:
     """`whys` come from each version after `old` up to `new`, in the order they were published."""
-    between = sorted((each for each in versions if old.number < each.number <= new.number), key=lambda each: each.number)
+    between = sorted(
+        (each for each in versions if old.number < each.number <= new.number), key=lambda each: each.number
+    )
     changes = compare_articles(old.articles, new.articles, [each.articles for each in between])
     changed = [change for change in changes if change.status != "same"]
     return {"old": old, "new": new, "changes": changes, "changed": changed, "in_words": in_words(changes)}

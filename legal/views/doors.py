@@ -15,7 +15,7 @@ def only(may: Callable[[User], bool]) -> Callable[[Callable[..., HttpResponse]],
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if not may(request.user):  # type: ignore[arg-type]
+            if not may(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

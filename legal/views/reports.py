@@ -29,7 +29,9 @@ def report(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         raise Http404
     user = request.user if request.user.is_authenticated else None
     form = ReportForm(
-        request.POST if request.method == "POST" else None, initial={"email": user.email if user else ""}, reportable=kind
+        request.POST if request.method == "POST" else None,
+        initial={"email": user.email if user else ""},
+        reportable=kind,
     )
     context: dict[str, Any] = {"form": form, "kind": kind, "label": kind.label(subject), "url": kind.url(subject)}
     if not form.is_bound:

@@ -25,6 +25,9 @@ class Registry(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         return (item for _order, item in sorted(self._items.values(), key=lambda pair: pair[0]))
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._items
+
     def keys(self) -> list[str]:
         return list(self._items)
 

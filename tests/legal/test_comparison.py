@@ -53,16 +53,18 @@ def test_the_reasons_of_every_version_between_are_given():
 
 
 def test_an_unchanged_article_has_no_reason():
-    (change,) = compare([article("a", "un")], [article("a", "un", why="Corrigé")], [[article("a", "un", why="Corrigé")]])
+    (change,) = compare(
+        [article("a", "un")], [article("a", "un", why="Corrigé")], [[article("a", "un", why="Corrigé")]]
+    )
     assert change.status == "same"
     assert change.whys == []
 
 
 def test_a_long_article_is_compared_quickly():
     text = " ".join(f"mot{n % 400}" for n in range(3000))
-    started = time.perf_counter()
+    started = time.process_time()
     words(text, text.replace("mot7 ", "autre "))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_a_paragraph_put_before_another_leaves_the_other_alone():

@@ -91,7 +91,9 @@ def test_refusing_is_recorded_and_the_notice_stops_insisting(client, person):
     assert acceptances.pending_for(person, now()) == []
 
 
-@pytest.mark.parametrize("fields", [{}, {"answer": "peut-être"}, {"answer": "accept"}, {"answer": "x" * 10_000, "box": "on"}])
+@pytest.mark.parametrize(
+    "fields", [{}, {"answer": "peut-être"}, {"answer": "accept"}, {"answer": "x" * 10_000, "box": "on"}]
+)
 def test_an_answer_that_is_none_is_refused_with_the_page(client, person, fields):
     version = second()
     response = answer(client, version, **fields)
@@ -110,12 +112,20 @@ def test_answering_about_what_is_not_pending_changes_nothing(client, person, ver
 def test_one_goes_back_where_one_was_but_never_to_another_site(client, person):
     version = second()
     assert answer(client, version, answer="refuse", next="/compte/coordonnees/").url == "/compte/coordonnees/"
-    assert answer(client, version, answer="accept", box="on", next="https://ailleurs.example/").url == "/documents/a-accepter/"
+    assert (
+        answer(client, version, answer="accept", box="on", next="https://ailleurs.example/").url
+        == "/documents/a-accepter/"
+    )
 
 
 def test_the_notice_is_on_pages_but_not_inside_a_booking(client, person):
     second()
-    for url, shown in (("/", True), ("/documents/", True), ("/rendez-vous/nouveau/", False), ("/documents/a-accepter/", False)):
+    for url, shown in (
+        ("/", True),
+        ("/documents/", True),
+        ("/rendez-vous/nouveau/", False),
+        ("/documents/a-accepter/", False),
+    ):
         request = RequestFactory().get(url)
         request.user = person
         assert (notices.notice(request) is not None) is shown

@@ -24,9 +24,20 @@ def lawyer(login_as):
 
 def form_of(articles: list[dict[str, str]], **fields: str) -> dict[str, str]:
     """What the editor's form sends."""
-    data = {"title": "Conditions générales", "preamble": "", "summary": "", "articles-count": str(len(articles)), **fields}
+    data = {
+        "title": "Conditions générales",
+        "preamble": "",
+        "summary": "",
+        "articles-count": str(len(articles)),
+        **fields,
+    }
     for n, article in enumerate(articles):
-        data |= {f"articles-{n}-deleted": "", f"articles-{n}-order": str(n), f"articles-{n}-type": "article", f"articles-{n}-id": ""}
+        data |= {
+            f"articles-{n}-deleted": "",
+            f"articles-{n}-order": str(n),
+            f"articles-{n}-type": "article",
+            f"articles-{n}-id": "",
+        }
         data |= {f"articles-{n}-value-{name}": value for name, value in article.items()}
     return data
 
@@ -45,7 +56,10 @@ def test_a_version_goes_from_draft_to_public_page(client, login_as, lawyer):
     client.post(f"/cms/documents-legaux/{document.pk}/nouvelle-version/")
     draft = document.versions.get(status="draft")
     assert client.get(url(draft)).status_code == 200
-    articles = [{**ARTICLES[0], "why": ""}, {"title": "Nouvel article", "body": "Du neuf.", "why": "Parce que.", "key": ""}]
+    articles = [
+        {**ARTICLES[0], "why": ""},
+        {"title": "Nouvel article", "body": "Du neuf.", "why": "Parce que.", "key": ""},
+    ]
     assert client.post(url(draft), form_of(articles, summary="Un article de plus.")).status_code == 302
     draft.refresh_from_db()
     assert [article["key"] for article in draft.articles] == ["objet", "nouvel-article"]
@@ -56,7 +70,9 @@ def test_a_version_goes_from_draft_to_public_page(client, login_as, lawyer):
 
     login_as(Role.LEGAL)
     assert client.get(url(draft, "publier/")).status_code == 200
-    response = client.post(url(draft, "publier/"), {"mode": "accept", "effective_at": "", "summary": "Un article de plus."})
+    response = client.post(
+        url(draft, "publier/"), {"mode": "accept", "effective_at": "", "summary": "Un article de plus."}
+    )
     assert response.status_code == 302
     assert "Du neuf." in client.get("/documents/cgu/").content.decode()
 
@@ -120,7 +136,13 @@ def test_one_version_at_a_time_is_written():
 
 @pytest.mark.parametrize(
     "change",
-    [{"title": ""}, {"title": "x" * 10_000}, {"articles-count": "0"}, {"articles-0-value-title": ""}, {"articles-0-value-body": "x" * 30_000}],
+    [
+        {"title": ""},
+        {"title": "x" * 10_000},
+        {"articles-count": "0"},
+        {"articles-0-value-title": ""},
+        {"articles-0-value-body": "x" * 30_000},
+    ],
 )
 def test_a_bad_draft_is_refused_and_what_was_typed_stays(client, lawyer, change):
     draft = documents.draft_new_version(document=make_document(), author=lawyer, articles=ARTICLES)
@@ -131,7 +153,9 @@ def test_a_bad_draft_is_refused_and_what_was_typed_stays(client, lawyer, change)
     assert draft.articles[0]["title"] == "Objet"
 
 
-@pytest.mark.parametrize("fields", [{"mode": "x"}, {"effective_at": "hier"}, {"effective_at": "1999-01-01 00:00"}, {"summary": "x" * 10_000}])
+@pytest.mark.parametrize(
+    "fields", [{"mode": "x"}, {"effective_at": "hier"}, {"effective_at": "1999-01-01 00:00"}, {"summary": "x" * 10_000}]
+)
 def test_a_bad_publication_is_refused(client, lawyer, fields):
     draft = documents.draft_new_version(document=make_document(), author=UserFactory(), articles=ARTICLES)
     documents.submit_for_review(version=draft)
@@ -153,7 +177,9 @@ DESK = [
 
 
 @pytest.mark.parametrize("path", DESK)
-@pytest.mark.parametrize(("role", "allowed"), [(Role.LEGAL, True), (Role.MODERATION, False), (Role.EDITOR, False), (Role.OPERATOR, False)])
+@pytest.mark.parametrize(
+    ("role", "allowed"), [(Role.LEGAL, True), (Role.MODERATION, False), (Role.EDITOR, False), (Role.OPERATOR, False)]
+)
 def test_the_desk_is_for_the_legal_team(client, login_as, path, role, allowed):
     version = make_version()
     make_acceptance(version)
@@ -195,4 +221,4 @@ def test_the_queue_is_on_the_first_page(client, lawyer):
 def test_the_editor_is_given_the_articles(client, lawyer):
     draft = documents.draft_new_version(document=make_document(), author=lawyer, articles=ARTICLES)
     page = client.get(url(draft)).content.decode()
-    assert json.dumps(ARTICLES[0]["body"])[1:-1].replace("\\n", "") [:10] in page.replace("\\n", "")
+    assert json.dumps(ARTICLES[0]["body"])[1:-1].replace("\\n", "")[:10] in page.replace("\\n", "")

@@ -16,7 +16,12 @@ pytestmark = pytest.mark.django_db
 CHANGED = [
     ARTICLES[0],
     {**ARTICLES[1], "body": "Le compte est personnel. Son titulaire a dix-huit ans révolus.", "why": "Plus clair."},
-    {"key": "litiges", "title": "Litiges", "body": "Un médiateur peut être saisi.\n\n- par courrier\n- en ligne", "why": ""},
+    {
+        "key": "litiges",
+        "title": "Litiges",
+        "body": "Un médiateur peut être saisi.\n\n- par courrier\n- en ligne",
+        "why": "",
+    },
 ]
 
 
@@ -93,7 +98,9 @@ def test_without_numbers_the_version_in_force_is_compared_with_the_one_before(cl
     assert (response.context["old"], response.context["new"]) == two_versions
 
 
-@pytest.mark.parametrize("query", ["de=9&a=1", "de=x&a=1", "de=1&a=²", "de=-1&a=2", "de=1&a=" + "9" * 5000, "de=1;drop&a=2", "de=0"])
+@pytest.mark.parametrize(
+    "query", ["de=9&a=1", "de=x&a=1", "de=1&a=²", "de=-1&a=2", "de=1&a=" + "9" * 5000, "de=1;drop&a=2", "de=0"]
+)
 def test_unknown_numbers_are_answered_with_a_message(client, two_versions, query):
     response = client.get(f"/documents/cgu/comparer/?{query}")
     assert response.status_code == 404
@@ -102,7 +109,14 @@ def test_unknown_numbers_are_answered_with_a_message(client, two_versions, query
 
 
 @pytest.mark.parametrize(
-    "path", ["/documents/rien/", "/documents/cgu/versions/9/", "/documents/cgu/versions/99999999999999999999/", "/documents/rien/comparer/", "/documents/cgu/versions/9/pdf/"]
+    "path",
+    [
+        "/documents/rien/",
+        "/documents/cgu/versions/9/",
+        "/documents/cgu/versions/99999999999999999999/",
+        "/documents/rien/comparer/",
+        "/documents/cgu/versions/9/pdf/",
+    ],
 )
 def test_what_does_not_exist_is_not_found(client, two_versions, path):
     assert client.get(path).status_code == 404
@@ -146,7 +160,12 @@ def test_the_version_in_force_depends_on_the_moment(two_versions):
 
 def test_a_practitioners_document_is_versioned_only_when_its_text_changes():
     owner = UserFactory()
-    facts = {"kind": LegalDocument.Kind.PRACTITIONER_TERMS, "owner": owner, "title": "Conditions de vente", "now": now()}
+    facts = {
+        "kind": LegalDocument.Kind.PRACTITIONER_TERMS,
+        "owner": owner,
+        "title": "Conditions de vente",
+        "now": now(),
+    }
     first = documents.ensure_practitioner_document(**facts, articles=ARTICLES)
     assert documents.ensure_practitioner_document(**facts, articles=ARTICLES) == first
     second = documents.ensure_practitioner_document(**facts, articles=CHANGED)

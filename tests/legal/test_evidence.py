@@ -56,8 +56,14 @@ def test_a_whole_chain_is_verified_and_its_head_is_shown():
 @pytest.mark.parametrize(
     "sql",
     [
-        "update legal_acceptance set {column} where sequence = 2".format(column=column)
-        for column in ("refused = true", "commitment = repeat('a', 64)", "recorded_at = now()", "previous_hash = repeat('b', 64)", "hash = repeat('c', 64)")
+        f"update legal_acceptance set {column} where sequence = 2"
+        for column in (
+            "refused = true",
+            "commitment = repeat('a', 64)",
+            "recorded_at = now()",
+            "previous_hash = repeat('b', 64)",
+            "hash = repeat('c', 64)",
+        )
     ],
 )
 def test_a_changed_link_is_named_even_when_the_trigger_was_off(sql):
@@ -80,7 +86,9 @@ def test_a_removed_link_is_named():
     version = make_version()
     for _ in range(3):
         make_acceptance(version)
-    tamper("delete from legal_acceptancedetail where acceptance_id = (select id from legal_acceptance where sequence = 2)")
+    tamper(
+        "delete from legal_acceptancedetail where acceptance_id = (select id from legal_acceptance where sequence = 2)"
+    )
     tamper("delete from legal_acceptance where sequence = 2")
     assert "acceptance #2: missing" in broken()
 
@@ -90,14 +98,18 @@ def test_a_chain_cut_at_its_end_does_not_contain_the_head_noted_before():
     for _ in range(3):
         make_acceptance(version)
     sequence, link_hash = verification.head()
-    tamper("delete from legal_acceptancedetail where acceptance_id = (select id from legal_acceptance where sequence = 3)")
+    tamper(
+        "delete from legal_acceptancedetail where acceptance_id = (select id from legal_acceptance where sequence = 3)"
+    )
     tamper("delete from legal_acceptance where sequence = 3")
     assert "2 acceptances whole" in verify()
     with pytest.raises(CommandError):
         call_command("verify_acceptances", f"--expect={sequence}:{link_hash}", stderr=StringIO())
 
 
-@pytest.mark.parametrize("change", ["box_text = 'autre'", "ip = '198.51.100.1'", "page = '/ailleurs/'", "agent = 'autre'", "salt = 'x'"])
+@pytest.mark.parametrize(
+    "change", ["box_text = 'autre'", "ip = '198.51.100.1'", "page = '/ailleurs/'", "agent = 'autre'", "salt = 'x'"]
+)
 def test_a_changed_detail_is_named(change):
     make_acceptance(make_version())
     tamper(f"update legal_acceptancedetail set {change}")
@@ -111,7 +123,16 @@ def test_giving_someone_elses_name_to_an_acceptance_is_detected():
 
 
 @pytest.mark.parametrize(
-    "change", ["title = 'Autre'", "summary = 'autre'", "effective_at = now()", "mode = 'inform'", "preamble = 'autre'", "articles = '[]'", "number = 9"]
+    "change",
+    [
+        "title = 'Autre'",
+        "summary = 'autre'",
+        "effective_at = now()",
+        "mode = 'inform'",
+        "preamble = 'autre'",
+        "articles = '[]'",
+        "number = 9",
+    ],
 )
 def test_a_changed_published_version_is_named(change):
     make_version()
@@ -133,14 +154,20 @@ def test_a_changed_published_version_is_named(change):
 )
 def test_the_database_refuses_what_would_change_evidence(sql):
     make_acceptance(make_version())
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("set constraints all immediate")
-        cursor.execute(sql)
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            cursor.execute(sql)
 
 
 def test_python_refuses_too():
     row = make_acceptance(make_version())
-    for attempt in (row.save, row.delete, Acceptance.objects.all().delete, lambda: Acceptance.objects.update(refused=True)):
+    for attempt in (
+        row.save,
+        row.delete,
+        Acceptance.objects.all().delete,
+        lambda: Acceptance.objects.update(refused=True),
+    ):
         with pytest.raises(AppendOnlyViolation):
             attempt()
     assert issubclass(Acceptance, AppendOnlyModel)
@@ -149,7 +176,9 @@ def test_python_refuses_too():
 def test_a_draft_stays_editable_and_can_be_thrown_away():
     document = make_version().document
     draft = documents.draft_new_version(document=document, author=UserFactory())
-    documents.edit_draft(version=draft, editor=UserFactory(), title="Autre titre", articles=[{"key": "a", "title": "A", "body": "B"}])
+    documents.edit_draft(
+        version=draft, editor=UserFactory(), title="Autre titre", articles=[{"key": "a", "title": "A", "body": "B"}]
+    )
     documents.discard_draft(version=draft)
     assert document.versions.count() == 1
 
@@ -174,7 +203,15 @@ def test_accepting_twice_is_one_link():
 
 def test_a_refusal_is_recorded_and_may_turn_into_an_acceptance_but_never_back():
     version, person = make_version(), UserFactory()
-    given_facts = {"user": person, "version": version, "box_text": "J’accepte.", "page": "/", "ip": None, "agent": "", "now": version.published_at}
+    given_facts = {
+        "user": person,
+        "version": version,
+        "box_text": "J’accepte.",
+        "page": "/",
+        "ip": None,
+        "agent": "",
+        "now": version.published_at,
+    }
     assert acceptances.refuse(**given_facts).refused
     assert acceptances.refuse(**given_facts).sequence == 1
     assert not acceptances.accept(**given_facts).refused
@@ -200,7 +237,11 @@ def test_an_ipv6_address_written_at_length_still_verifies():
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    texts=st.lists(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=80), min_size=1, max_size=5),
+    texts=st.lists(
+        st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=80),
+        min_size=1,
+        max_size=5,
+    ),
     erased=st.sets(st.integers(0, 4)),
     hit=st.integers(0, 4),
 )
@@ -218,7 +259,10 @@ def test_whatever_is_accepted_and_erased_the_chain_holds_and_one_changed_link_br
         assert list(verification.problems()) == []
         rows = list(Acceptance.objects.order_by("sequence"))
         tamper("update legal_acceptance set refused = not refused where sequence = %s", rows[hit % len(rows)].sequence)
-        assert [problem.where for problem in verification.problems()][0] == f"acceptance #{rows[hit % len(rows)].sequence}"
+        assert (
+            next(problem.where for problem in verification.problems())
+            == f"acceptance #{rows[hit % len(rows)].sequence}"
+        )
         transaction.set_rollback(True)
 
 

@@ -16,7 +16,9 @@ def test_every_binding_of_this_app_exists():
 def test_a_field_that_no_activity_binds_is_named(monkeypatch):
     kept = [activity for activity in privacy.activities if activity.key != "acceptances"]
     monkeypatch.setattr(privacy, "activities", kept)
-    assert {"legal.AcceptanceDetail.user", "legal.AcceptanceDetail.ip", "legal.LegalVersion.author"} <= set(register.unbound_fields())
+    assert {"legal.AcceptanceDetail.user", "legal.AcceptanceDetail.ip", "legal.LegalVersion.author"} <= set(
+        register.unbound_fields()
+    )
 
 
 def test_the_guess_looks_at_types_names_and_links_to_people():

@@ -48,7 +48,14 @@ def fields(**changed: str) -> dict[str, str]:
 
 
 def make_report(subject: User, **changed: object) -> Report:
-    facts = {"ground": "offensive", "text": "Des insultes.", "email": "zoe@example.fr", "reporter": None, "now": now(), **changed}
+    facts = {
+        "ground": "offensive",
+        "text": "Des insultes.",
+        "email": "zoe@example.fr",
+        "reporter": None,
+        "now": now(),
+        **changed,
+    }
     return reports.file_report(reportable=registry.reportable("essai"), subject=subject, **facts)
 
 
@@ -84,7 +91,15 @@ def test_what_the_public_cannot_see_cannot_be_reported(client, carried_out):
 
 @pytest.mark.parametrize(
     "changed",
-    [{"ground": "x"}, {"ground": ""}, {"text": ""}, {"text": "x" * 10_000}, {"email": "pas une adresse"}, {"email": ""}, {"honest": ""}],
+    [
+        {"ground": "x"},
+        {"ground": ""},
+        {"text": ""},
+        {"text": "x" * 10_000},
+        {"email": "pas une adresse"},
+        {"email": ""},
+        {"honest": ""},
+    ],
 )
 def test_a_bad_report_is_refused_and_keeps_what_was_typed(client, carried_out, subject, changed):
     response = client.post(f"/signaler/essai/{subject.pk}/", fields(**changed))
@@ -119,7 +134,9 @@ def test_a_decision_is_carried_out_and_both_sides_know_why(client, login_as, car
     assert "zoe" not in mails[subject.email].text, "who reported is never named"
 
 
-@pytest.mark.parametrize("missing", [{"reason": " "}, {"rule": ""}, {"decision": "x"}, {"decision": ""}, {"reason": "x" * 10_000}])
+@pytest.mark.parametrize(
+    "missing", [{"reason": " "}, {"rule": ""}, {"decision": "x"}, {"decision": ""}, {"reason": "x" * 10_000}]
+)
 def test_a_decision_needs_its_reason_and_rule(client, login_as, carried_out, subject, missing):
     report = make_report(subject)
     moderator = login_as(Role.MODERATION)
@@ -166,7 +183,10 @@ def test_what_disappeared_meanwhile_can_only_be_kept(carried_out, subject):
     assert reports.decide(decision="keep", **facts).is_decided
 
 
-@pytest.mark.parametrize(("role", "allowed"), [(Role.MODERATION, True), (Role.LEGAL, False), (Role.EDITOR, False), (Role.VERIFICATION, False)])
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [(Role.MODERATION, True), (Role.LEGAL, False), (Role.EDITOR, False), (Role.VERIFICATION, False)],
+)
 def test_the_desk_is_for_moderators(client, login_as, carried_out, subject, role, allowed):
     report = make_report(subject)
     login_as(role)
