@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
-from django.urls import reverse
-
 from booking import slots
 from booking.policies.offer import practitioners_offering
 from booking.slots import DaySlots

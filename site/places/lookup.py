@@ -1,6 +1,7 @@
 """Finding a place from what was typed: suggestions while typing, and the place (or the choice) a text stands for."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -83,13 +84,25 @@ def _communes() -> QuerySet[Commune]:
     return Commune.objects.select_related("department")
 
 
-def _areas() -> list[Place]:
-    """The 101 départements and 18 régions, in one query: too few to deserve an index."""
-    departments = Department.objects.select_related("region")
-    regions = {department.region_id: department.region for department in departments}
-    # Overseas, a région and its only département are the same ground: one suggestion is enough.
-    twins = {d.region_id for d in departments if d.name == d.region.name}
-    return [of_department(d) for d in departments] + [of_region(r) for r in regions.values() if r.code not in twins]
+def _areas_where(matches: Callable[[str, str, str], bool]) -> list[Place]:
+    """Départements and régions that match (kind, code, folded name), in one light query: 119 rows need no index.
+
+    Overseas, a région and its only département are the same ground: the département is enough.
+    """
+    fields = ("code", "name", "slug", "folded", "latitude", "longitude", "population")
+    rows = Department.objects.values_list(*fields, "region", *(f"region__{field}" for field in fields))
+    found, regions = [], {}
+    for code, name, slug, folded, latitude, longitude, population, region, *of_its_region in rows:
+        if name != of_its_region[1]:
+            regions.setdefault(region, of_its_region)
+        if matches("department", code, folded):
+            place = f"departement:{code}", code, name, f"{name} ({code})", slug, latitude, longitude, code, region, population
+            found.append(Place("department", *place))
+    for code, name, slug, folded, latitude, longitude, population in regions.values():
+        if matches("region", code, folded):
+            place = f"region:{code}", code, name, f"{name} (région)", slug, latitude, longitude, None, code, population
+            found.append(Place("region", *place))
+    return found
 
 
 def _starting_with(typed: list[str], raw_last: str) -> Q:
@@ -147,13 +160,12 @@ def _raw_last(q: str) -> str:
 
 
 def _matching_areas(typed: list[str], text: str) -> list[Place]:
-    def matches(area: Place) -> bool:
-        if area.kind == "department" and area.code.lower() == text:
-            return True
-        names = f" {fold(area.name)}"
-        return all(f" {word}" in names for word in typed)
+    """By number, or by the start of words of the name; the largest first."""
 
-    return sorted((a for a in _areas() if matches(a)), key=lambda a: (-a.population, a.kind))
+    def matches(kind: str, code: str, folded: str) -> bool:
+        return (kind == "department" and code.lower() == text) or all(f" {word}" in f" {folded}" for word in typed)
+
+    return sorted(_areas_where(matches), key=lambda area: (-area.population, area.kind))
 
 
 def _arrondissement_of(name: str) -> re.Match[str] | None:
@@ -201,7 +213,7 @@ def _by_name(text: str, typed: list[str]) -> Place | Ambiguous | None:
         if number:
             condition |= _arrondissement(number)
     exact = [of_commune(c) for c in _communes().filter(condition).order_by("-population", "insee")]
-    areas = [a for a in _areas() if name in (fold(a.name), fold(a.label))]
+    areas = _areas_where(lambda kind, code, folded: name in {folded, f"{folded} {code.lower() if kind == 'department' else 'region'}"})
     if exact and areas:
         # Vienne is a town and a département; Paris is the same ground twice, and Mayotte's région is its département.
         areas = [a for a in areas if a.name != "Paris"][:1]

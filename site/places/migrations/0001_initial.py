@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communes', to='places.department')),
             ],
             options={
-                'indexes': [models.Index(fields=['folded'], name='commune_prefix', opclasses=['text_pattern_ops']), django.contrib.postgres.indexes.GinIndex(fields=['postal_codes'], name='commune_postal_codes'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Concat(models.Value(' '), models.F('folded')), name='gin_trgm_ops'), name='commune_words')],
+                'indexes': [models.Index(fields=['folded'], name='commune_prefix', opclasses=['text_pattern_ops']), django.contrib.postgres.indexes.GinIndex(fields=['postal_codes'], name='commune_postal_codes'), models.Index(fields=['-population', 'insee'], name='commune_by_population'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Concat(models.Value(' '), models.F('folded')), name='gin_trgm_ops'), name='commune_words')],
             },
         ),
     ]

@@ -62,7 +62,9 @@ class Commune(models.Model):
         indexes = [
             models.Index(fields=["folded"], name="commune_prefix", opclasses=["text_pattern_ops"]),
             GinIndex(fields=["postal_codes"], name="commune_postal_codes"),
-            # `LIKE '% word%'` on a name that begins with a space: the start of any of its words.
+            # Two plans for suggestions: common beginnings are met soon while walking down by population, …
+            models.Index(fields=["-population", "insee"], name="commune_by_population"),
+            # … rare ones are looked up. `LIKE '% word%'` on a name that begins with a space: the start of any of its words.
             GinIndex(OpClass(words_of("folded"), name="gin_trgm_ops"), name="commune_words"),
         ]
 
