@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.db.models import Count, Q
-
 from django.utils.translation import gettext
 
 from common.clock import today
@@ -71,6 +70,7 @@ def counts_by_theme() -> dict[str, int]:
     listed = Count("practitioners", filter=Q(practitioners__status=Practitioner.Status.LISTED))
     return dict(Theme.objects.annotate(n=listed).values_list("slug", "n"))
 
+
 def find(*, theme: str = "", place: str = "", count: int = 6) -> Listing:
     """The first practitioners of a theme (of all, when empty), around a place as typed or by its exact form."""
     parsed = parse(_Typed({"theme": [theme] if theme else [], "lieu": [place] if place else []}), today=today())
@@ -128,7 +128,9 @@ def _towns() -> list[dict[str, str]]:
         people[_town_of(row["commune"])] += row["n"]
     largest = [insee for insee, _n in sorted(people.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TOWNS]]
     communes = Commune.objects.select_related("department").in_bulk(largest)
-    return [{"id": f"commune:{insee}", "name": of_commune(communes[insee]).name} for insee in largest if insee in communes]
+    return [
+        {"id": f"commune:{insee}", "name": of_commune(communes[insee]).name} for insee in largest if insee in communes
+    ]
 
 
 def _town_of(insee: str) -> str:

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable
 from html import unescape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -27,8 +27,13 @@ def as_script(objects: list[dict[str, Any]]) -> SafeString:
     return mark_safe(f'<script type="application/ld+json">{payload}</script>')  # noqa: S308
 
 
-def website(page: Page, request: HttpRequest) -> dict[str, Any]:
-    root = page.get_full_url(request) or settings.BASE_URL
+def address(page: Page) -> str:
+    """The page's public address: on the configured base, whatever host the request came by."""
+    return urljoin(settings.BASE_URL, page.url or "/")
+
+
+def website(page: Page) -> dict[str, Any]:
+    root = address(page)
     return {
         "@type": "WebSite",
         "name": settings.WAGTAIL_SITE_NAME,
@@ -41,21 +46,21 @@ def website(page: Page, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def breadcrumb(page: Page, request: HttpRequest) -> dict[str, Any]:
+def breadcrumb(page: Page) -> dict[str, Any]:
     pages = [*page.get_ancestors().filter(depth__gte=2), page]
     items = [
-        {"@type": "ListItem", "position": number, "name": one.title, "item": one.get_full_url(request)}
+        {"@type": "ListItem", "position": number, "name": one.title, "item": address(one)}
         for number, one in enumerate(pages, 1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def article(page: "SignedPage", request: HttpRequest) -> dict[str, Any]:
+def article(page: "SignedPage") -> dict[str, Any]:
     data: dict[str, Any] = {
         "@type": "Article",
         "headline": page.title,
         "description": page.search_description or page.introduction,
-        "mainEntityOfPage": page.get_full_url(request),
+        "mainEntityOfPage": address(page),
         "publisher": {"@type": "Organization", "name": settings.WAGTAIL_SITE_NAME},
         "inLanguage": "fr",
     }

@@ -20,8 +20,14 @@ BODY = [
     ("testimonial", {"text": "J’ai appris à me poser.", "first_name": "Nadia", "context": "", "agreed": True}),
     ("practitioners", {"title": "", "theme": "", "count": 6}),
     ("prices", {"practice": "sophrologie"}),
-    ("booking_call", {"title": "Cette semaine ?", "text": "", "practice": "sophrologie", "button": "Voir les horaires"}),
-    ("questions", {"title": "Questions", "items": [{"question": "Combien de <séances> ?", "answer": "<p>Cela dépend.</p>"}]}),
+    (
+        "booking_call",
+        {"title": "Cette semaine ?", "text": "", "practice": "sophrologie", "button": "Voir les horaires"},
+    ),
+    (
+        "questions",
+        {"title": "Questions", "items": [{"question": "Combien de <séances> ?", "answer": "<p>Cela dépend.</p>"}]},
+    ),
     ("sources", {"items": [{"title": "Le sommeil", "publisher": "Inserm", "year": 2023, "url": ""}]}),
 ]
 

@@ -24,7 +24,13 @@ def test_the_tree_is_made_once_and_only_once():
     first, second = make.tree(), make.tree()
     assert first == second
     assert Page.objects.filter(depth=2).count() == 1
-    assert {page.slug for page in first.home.get_children()} >= {"thematiques", "articles", "praticiens", "centres", "aide"}
+    assert {page.slug for page in first.home.get_children()} >= {
+        "thematiques",
+        "articles",
+        "praticiens",
+        "centres",
+        "aide",
+    }
 
 
 def test_running_the_set_up_again_keeps_what_editors_wrote():

@@ -19,7 +19,9 @@ def theme(name: str = "Sommeil", slug: str = "sommeil") -> Theme:
     return Theme.objects.get_or_create(slug=slug, defaults={"name": name, "folded": name.lower()})[0]
 
 
-def answer(text: str = "Des séances de relaxation aident certaines personnes à préparer la nuit.") -> tuple[str, dict[str, Any]]:
+def answer(
+    text: str = "Des séances de relaxation aident certaines personnes à préparer la nuit.",
+) -> tuple[str, dict[str, Any]]:
     return ("answer", {"text": text})
 
 

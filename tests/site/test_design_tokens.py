@@ -69,7 +69,9 @@ def test_styles_name_no_colour_of_their_own() -> None:
     for sheet in (ASSETS / "css").rglob("*.css"):
         if sheet.name == "tokens.css":
             continue
-        text = re.sub(r"@media print \{.*?\n  \}|url\([^)]*\)|/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.S)
+        text = re.sub(
+            r"@media print \{.*?\n  \}|url\([^)]*\)|/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.S
+        )
         if hits := literal.findall(text):
             found[sheet.name] = hits
     assert found == {}

@@ -146,7 +146,9 @@ def widget_kind(field: BoundField) -> str:
 
 
 @register.inclusion_tag("components/message.html")
-def message(text: str, kind: str = "info", title: str = "", url: str = "", action: str = "", live: bool = False) -> dict[str, Any]:
+def message(
+    text: str, kind: str = "info", title: str = "", url: str = "", action: str = "", live: bool = False
+) -> dict[str, Any]:
     """`kind`: info, ok, attention, erreur. `live` only when it appears after an act of the reader."""
     icons = {
         "info": "information-circle",
@@ -183,7 +185,11 @@ def pagination(context: Context, page: Page) -> dict[str, Any]:
     """Numbered links that keep every other parameter of the address."""
     query = [(k, v) for k, values in context["request"].GET.lists() if k != "page" for v in values]
     prefix = f"?{urlencode(query)}&page=" if query else "?page="
-    return {"page": page, "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1), "prefix": prefix}
+    return {
+        "page": page,
+        "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+        "prefix": prefix,
+    }
 
 
 @register.inclusion_tag("components/step_head.html")
@@ -252,11 +258,13 @@ def review(item: Any, report_url: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/place_field.html")
-def place_field(value: str = "", name: str = "lieu", id: str = "lieu", label: str = "", hint: str = "") -> dict[str, Any]:  # noqa: A002
+def place_field(
+    value: str = "", name: str = "lieu", id: str = "lieu", label: str = "", hint: str = ""
+) -> dict[str, Any]:
     """The place combobox; without JavaScript, a text field the server resolves."""
     return {"value": value, "name": name, "id": id, "label": label, "hint": hint}
 
 
 @register.inclusion_tag("components/what_field.html")
-def what_field(value: str = "", name: str = "q", id: str = "q", label: str = "", hint: str = "") -> dict[str, Any]:  # noqa: A002
+def what_field(value: str = "", name: str = "q", id: str = "q", label: str = "", hint: str = "") -> dict[str, Any]:
     return {"value": value, "name": name, "id": id, "label": label, "hint": hint}

@@ -5,7 +5,9 @@ Idempotent: run again, it adds what is missing and changes nothing that an edito
 
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import (
@@ -33,7 +35,10 @@ P = TypeVar("P", bound=Page)
 
 STANDING_PAGES = {
     "aide": ("Aide", "Les réponses aux questions que l’on nous pose le plus, et comment nous joindre."),
-    "accessibilite": ("Accessibilité", "Ce site est fait pour être utilisé par tout le monde ; voici où nous en sommes."),
+    "accessibilite": (
+        "Accessibilité",
+        "Ce site est fait pour être utilisé par tout le monde ; voici où nous en sommes.",
+    ),
 }
 
 
@@ -47,13 +52,25 @@ class SiteTree:
 
 
 @transaction.atomic
-def ensure(*, hostname: str = "localhost", port: int = 80) -> SiteTree:
+def ensure() -> SiteTree:
     """Create what is missing of the tree and of the editors' rights, and return its fixed points."""
-    home = _home(hostname, port)
+    home = _home()
     tree = SiteTree(
         home=home,
-        themes=_child(home, ThemeIndexPage, "thematiques", "Thématiques", introduction="Comprendre avant de choisir : ce que l’on peut attendre d’un accompagnement, et ce qui relève d’abord d’un médecin."),
-        articles=_child(home, ArticleIndexPage, "articles", "Articles", introduction="Des repères pour prendre soin de soi, écrits et relus par notre équipe."),
+        themes=_child(
+            home,
+            ThemeIndexPage,
+            "thematiques",
+            "Thématiques",
+            introduction="Comprendre avant de choisir : ce que l’on peut attendre d’un accompagnement, et ce qui relève d’abord d’un médecin.",
+        ),
+        articles=_child(
+            home,
+            ArticleIndexPage,
+            "articles",
+            "Articles",
+            introduction="Des repères pour prendre soin de soi, écrits et relus par notre équipe.",
+        ),
         profiles=_child(home, ProfileIndexPage, "praticiens", "Praticiens"),
         structures=_child(home, StructureIndexPage, "centres", "Centres"),
     )
@@ -63,7 +80,7 @@ def ensure(*, hostname: str = "localhost", port: int = 80) -> SiteTree:
     return tree
 
 
-def _home(hostname: str, port: int) -> HomePage:
+def _home() -> HomePage:
     home = HomePage.objects.first()
     if home is None:
         root = Page.get_first_root_node()
@@ -71,14 +88,22 @@ def _home(hostname: str, port: int) -> HomePage:
         root.add_child(instance=home)
     site = Site.objects.filter(is_default_site=True).first()
     if site is None:
-        site = Site(hostname=hostname, port=port, is_default_site=True)
+        site = Site(is_default_site=True)
     replaced = site.root_page if site.root_page_id and site.root_page_id != home.pk else None
     if site.root_page_id != home.pk:
+        public = urlsplit(settings.BASE_URL)
+        site.hostname = public.hostname or "localhost"
+        site.port = public.port or (443 if public.scheme == "https" else 80)
+        site.site_name = settings.WAGTAIL_SITE_NAME
         site.root_page = home
-        site.site_name = "Mon Pro du Bien-Être"
         site.save()
     # The page Wagtail installs to say hello.
-    if replaced is not None and replaced.slug == "home" and type(replaced.specific) is Page and not replaced.get_children().exists():
+    if (
+        replaced is not None
+        and replaced.slug == "home"
+        and type(replaced.specific) is Page
+        and not replaced.get_children().exists()
+    ):
         replaced.delete()
     return HomePage.objects.get(pk=home.pk)
 

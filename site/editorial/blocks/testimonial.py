@@ -9,7 +9,9 @@ class TestimonialBlock(blocks.StructBlock):
 
     text = blocks.TextBlock(label=_("What this person says"), max_length=700)
     first_name = blocks.CharBlock(label=_("First name"), max_length=40)
-    context = blocks.CharBlock(label=_("Context"), max_length=120, required=False, help_text=_("For example “five sessions in 2026”."))
+    context = blocks.CharBlock(
+        label=_("Context"), max_length=120, required=False, help_text=_("For example “five sessions in 2026”.")
+    )
     agreed = blocks.BooleanBlock(label=_("This person agreed in writing to this publication"))
 
     class Meta:

@@ -56,8 +56,8 @@ class ArticlePage(SignedPage):
     class Meta:
         verbose_name = _("article")
 
-    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
-        return [*super().schema(request), structured_data.article(self, request), *structured_data.faq(self.body)]
+    def schema(self) -> list[dict[str, Any]]:
+        return [*super().schema(), structured_data.article(self), *structured_data.faq(self.body)]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from editorial.models.themes import ThemePage

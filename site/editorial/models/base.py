@@ -14,16 +14,23 @@ from editorial import structured_data
 class EditorialPage(Page):
     """Abstract. `schema()` returns the page's schema.org objects; none is medical (E4)."""
 
-    introduction = models.TextField(_("introduction"), max_length=400, blank=True, help_text=_("Two sentences under the title."))
+    introduction = models.TextField(
+        _("introduction"), max_length=400, blank=True, help_text=_("Two sentences under the title.")
+    )
     cover = models.ForeignKey(
-        "wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("cover picture")
+        "wagtailimages.Image",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("cover picture"),
     )
 
     class Meta:
         abstract = True
 
-    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
-        return [structured_data.breadcrumb(self, request)]
+    def schema(self) -> list[dict[str, Any]]:
+        return [structured_data.breadcrumb(self)]
 
     def trail(self) -> list[Page]:
         """The pages above this one, home first."""
@@ -31,9 +38,9 @@ class EditorialPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["canonical"] = self.get_full_url(request)
+        context["canonical"] = structured_data.address(self)
         context["trail"] = self.trail()
-        context["schema"] = structured_data.as_script(self.schema(request))
+        context["schema"] = structured_data.as_script(self.schema())
         return context
 
 

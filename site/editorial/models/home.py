@@ -32,8 +32,8 @@ class HomePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["canonical"] = self.get_full_url(request)
-        context["schema"] = structured_data.as_script([structured_data.website(self, request)])
+        context["canonical"] = structured_data.address(self)
+        context["schema"] = structured_data.as_script([structured_data.website(self)])
         context.update(listings.for_home())
         context["theme_pages"] = self._theme_pages()
         return context

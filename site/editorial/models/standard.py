@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -24,5 +23,5 @@ class StandardPage(EditorialPage):
     class Meta:
         verbose_name = _("standing page")
 
-    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
-        return [*super().schema(request), *structured_data.faq(self.body)]
+    def schema(self) -> list[dict[str, Any]]:
+        return [*super().schema(), *structured_data.faq(self.body)]

@@ -40,7 +40,11 @@ class ThemePage(RoutablePageMixin, SignedPage):
     theme = models.OneToOneField(Theme, on_delete=models.PROTECT, related_name="+", verbose_name=_("theme"))
     body = StreamField(
         theme_blocks(),
-        block_counts={"answer": {"min_num": 1, "max_num": 1}, "doctor_first": {"max_num": 1}, "practitioners": {"max_num": 1}},
+        block_counts={
+            "answer": {"min_num": 1, "max_num": 1},
+            "doctor_first": {"max_num": 1},
+            "practitioners": {"max_num": 1},
+        },
         verbose_name=_("content"),
     )
 
@@ -69,11 +73,11 @@ class ThemePage(RoutablePageMixin, SignedPage):
         town = lookup.by_slug(place_slug)
         if town is None:
             raise Http404
-        own = {"town": town, "canonical": f"{self.get_full_url(request)}{town.slug}/"}
+        own = {"town": town, "canonical": f"{structured_data.address(self)}{town.slug}/"}
         return self.render(request, context_overrides={**own, **self._listing(request, town)})
 
-    def schema(self, request: HttpRequest) -> list[dict[str, Any]]:
-        return [*super().schema(request), structured_data.article(self, request), *structured_data.faq(self.body)]
+    def schema(self) -> list[dict[str, Any]]:
+        return [*super().schema(), structured_data.article(self), *structured_data.faq(self.body)]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
