@@ -233,12 +233,6 @@ def slot_strip(
     }  # fmt: skip
 
 
-@register.inclusion_tag("components/money_recap.html")
-def money_recap(lines: Iterable[tuple[str, int]], total_label: str, total: int, change_url: str = "") -> dict[str, Any]:
-    """Amounts to the right, the total under a rule. `lines` are (label, cents)."""
-    return {"lines": lines, "total_label": total_label, "total": total, "change_url": change_url}
-
-
 @register.inclusion_tag("components/cancellation_scale.html")
 def cancellation_scale(rows: Iterable[Any], caption: str = "", zone: str = "Europe/Paris") -> dict[str, Any]:
     """What cancelling gives back. A row has `until` (instant, or None for the last), `refund` (cents), `current` (bool)."""
