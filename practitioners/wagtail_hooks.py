@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.images import get_image_model
@@ -50,7 +51,7 @@ def only_what_an_owner_needs(request: HttpRequest, items: list[MenuItem]) -> Non
         MenuItem(_("My page") if isinstance(page, ProfilePage) else page.title, _edit(page), icon_name="doc-full", order=10 + n)
         for n, page in enumerate(owned_pages(request.user))
     ]
-    back = MenuItem(_("Back to the office"), reverse("office_home"), icon_name="arrow-left", order=900)
+    back = MenuItem(_("Practitioner area"), reverse("office_home"), icon_name="arrow-left", order=900)
     items[:] = own + [item for item in items if item.name in KEPT_FOR_OWNERS]
     if any(isinstance(page, ProfilePage) for page in owned_pages(request.user)):
         items.append(back)
@@ -68,6 +69,19 @@ def start_with_the_own_page(request: HttpRequest, panels: list[Component]) -> No
 def no_figures_of_the_site(request: HttpRequest, items: list[Component]) -> None:
     if is_only_an_owner(request.user):
         items.clear()
+
+
+@hooks.register("construct_search")
+def no_search_areas(request: HttpRequest, areas: list[object]) -> None:
+    if is_only_an_owner(request.user):
+        areas.clear()
+
+
+@hooks.register("construct_page_action_menu")
+def publish_first(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, object]) -> None:
+    """An owner publishes without asking anybody (R5): that is the button, the draft stands under it."""
+    if is_only_an_owner(request.user):
+        items.sort(key=lambda item: item.name != "action-publish")
 
 
 @hooks.register("after_edit_page")

@@ -20,8 +20,8 @@ from practitioners.completeness import completeness_of
 from practitioners.documents import document_response
 from practitioners.forms import ContactForm, ItemForm, PlaceForm, ReplyForm
 from practitioners.models import ApplicationItem, Practitioner
-from practitioners.profile import ReviewLine, own_documents, verification_rows
 from practitioners.office_tasks import tasks_for
+from practitioners.profile import ReviewLine, own_documents, verification_rows
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Practitioner, P], HttpResponse]

@@ -26,4 +26,4 @@ class UserFactory(DjangoModelFactory):
     @factory.post_generation
     def roles(self, create: bool, extracted: list[Role] | None, **kwargs: object) -> None:
         for role in extracted or []:
-            self.groups.add(Group.objects.get_or_create(name=role.value)[0])
+            self.groups.add(Group.objects.get_or_create(name=Role(role).value)[0])

@@ -11,14 +11,20 @@ from tests.factories.accounts import UserFactory
 
 Kind = LegalDocument.Kind
 ARTICLES = [
-    {"key": "objet", "title": "Objet", "body": "Les présentes conditions régissent l’usage du site.\n\nElles sont gratuites."},
+    {
+        "key": "objet",
+        "title": "Objet",
+        "body": "Les présentes conditions régissent l’usage du site.\n\nElles sont gratuites.",
+    },
     {"key": "compte", "title": "Compte", "body": "Le compte est personnel. Son titulaire a au moins dix-huit ans."},
     {"key": "avis", "title": "Avis", "body": "Seule une séance honorée permet de déposer un avis."},
 ]
 
 
 def make_document(kind: str = Kind.CGU, **fields: Any) -> LegalDocument:
-    return documents.create_document(kind=kind, title=fields.pop("title", "Conditions générales d’utilisation"), **fields)
+    return documents.create_document(
+        kind=kind, title=fields.pop("title", "Conditions générales d’utilisation"), **fields
+    )
 
 
 def make_version(
@@ -37,7 +43,12 @@ def make_version(
     documents.submit_for_review(version=draft)
     notice = dt.timedelta(days=documents.NOTICE_DAYS if mode == LegalVersion.Mode.NOTICE else 0)
     return documents.publish(
-        version=draft, approver=UserFactory(), effective_at=effective_at or now + notice, mode=mode, summary=summary, now=now
+        version=draft,
+        approver=UserFactory(),
+        effective_at=effective_at or now + notice,
+        mode=mode,
+        summary=summary,
+        now=now,
     )
 
 

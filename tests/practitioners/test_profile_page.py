@@ -8,8 +8,8 @@ from django.utils import timezone
 from common.registry import profile_panels
 from practitioners.models import ApplicationItem, Practitioner, Review
 from tests.factories.practitioners import (
-    PractitionerFactory,
     PracticeFactory,
+    PractitionerFactory,
     ReviewFactory,
     ReviewInvitationFactory,
     ServiceFactory,
@@ -46,7 +46,7 @@ def test_the_phone_is_not_on_the_page(client):
 
 def test_the_medical_notice_is_always_there(client):
     _, html = page_of(client, PractitionerFactory(page__word="", page__approach="", services=False))
-    assert "ne la remplacent jamais" in html or "never replace it" in html
+    assert "ne le remplacent jamais : lui seul établit un diagnostic et soigne" in html
 
 
 def test_nothing_of_the_text_can_close_the_structured_data(client):
