@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 Operation = Literal["same", "ins", "del"]
 Articles = list[dict[str, str]]
 _TOKEN = re.compile(r"\n+|[^\S\n]+|\w+(?:['’\-]\w+)*['’]?|[^\w\s]")
+_SENTENCE = re.compile(r"[^.;:!?\n]*[.;:!?\n]+\s*|[^.;:!?\n]+")
 _SHORT = 3  # an unchanged run of fewer characters between two changes reads better inside them
 
 
@@ -78,11 +79,22 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _words(old: str, new: str) -> list[list[Run]]:
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    """Sentences that stayed as they were first: only the words of the others are compared, which is quadratic."""
+    before, after = _SENTENCE.findall(old), _SENTENCE.findall(new)
     runs: list[Run] = []
-    # Spaces match everywhere: as junk they only prolong a match. So do frequent words in very long paragraphs.
-    # Both keep it fast; what is shown is a correct comparison in any case.
-    matcher = difflib.SequenceMatcher(str.isspace, before, after, autojunk=max(len(before), len(after)) > 1500)
+    for tag, a1, a2, b1, b2 in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            runs.append(Run("same", "".join(after[b1:b2])))
+        else:
+            runs += _word_runs("".join(before[a1:a2]), "".join(after[b1:b2]))
+    return _lines(_joined(runs))
+
+
+def _word_runs(old: str, new: str) -> list[Run]:
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    # Spaces match everywhere: as junk they only prolong a match, which keeps it fast.
+    matcher = difflib.SequenceMatcher(str.isspace, before, after, autojunk=False)
+    runs = []
     for tag, a1, a2, b1, b2 in matcher.get_opcodes():
         if tag == "equal":
             runs.append(Run("same", "".join(after[b1:b2])))
@@ -91,7 +103,7 @@ def _words(old: str, new: str) -> list[list[Run]]:
             runs.append(Run("del", "".join(before[a1:a2])))
         if b2 > b1:
             runs.append(Run("ins", "".join(after[b1:b2])))
-    return _lines(_joined(runs))
+    return runs
 
 
 def _joined(runs: list[Run]) -> list[Run]:

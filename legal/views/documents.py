@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
@@ -15,8 +16,8 @@ from legal import pdf as pdf_file
 from legal import reading
 from legal.actions.acceptances import accepted_version
 from legal.actions.documents import SLUGS
+from legal.comparison import Change, in_words
 from legal.comparison import compare as compare_articles
-from legal.comparison import in_words
 from legal.models import LegalDocument, LegalVersion
 
 
@@ -119,9 +120,21 @@ def differences(old: LegalVersion, new: LegalVersion, versions: list[LegalVersio
     between = sorted(
         (each for each in versions if old.number < each.number <= new.number), key=lambda each: each.number
     )
-    changes = compare_articles(old.articles, new.articles, [each.articles for each in between])
+    changes = _kept(old, new, [each.articles for each in between])
     changed = [change for change in changes if change.status != "same"]
     return {"old": old, "new": new, "changes": changes, "changed": changed, "in_words": in_words(changes)}
+
+
+def _kept(old: LegalVersion, new: LegalVersion, whys: list[list[dict[str, str]]]) -> list[Change]:
+    """Published texts never change, so neither does what differs between two of them."""
+    if not new.is_published:
+        return compare_articles(old.articles, new.articles, whys)
+    key = f"legal-differences-{old.content_hash}-{new.content_hash}"
+    changes = cache.get(key)
+    if changes is None:
+        changes = compare_articles(old.articles, new.articles, whys)
+        cache.set(key, changes, timeout=86400)
+    return changes
 
 
 def _number(text: str) -> int:

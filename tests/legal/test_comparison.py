@@ -61,10 +61,10 @@ def test_an_unchanged_article_has_no_reason():
 
 
 def test_a_long_article_is_compared_quickly():
-    text = " ".join(f"mot{n % 400}" for n in range(3000))
+    text = " ".join(f"mot{n % 400}{'.' if n % 20 == 19 else ''}" for n in range(3000))
     started = time.process_time()
     words(text, text.replace("mot7 ", "autre "))
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 2
 
 
 def test_a_paragraph_put_before_another_leaves_the_other_alone():
