@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from booking import slots
+from booking.models import BookingSettings
 from booking.policies.offer import practitioners_offering
 from booking.slots import DaySlots
 from common import clock
@@ -23,10 +24,14 @@ PARTS = ("matin", "apres-midi", "soir")
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """`online` is the Contract's first criterion; `next_free` an instant; `free` the keys above."""
+    """`online` is the Contract's first criterion; `next_free` an instant; `free` the keys above.
+
+    `stale_at` is when time alone makes this wrong: the minimum notice of the first free time passes then.
+    """
 
     online: bool = False
     next_free: dt.datetime | None = None
+    stale_at: dt.datetime | None = None
     free: tuple[str, ...] = ()
 
 
@@ -55,13 +60,18 @@ def availabilities(practitioner_ids: Iterable[int], *, now: dt.datetime) -> dict
     """A bounded number of queries whatever the number of practitioners."""
     ids = list(practitioner_ids)
     offering = practitioners_offering(ids)
+    default = BookingSettings().minimum_notice_minutes
+    own = BookingSettings.objects.filter(practitioner__in=ids).values_list("practitioner", "minimum_notice_minutes")
+    notices = dict(own)
     found = {pk: Availability(online=pk in offering) for pk in ids}
     for pk, days in slots.next_slots(offering, now=now, days=HORIZON_DAYS, per_day=1000).items():
         times = [slot for day in days for slot in day.slots]
         if times:
             local = (slot.start.astimezone(ZoneInfo(slot.zone)) for slot in times)
             free = dict.fromkeys(key(moment.date(), part_of(moment)) for moment in local)
-            found[pk] = Availability(True, min(slot.start for slot in times), tuple(free))
+            first = min(slot.start for slot in times)
+            notice = dt.timedelta(minutes=notices.get(pk, default))
+            found[pk] = Availability(True, first, first - notice, tuple(free))
     return found
 
 

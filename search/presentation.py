@@ -57,7 +57,7 @@ def result_page(request: HttpRequest, parsed: Parsed, base: str = "/recherche/")
         "past_the_end": asked.page > 1 and not results.hits and results.count > 0,
         "ways_out": _ways_out(asked, parameters) if not results.count else [],
         "nearest": _nearest(asked) if not results.count else [],
-        "pages": suggestions.pages(asked.text) if asked.text and asked.page == 1 else [],
+        "pages": suggestions.pages(asked.text, limit=2) if asked.text and asked.page == 1 else [],
         "sorts": _sorts(parsed),
         "radii": [(km, km == asked.radius_km) for km in vocabulary.RADII],
         "parts": [(value, label, value in asked.parts) for value, label in vocabulary.PARTS.items()],

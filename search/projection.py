@@ -32,7 +32,7 @@ class Projected:
 def searchable(practitioner_ids: Iterable[int]) -> list[Practitioner]:
     """Those among them whom the public may find: listed, with a published page, with all that `project` reads."""
     found = Practitioner.objects.listed().filter(pk__in=list(practitioner_ids), page__live=True)
-    return list(found.with_profile().select_related("page__portrait"))
+    return list(found.with_profile().select_related("page__portrait").prefetch_related("page__portrait__renditions"))
 
 
 def project(practitioners: list[Practitioner], *, prior_milli: int, now: dt.datetime) -> list[Projected]:
@@ -105,6 +105,7 @@ def _one(
         partner=standing.partner,
         listed_on=standing.listed_on,
         next_free=free.next_free,
+        stale_at=free.stale_at,
         free=list(free.free),
         card=_card(p, practices, services, places, communes, ratings, sorted(modes)),
         refreshed_at=now,
@@ -185,8 +186,6 @@ def _portrait(page: ProfilePage) -> str:
 
 def due_for_refresh(now: dt.datetime) -> Q:
     """Entries whose agenda summary time alone may have changed: a notice passed, or a new day opened at the horizon."""
-    return Q(next_free__lte=now + dt.timedelta(hours=72), refreshed_at__lte=now - dt.timedelta(seconds=50)) | Q(
-        refreshed_at__lte=now - dt.timedelta(hours=6)
-    )
+    return Q(stale_at__lte=now) | Q(refreshed_at__lte=now - dt.timedelta(hours=6))
 
 

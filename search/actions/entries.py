@@ -15,6 +15,7 @@ from search.ranking import Standing, pack
 
 log = structlog.get_logger(__name__)
 BATCH = 200
+_AGENDA_FIELDS = ["online", "next_free", "stale_at", "free", "rank", "refreshed_at"]
 _FIELDS = [f.name for f in SearchEntry._meta.concrete_fields if not f.primary_key]
 
 
@@ -62,9 +63,10 @@ def refresh_availability(now: dt.datetime | None = None, limit: int = 500) -> in
     entries = {entry.pk: entry for entry in due[:limit]}
     for pk, free in agenda.availabilities(entries, now=moment).items():
         entry = entries[pk]
-        entry.online, entry.next_free, entry.free, entry.refreshed_at = free.online, free.next_free, list(free.free), moment
+        entry.online, entry.next_free, entry.stale_at, entry.free = free.online, free.next_free, free.stale_at, list(free.free)
+        entry.refreshed_at = moment
         entry.rank = pack(standing_of(entry))
-    SearchEntry.objects.bulk_update(entries.values(), ["online", "next_free", "free", "rank", "refreshed_at"], batch_size=BATCH)
+    SearchEntry.objects.bulk_update(entries.values(), _AGENDA_FIELDS, batch_size=BATCH)
     return len(entries)
 
 

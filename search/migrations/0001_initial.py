@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ('partner', models.BooleanField()),
                 ('listed_on', models.DateField()),
                 ('next_free', models.DateTimeField(null=True)),
+                ('stale_at', models.DateTimeField(db_index=True, null=True)),
                 ('free', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
                 ('card', models.JSONField()),
                 ('refreshed_at', models.DateTimeField()),

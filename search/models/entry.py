@@ -30,6 +30,7 @@ class SearchEntry(models.Model):
     partner = models.BooleanField()
     listed_on = models.DateField()
     next_free = models.DateTimeField(null=True)
+    stale_at = models.DateTimeField(null=True, db_index=True)
     free = ArrayField(models.TextField(), default=list)
     card = models.JSONField()
     refreshed_at = models.DateTimeField()
