@@ -45,7 +45,10 @@ def register() -> None:
             legal_basis="Exécution des conditions d’utilisation",
             retention=Retention(months=60, starts="dernière utilisation", archive_months=12),
             bindings=(
-                Binding("practitioners.Structure", ("email", "phone", "administrators", "practitioners", "legal_name")),
+                Binding(
+                    "practitioners.Structure",
+                    ("email", "phone", "administrators", "practitioners", "legal_name", "siret", "street"),
+                ),
             ),
         ),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
+from wagtail_modeladmin.views import IndexView
 
 from accounts.models import User
 from common.clock import now
@@ -48,8 +49,13 @@ class FileButtons(ButtonHelper):
         ]
 
 
+class FileList(IndexView):
+    page_title = _("Application files")
+
+
 class FileRegister(ModelAdmin):
     model = Practitioner
+    index_view_class = FileList
     base_url_path = "dossiers"
     menu_label = _("Application files")
     menu_icon = "tasks"

@@ -57,7 +57,7 @@ class Practitioner(models.Model):
     partner_software = models.BooleanField(_("uses the partner software"), default=False)
     partner_since = models.DateField(null=True, blank=True)
     partner_evidence = models.CharField(max_length=200, blank=True)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.APPLYING)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.APPLYING)
     submitted_at = models.DateTimeField(null=True, blank=True)
     listed_at = models.DateTimeField(null=True, blank=True, help_text="the contract starts then; seniority counts from it")
     status_reason = models.TextField(blank=True)
@@ -76,6 +76,7 @@ class Practitioner(models.Model):
 
     class Meta:
         verbose_name = _("practitioner")
+        verbose_name_plural = _("practitioners")
         ordering = ["sort_name"]
         constraints = [
             models.CheckConstraint(
