@@ -56,7 +56,7 @@ ROLES = (
             _("See the page of the centre and its practitioners"),
             _("Try to open another centre’s pages: the site refuses"),
         ),
-        "/espace-praticien/",
+        "/cms/",
     ),
     DemoRole(
         "editor",

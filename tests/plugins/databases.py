@@ -10,17 +10,24 @@ import fcntl
 import hashlib
 import io
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
 from demo.fingerprint import Fingerprint
+from demo.stripe.server import StandIn
 
 ROOT = Path(__file__).resolve().parents[2]
+SEEDS = ROOT / ".services" / "seeded"
+STRIPE = "stripe.sqlite3"
+# Enough for every kind of page, in seconds.
+SEEDED_PEOPLE = 12
 SOURCES = ("booking", "legal", "practitioners", "search", "site")
 # Enough for the demo's story, which happens in Lyon; all of them would only take longer.
 PEOPLE = 14
@@ -119,44 +126,54 @@ def _committed_data_is_undone_by_copying() -> Iterator[None]:
         yield
 
 
-def _seeded(fingerprint: str) -> str:
-    """The name of the database that holds the demo's content, seeded by the first process that needs it."""
-    name = f"seeded_{fingerprint[:16]}"
-    folder = ROOT / ".services"
-    folder.mkdir(exist_ok=True)
-    with (folder / "seeding.lock").open("w") as lock:
+def _seeded(name: str, files: Path) -> None:
+    """The database `name` holds the demo's content, and `files` what goes with it; made by the first process that needs it."""
+    with (SEEDS / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not exists(name):
-            _forget_older_seeds()
-            describe("dirty")
-            call_command("seed_demo", people=PEOPLE, stdout=io.StringIO())
-            copy(connection.settings_dict["NAME"], name)
-    return name
+        if exists(name) and files.exists():
+            return
+        _forget_older_seeds()
+        shutil.rmtree(files, ignore_errors=True)
+        files.mkdir()
+        describe("dirty")
+        stand_in = StandIn(state=str(files / STRIPE)).start()
+        try:
+            with override_settings(STRIPE_API_BASE=stand_in.api_base):
+                call_command("seed_demo", people=SEEDED_PEOPLE, stdout=io.StringIO())
+        finally:
+            stand_in.stop()
+        copy(connection.settings_dict["NAME"], name)
 
 
-def _forget_older_seeds() -> None:
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(r"select datname from pg_database where datname like 'seeded\_%%'")
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"drop database {connection.ops.quote_name(name)} with (force)")
+def _forget_older_seeds(kept: int = 3) -> None:
+    """Another run may still use the one before: the newest stay."""
+    folders = sorted((path for path in SEEDS.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime, reverse=True)
+    for folder in folders[kept:]:
+        shutil.rmtree(folder)
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f"drop database if exists {connection.ops.quote_name(f'seeded_{folder.name}')} with (force)")
 
 
 @pytest.fixture(scope="module")
-def seeded_site(django_db_setup: None, django_db_blocker, stripe_standin_server) -> Iterator[None]:
-    """The demo's content for every test of the module, which still need `db` or `transactional_db`."""
-    fingerprint = Fingerprint(Path(os.devnull), ROOT, "tests").compute()
-    files = ROOT / ".services" / "seeded" / fingerprint[:16]
+def seeded_site(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+    """The demo's content, smaller, for every test of the module; the tests still ask for `db` or `transactional_db`.
+
+    Gives the Stripe stand-in that knows the accounts and payments of this content.
+    """
+    SEEDS.mkdir(parents=True, exist_ok=True)
+    fingerprint = Fingerprint(Path(os.devnull), ROOT, connection.settings_dict["USER"]).compute()[:16]
+    files = SEEDS / fingerprint
     storages = {
         alias: {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(files / alias)}}
         for alias in ("default", "private")
-    } | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    with (
-        override_settings(
-            STORAGES=storages, MEDIA_ROOT=str(files / "default"), STRIPE_API_BASE=stripe_standin_server.api_base
-        ),
-        django_db_blocker.unblock(),
-    ):
+    } | {"staticfiles": settings.STORAGES["staticfiles"]}
+    with override_settings(STORAGES=storages, MEDIA_ROOT=str(files / "default")), django_db_blocker.unblock():
         copies.keep()
-        copies.use(_seeded(fingerprint))
-        yield
+        _seeded(f"seeded_{fingerprint}", files)
+        copies.use(f"seeded_{fingerprint}")
+        state = shutil.copy(files / STRIPE, tmp_path_factory.mktemp("stripe"))
+        stand_in = StandIn(state=str(state)).start()
+        with override_settings(STRIPE_API_BASE=stand_in.api_base, STRIPE_WEBHOOK_SECRET=stand_in.webhook_secret):
+            yield stand_in
+        stand_in.stop()
         copies.use(copies.pristine)

@@ -26,8 +26,9 @@ class Folder:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            lock.seek(0)
-            raise FolderBusy(lock.read().strip() or "another process") from error
+            with lock:
+                lock.seek(0)
+                raise FolderBusy(lock.read().strip() or "another process") from error
         lock.truncate(0)
         lock.write(f"{owner}, process {os.getpid()}\n")
         lock.flush()

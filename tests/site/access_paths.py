@@ -1,0 +1,119 @@
+"""A real address for each route, taken from the demo's content: what is somebody's own belongs to the demo's people."""
+
+from collections.abc import Callable
+
+from booking.models import Appointment
+from common import clock
+from demo.models import Mail
+from legal.models import AcceptanceDetail, LegalVersion, Report
+from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Review, Service
+
+SLUG, REFERENCE = "<slug:slug>", "<slug:reference>"
+
+
+def practitioner() -> Practitioner:
+    return Practitioner.objects.get(user__email="practitioner@demo.example")
+
+
+def slug() -> str:
+    return practitioner().page.slug
+
+
+def appointment() -> str:
+    """One of the client's."""
+    return Appointment.objects.filter(client__email="client@demo.example").latest("starts_at").reference
+
+
+def received() -> str:
+    """One that the practitioner receives."""
+    return Appointment.objects.filter(practitioner=practitioner()).exclude(client=None).latest("starts_at").reference
+
+
+def version() -> LegalVersion:
+    return LegalVersion.objects.published().filter(document__kind="cgu").earliest("number")
+
+
+def receipt() -> int:
+    return AcceptanceDetail.objects.filter(user__email="client@demo.example").earliest("pk").acceptance.sequence
+
+
+def item() -> int:
+    """Of another practitioner's application."""
+    return ApplicationItem.objects.exclude(practitioner=practitioner()).earliest("pk").pk
+
+
+def own(model: type, **conditions: object) -> int:
+    return model.objects.filter(practitioner=practitioner(), **conditions).earliest("pk").pk
+
+
+def mail() -> int:
+    return Mail.objects.get_or_create(recipients="a@b.example", subject="S", raw=RAW, received_at=clock.now())[0].pk
+
+
+RAW = (
+    b"From: a@b.example\r\nTo: c@d.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
+    b"--x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Bonjour</p>\r\n"
+    b"--x\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nA\r\n--x--\r\n"
+)
+
+_APPOINTMENT = {
+    f"rendez-vous/{REFERENCE}/{rest}": (lambda rest=rest: f"/rendez-vous/{appointment()}/{rest}")
+    for rest in (
+        "", "coordonnees/", "verifier/", "prolonger/", "liberer/", "paiement/", "annuler/", "rendez-vous.ics",
+    )
+}  # fmt: skip
+_RECEIVED = {
+    f"espace-praticien/rendez-vous/{REFERENCE}/{rest}": (lambda rest=rest: f"/espace-praticien/rendez-vous/{received()}/{rest}")
+    for rest in ("", "accepter/", "refuser/", "annuler/", "cloturer/")
+}
+
+# Routes without a variable part are their own address; these are the others.
+PATHS: dict[str, Callable[[], str]] = {
+    **_APPOINTMENT,
+    **_RECEIVED,
+    "api/v1/practitioners/<slug>/slots/": lambda: f"/api/v1/practitioners/{slug()}/slots/?service={own(Service)}",
+    "api/v1/places/": lambda: "/api/v1/places/?q=lyon",
+    "api/v1/suggest/": lambda: "/api/v1/suggest/?q=sophro",
+    f"rendez-vous/avec/{SLUG}/": lambda: f"/rendez-vous/avec/{slug()}/",
+    f"rendez-vous/avec/{SLUG}/horaires/": lambda: f"/rendez-vous/avec/{slug()}/horaires/?service={own(Service)}",
+    f"rendez-vous/{REFERENCE}/acces/<str:token>/": lambda: f"/rendez-vous/{appointment()}/acces/faux/",
+    r"compte/^adresse/confirmer/(?P<key>[-:\w]+)/$": lambda: "/compte/adresse/confirmer/fausse-cle/",
+    r"compte/^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": lambda: "/compte/mot-de-passe/nouveau/1-fausse-cle/",
+    "compte/securite/cles/<int:pk>/retirer/": lambda: "/compte/securite/cles/0/retirer/",
+    "compte/securite/cles/<int:pk>/nommer/": lambda: "/compte/securite/cles/0/nommer/",
+    "documents/recu/<int:sequence>/": lambda: f"/documents/recu/{receipt()}/",
+    f"documents/{SLUG}/": lambda: f"/documents/{version().document.slug}/",
+    f"documents/{SLUG}/comparer/": lambda: f"/documents/{version().document.slug}/comparer/",
+    f"documents/{SLUG}/versions/<int:number>/": lambda: f"/documents/{version().document.slug}/versions/1/",
+    f"documents/{SLUG}/versions/<int:number>/pdf/": lambda: f"/documents/{version().document.slug}/versions/1/pdf/",
+    "signaler/<slug:key>/<int:pk>/": lambda: f"/signaler/avis/{Review.objects.published().earliest('pk').pk}/",
+    f"signaler/recu/{REFERENCE}/": lambda: f"/signaler/recu/{Report.objects.earliest('pk').reference}/",
+    "espace-praticien/mes-informations/lieux/<int:place_id>/":
+        lambda: f"/espace-praticien/mes-informations/lieux/{own(PracticePlace)}/",
+    "espace-praticien/dossier/<int:item_id>/": lambda: f"/espace-praticien/dossier/{item()}/",
+    "espace-praticien/dossier/<int:item_id>/document/": lambda: f"/espace-praticien/dossier/{item()}/document/",
+    "espace-praticien/avis/<int:review_id>/repondre/": lambda: f"/espace-praticien/avis/{own(Review)}/repondre/",
+    "espace-praticien/horaires/exceptions/<slug:kind>/<int:pk>/retirer/":
+        lambda: "/espace-praticien/horaires/exceptions/fermeture/1/retirer/",
+    "espace-praticien/seances/<int:pk>/": lambda: f"/espace-praticien/seances/{own(Service)}/",
+    "espace-praticien/seances/<int:pk>/retirer/": lambda: f"/espace-praticien/seances/{own(Service)}/retirer/",
+    f"pratiques/{SLUG}/": lambda: "/pratiques/sophrologie/",
+    f"pratiques/{SLUG}/<slug:place_slug>/": lambda: "/pratiques/sophrologie/lyon-69/",
+    "cms/password_reset/<path:rest>": lambda: "/cms/password_reset/confirm/",
+    "cms/…": lambda: "/cms/",
+    "fichiers/…": lambda: "/fichiers/1/absent.pdf",
+    "demo/login/<slug:role>/": lambda: "/demo/login/client/",
+    "demo/mailbox/<int:pk>/": lambda: f"/demo/mailbox/{mail()}/",
+    "demo/mailbox/<int:pk>/html/": lambda: f"/demo/mailbox/{mail()}/html/",
+    "demo/mailbox/<int:pk>/attachments/<int:number>/": lambda: f"/demo/mailbox/{mail()}/attachments/1/",
+    r"^fichiers/medias/(?P<path>.*)$": lambda: "/fichiers/medias/absent.jpg",
+    r"^((?:[\w\-]+/)*)$": lambda: "/",
+}  # fmt: skip
+
+
+def path_of(route: str) -> str:
+    if route in PATHS:
+        return PATHS[route]()
+    if any(sign in route for sign in "<^("):
+        raise LookupError(f"no address for the route {route!r} in tests/site/access_paths.py")
+    return f"/{route}"

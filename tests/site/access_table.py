@@ -1,0 +1,131 @@
+"""Who may open what: the intended status of a GET, for each route and role.
+
+302 sends an anonymous reader to the sign-in (or whoever is in the wrong place to the right one), 403 refuses, 404 hides what is
+somebody else's, 405 is an address that is only posted to. `access_paths.py` gives each route a real address of the demo's content.
+"""
+
+ROLES = ("anonymous", "client", "practitioner", "structure", "editor", "verification", "moderation", "legal", "operator")
+
+# In the order of ROLES. The demo's client owns the appointment and the receipt, its practitioner everything of the office;
+# a report's receipt belongs to whoever reported; the item of an application is another practitioner's.
+_TABLE = r"""
+anon cli pra str edi ver mod leg ope  route
+200 200 200 200 200 200 200 200 200  healthz
+200 200 200 200 200 200 200 200 200  readyz
+200 200 200 200 200 200 200 200 200  api/v1/openapi.json
+200 200 200 200 200 200 200 200 200  api/v1/docs/
+200 200 200 200 200 200 200 200 200  api/v1/places/
+200 200 200 200 200 200 200 200 200  api/v1/practitioners/
+200 200 200 200 200 200 200 200 200  api/v1/suggest/
+200 200 200 200 200 200 200 200 200  api/v1/practitioners/<slug>/slots/
+404 404 404 404 404 404 404 404 404  api/v1/
+200 200 200 200 200 200 200 200 200  recherche/
+200 200 200 200 200 200 200 200 200  recherche/classement/
+405 405 405 405 405 405 405 405 405  rendez-vous/reserver/
+200 200 200 200 200 200 200 200 200  rendez-vous/avec/<slug:slug>/
+200 200 200 200 200 200 200 200 200  rendez-vous/avec/<slug:slug>/horaires/
+404 200 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/
+404 302 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/coordonnees/
+404 302 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/verifier/
+405 405 405 405 405 405 405 405 405  rendez-vous/<slug:reference>/prolonger/
+405 405 405 405 405 405 405 405 405  rendez-vous/<slug:reference>/liberer/
+404 302 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/paiement/
+404 200 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/annuler/
+404 200 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/rendez-vous.ics
+404 404 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/acces/<str:token>/
+302 302 302 302 302 302 302 302 302  compte/bienvenue/
+302 200 200 200 200 200 200 200 200  compte/coordonnees/
+200 302 302 302 302 302 302 302 302  compte/connexion/
+200 302 302 302 302 302 302 302 302  compte/connexion/code/
+302 302 302 302 302 302 302 302 302  compte/connexion/code/saisie/
+302 200 200 200 200 200 200 200 200  compte/deconnexion/
+200 200 200 200 200 200 200 200 200  compte/inactif/
+200 302 302 302 302 302 302 302 302  compte/inscription/
+302 200 200 200 200 200 200 200 200  compte/identite/
+302 200 200 200 200 200 200 200 200  compte/adresse/
+200 200 200 200 200 200 200 200 200  compte/adresse/envoyee/
+200 200 200 200 200 200 200 200 200  compte/^adresse/confirmer/(?P<key>[-:\w]+)/$
+302 200 200 200 200 200 200 200 200  compte/mot-de-passe/
+302 302 302 302 302 302 302 302 302  compte/mot-de-passe/choisir/
+200 200 200 200 200 200 200 200 200  compte/mot-de-passe/oublie/
+200 200 200 200 200 200 200 200 200  compte/mot-de-passe/oublie/envoye/
+200 200 200 200 200 200 200 200 200  compte/^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$
+200 200 200 200 200 200 200 200 200  compte/mot-de-passe/enregistre/
+302 200 200 200 200 200 200 200 200  compte/securite/
+302 302 302 302 302 302 302 302 302  compte/securite/code/
+302 302 200 200 200 200 200 200 200  compte/securite/confirmer/
+302 302 302 302 302 302 302 302 302  compte/securite/application/activer/
+302 404 302 302 302 302 302 302 302  compte/securite/application/retirer/
+302 404 302 302 302 302 302 302 302  compte/securite/codes/
+302 302 302 302 302 302 302 302 302  compte/securite/codes/nouveaux/
+302 404 302 302 302 302 302 302 302  compte/securite/codes/telecharger/
+302 200 200 200 200 200 200 200 200  compte/securite/cles/
+302 302 302 302 302 302 302 302 302  compte/securite/cles/ajouter/
+302 302 302 302 302 302 302 302 302  compte/securite/cles/confirmer/
+302 302 302 302 302 302 302 302 302  compte/securite/cles/connexion/
+302 302 302 302 302 302 302 302 302  compte/securite/cles/<int:pk>/retirer/
+302 302 302 302 302 302 302 302 302  compte/securite/cles/<int:pk>/nommer/
+302 200 200 200 200 200 200 200 200  compte/
+200 200 200 200 200 200 200 200 200  documents/
+302 200 200 200 200 200 200 200 200  documents/a-accepter/
+302 405 405 405 405 405 405 405 405  documents/a-accepter/lu/
+302 200 404 404 404 404 404 404 404  documents/recu/<int:sequence>/
+200 200 200 200 200 200 200 200 200  documents/<slug:slug>/
+200 200 200 200 200 200 200 200 200  documents/<slug:slug>/comparer/
+200 200 200 200 200 200 200 200 200  documents/<slug:slug>/versions/<int:number>/
+200 200 200 200 200 200 200 200 200  documents/<slug:slug>/versions/<int:number>/pdf/
+200 200 200 200 200 200 200 200 200  signaler/<slug:key>/<int:pk>/
+404 404 404 404 404 404 404 404 404  signaler/recu/<slug:reference>/
+302 403 200 403 403 403 403 403 403  espace-praticien/
+302 403 302 403 403 403 403 403 403  espace-praticien/ma-page/
+302 403 200 403 403 403 403 403 403  espace-praticien/mes-informations/
+302 403 200 403 403 403 403 403 403  espace-praticien/mes-informations/lieux/<int:place_id>/
+302 403 200 403 403 403 403 403 403  espace-praticien/dossier/
+302 405 405 405 405 405 405 405 405  espace-praticien/dossier/remettre/
+302 403 200 403 403 403 403 403 403  espace-praticien/avis/
+302 405 405 405 405 405 405 405 405  espace-praticien/avis/<int:review_id>/repondre/
+302 403 200 403 403 403 403 403 403  espace-praticien/agenda/
+302 403 200 403 403 403 403 403 403  espace-praticien/rendez-vous/<slug:reference>/
+302 405 405 405 405 405 405 405 405  espace-praticien/rendez-vous/<slug:reference>/accepter/
+302 405 405 405 405 405 405 405 405  espace-praticien/rendez-vous/<slug:reference>/refuser/
+302 403 200 403 403 403 403 403 403  espace-praticien/rendez-vous/<slug:reference>/annuler/
+302 405 405 405 405 405 405 405 405  espace-praticien/rendez-vous/<slug:reference>/cloturer/
+302 403 200 403 403 403 403 403 403  espace-praticien/horaires/
+302 405 405 405 405 405 405 405 405  espace-praticien/horaires/fermetures/
+302 405 405 405 405 405 405 405 405  espace-praticien/horaires/ouvertures/
+302 405 405 405 405 405 405 405 405  espace-praticien/horaires/exceptions/<slug:kind>/<int:pk>/retirer/
+302 405 405 405 405 405 405 405 405  espace-praticien/horaires/reglages/
+302 403 200 403 403 403 403 403 403  espace-praticien/seances/
+302 403 200 403 403 403 403 403 403  espace-praticien/seances/nouvelle/
+302 403 200 403 403 403 403 403 403  espace-praticien/seances/<int:pk>/
+302 405 405 405 405 405 405 405 405  espace-praticien/seances/<int:pk>/retirer/
+302 403 200 403 403 403 403 403 403  espace-praticien/paiements/
+302 405 405 405 405 405 405 405 405  espace-praticien/paiements/commencer/
+405 405 405 405 405 405 405 405 405  webhooks/stripe/
+200 200 200 200 200 200 200 200 200  pratiques/
+200 200 200 200 200 200 200 200 200  pratiques/<slug:slug>/
+200 200 200 200 200 200 200 200 200  pratiques/<slug:slug>/<slug:place_slug>/
+200 200 200 200 200 200 200 200 200  robots.txt
+200 200 200 200 200 200 200 200 200  sitemap.xml
+302 403 403 403 302 302 302 302 302  cms/login/
+302 403 403 403 302 302 302 302 302  cms/password_reset/
+302 403 403 403 302 302 302 302 302  cms/password_reset/<path:rest>
+302 403 200 200 200 200 200 200 200  cms/…
+302 404 404 404 404 404 404 404 404  fichiers/…
+200 200 200 200 200 200 200 200 200  demo/
+405 405 405 405 405 405 405 405 405  demo/login/<slug:role>/
+200 200 200 200 200 200 200 200 200  demo/mailbox/
+200 200 200 200 200 200 200 200 200  demo/mailbox/<int:pk>/
+200 200 200 200 200 200 200 200 200  demo/mailbox/<int:pk>/html/
+200 200 200 200 200 200 200 200 200  demo/mailbox/<int:pk>/attachments/<int:number>/
+200 200 200 200 200 200 200 200 200  demo/stripe/
+404 404 404 404 404 404 404 404 404  ^fichiers/medias/(?P<path>.*)$
+200 200 200 200 200 200 200 200 200  ^((?:[\w\-]+/)*)$
+302 403 404 403 403 403 403 403 403  espace-praticien/dossier/<int:item_id>/
+302 403 404 403 403 403 403 403 403  espace-praticien/dossier/<int:item_id>/document/
+"""
+
+TABLE: dict[str, dict[str, int]] = {}
+for _line in _TABLE.strip().splitlines()[1:]:
+    *_codes, _route = _line.split()
+    TABLE[_route] = dict(zip(ROLES, map(int, _codes), strict=True))
