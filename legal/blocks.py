@@ -1,5 +1,7 @@
 """How an article is written in the CMS."""
 
+from uuid import NAMESPACE_URL, uuid5
+
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -41,9 +43,9 @@ class ArticlesBlock(blocks.StreamBlock):
 
 
 def from_articles(articles: list[dict[str, str]]) -> blocks.StreamValue:
-    """What the editor shows, from the rows that versions store."""
-    block = ArticlesBlock()
-    return block.to_python([{"type": "article", "value": article} for article in articles])
+    """What the editor shows, from the rows that versions store. Without an id of its own, no panel opens alone."""
+    rows = [{"type": "article", "value": row, "id": str(uuid5(NAMESPACE_URL, row["key"]))} for row in articles]
+    return ArticlesBlock().to_python(rows)
 
 
 def to_articles(value: blocks.StreamValue) -> list[dict[str, str]]:

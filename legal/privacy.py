@@ -26,7 +26,8 @@ def register() -> None:
             retention=Retention(months=60, starts="fin du contrat"),
             bindings=(
                 Binding(
-                    "legal.Report", ("reporter", "reporter_email", "text", "subject_label", "assigned_to", "decided_by")
+                    "legal.Report",
+                    ("reporter", "reporter_email", "text", "subject_label", "assigned_to", "decided_by", "reason"),
                 ),
             ),
         ),

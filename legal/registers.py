@@ -106,7 +106,8 @@ class ReportRegister(ModelAdmin):
     button_helper_class = NoButtons
     history_view_enabled = False
     list_display = ("file", "subject_label", "ground_word", "status_word", "age", "assigned_to")
-    list_filter = ("status", "ground", "decision")
+    list_filter = ("status", "decision")
+    index_view_extra_css = ["css/pages/legal-cms.css"]
     search_fields = ("reference", "subject_label", "reporter_email")
     list_per_page = 50
 
