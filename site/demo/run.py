@@ -58,6 +58,10 @@ class Demo:
         self._start_stand_in()
         self._set_environment()
         self._prepare()
+        if not is_free(self.port):
+            raise DemoFailed(
+                f"Port {self.port} was taken by another program meanwhile: stop it, or choose another with PORT="
+            )
         say("· starting the site, the worker and the clock")
         celery = [sys.executable, "-m", "celery", "-A", "config.celery"]
         beat = self.folder.path / "beat-schedule"
@@ -164,6 +168,7 @@ class Demo:
         while time.monotonic() < deadline:
             self._check()
             if answers(url):
+                self._check()
                 return
             time.sleep(0.1)
         raise DemoFailed(f"{name} did not answer at {url} within {seconds:.0f} s.")

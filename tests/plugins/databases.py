@@ -147,7 +147,9 @@ def _seeded(name: str, files: Path) -> None:
 
 def _forget_older_seeds(kept: int = 3) -> None:
     """Another run may still use the one before: the newest stay."""
-    folders = sorted((path for path in SEEDS.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime, reverse=True)
+    folders = sorted(
+        (path for path in SEEDS.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime, reverse=True
+    )
     for folder in folders[kept:]:
         shutil.rmtree(folder)
         with connection._nodb_cursor() as cursor:
@@ -155,7 +157,9 @@ def _forget_older_seeds(kept: int = 3) -> None:
 
 
 @pytest.fixture(scope="module")
-def seeded_site(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+def seeded_site(
+    django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StandIn]:
     """The demo's content, smaller, for every test of the module; the tests still ask for `db` or `transactional_db`.
 
     Gives the Stripe stand-in that knows the accounts and payments of this content.

@@ -6,6 +6,7 @@ from booking.models import Appointment
 from common import clock
 from demo.models import Mail
 from legal.models import AcceptanceDetail, LegalVersion, Report
+from places.models import Commune
 from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Review, Service
 
 SLUG, REFERENCE = "<slug:slug>", "<slug:reference>"
@@ -63,7 +64,9 @@ _APPOINTMENT = {
     )
 }  # fmt: skip
 _RECEIVED = {
-    f"espace-praticien/rendez-vous/{REFERENCE}/{rest}": (lambda rest=rest: f"/espace-praticien/rendez-vous/{received()}/{rest}")
+    f"espace-praticien/rendez-vous/{REFERENCE}/{rest}": (
+        lambda rest=rest: f"/espace-praticien/rendez-vous/{received()}/{rest}"
+    )
     for rest in ("", "accepter/", "refuser/", "annuler/", "cloturer/")
 }
 
@@ -98,7 +101,7 @@ PATHS: dict[str, Callable[[], str]] = {
     "espace-praticien/seances/<int:pk>/": lambda: f"/espace-praticien/seances/{own(Service)}/",
     "espace-praticien/seances/<int:pk>/retirer/": lambda: f"/espace-praticien/seances/{own(Service)}/retirer/",
     f"pratiques/{SLUG}/": lambda: "/pratiques/sophrologie/",
-    f"pratiques/{SLUG}/<slug:place_slug>/": lambda: "/pratiques/sophrologie/lyon-69/",
+    f"pratiques/{SLUG}/<slug:place_slug>/": lambda: f"/pratiques/sophrologie/{Commune.objects.get(insee='69123').slug}/",
     "cms/password_reset/<path:rest>": lambda: "/cms/password_reset/confirm/",
     "cms/…": lambda: "/cms/",
     "fichiers/…": lambda: "/fichiers/1/absent.pdf",

@@ -4,7 +4,17 @@
 somebody else's, 405 is an address that is only posted to. `access_paths.py` gives each route a real address of the demo's content.
 """
 
-ROLES = ("anonymous", "client", "practitioner", "structure", "editor", "verification", "moderation", "legal", "operator")
+ROLES = (
+    "anonymous",
+    "client",
+    "practitioner",
+    "structure",
+    "editor",
+    "verification",
+    "moderation",
+    "legal",
+    "operator",
+)
 
 # In the order of ROLES. The demo's client owns the appointment and the receipt, its practitioner everything of the office;
 # a report's receipt belongs to whoever reported; the item of an application is another practitioner's.

@@ -18,16 +18,23 @@ TELLING = re.compile(
     r"agent|user_agent|password|recipients?|iban|portrait|photo|signature)(_|$)"
 )
 # Free text about or by somebody; titles and labels of a catalogue are not.
-FREE_TEXT = re.compile(r"(^|_)(message|note|notes|comment|reason|statement|text|body|reply|answer|question|bio|presentation|details)(_|$)")
+FREE_TEXT = re.compile(
+    r"(^|_)(message|note|notes|comment|reason|statement|text|body|reply|answer|question|bio|presentation|details)(_|$)"
+)
 
 
 def is_ours(model: type[models.Model]) -> bool:
-    return model.__module__.split(".")[0] in {path.name for path in [*ROOT.iterdir(), *(ROOT / "site").iterdir()] if path.is_dir()}
+    return model.__module__.split(".")[0] in {
+        path.name for path in [*ROOT.iterdir(), *(ROOT / "site").iterdir()] if path.is_dir()
+    }
 
 
 OURS = [model for model in apps.get_models() if is_ours(model)]
 BOUND = {
-    (binding.model.lower(), field) for activity in activities for binding in activity.bindings for field in binding.fields
+    (binding.model.lower(), field)
+    for activity in activities
+    for binding in activity.bindings
+    for field in binding.fields
 }
 EXEMPT = {model.lower() for model, _reason in exempt_models}
 
@@ -42,7 +49,11 @@ def tells_about_a_person(field: models.Field) -> bool:
         return False
     if TELLING.search(field.name):
         return True
-    return isinstance(field, models.TextField | models.CharField) and not field.choices and bool(FREE_TEXT.search(field.name))
+    return (
+        isinstance(field, models.TextField | models.CharField)
+        and not field.choices
+        and bool(FREE_TEXT.search(field.name))
+    )
 
 
 def personal_fields(model: type[models.Model]) -> list[str]:

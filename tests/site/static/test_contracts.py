@@ -46,7 +46,11 @@ def source_language():
 @pytest.mark.usefixtures("source_language")
 def test_no_migration_is_missing():
     loader = MigrationLoader(None)
-    ours = {config.label for config in apps.get_app_configs() if config.path.startswith(str(ROOT)) and ".venv" not in config.path}
+    ours = {
+        config.label
+        for config in apps.get_app_configs()
+        if config.path.startswith(str(ROOT)) and ".venv" not in config.path
+    }
     changes = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(loader.graph)
     assert not {
         label: [operation.describe() for migration in migrations for operation in migration.operations]

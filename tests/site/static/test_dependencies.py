@@ -15,7 +15,9 @@ DISTRIBUTIONS = packages_distributions()
 
 def locked(*names: str) -> set[str]:
     text = "\n".join((ROOT / name).read_text() for name in names)
-    return {re.sub(r"[-_.]+", "-", name).lower() for name in re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==", text, re.MULTILINE)}
+    return {
+        re.sub(r"[-_.]+", "-", name).lower() for name in re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==", text, re.MULTILINE)
+    }
 
 
 def imported(files: list[Path]) -> dict[str, str]:
@@ -36,7 +38,11 @@ def python_files(*folders: str) -> list[Path]:
     return [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
 
 
-SITE = [path for path in python_files("booking", "legal", "practitioners", "search", "site") if (ROOT / "site" / "demo") not in path.parents]
+SITE = [
+    path
+    for path in python_files("booking", "legal", "practitioners", "search", "site")
+    if (ROOT / "site" / "demo") not in path.parents
+]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,11 @@ def test_no_module_is_named_after_nothing(files):
     """`services` is also what practitioners offer: there it is a noun of the domain, among views or forms."""
     nowhere = {"utils.py", "helpers.py", "services.py", "misc.py"}
     found = [path.relative_to(ROOT) for path in files if path.name in nowhere]
-    assert not [str(path) for path in found if not (path.name == "services.py" and {"views", "forms", "plugins"} & set(path.parts))]
+    assert not [
+        str(path)
+        for path in found
+        if not (path.name == "services.py" and {"views", "forms", "plugins"} & set(path.parts))
+    ]
 
 
 def test_star_imports_stay_in_settings(files):

@@ -14,7 +14,9 @@ SOURCES = ("booking", "legal", "practitioners", "search", "site")
 # Django looks for these by name.
 ERRORS = {"400.html", "403.html", "403_csrf.html", "404.html", "410.html", "500.html"}
 NAMES = sorted(
-    str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".txt", ".xml"} and path.is_file()
+    str(path.relative_to(TEMPLATES))
+    for path in TEMPLATES.rglob("*")
+    if path.suffix in {".html", ".txt", ".xml"} and path.is_file()
 )
 
 
@@ -36,7 +38,11 @@ def page_templates() -> set[str]:
 
 
 def overrides_a_package(name: str) -> bool:
-    folders = [Path(config.path) / "templates" for config in apps.get_app_configs() if not config.path.startswith(str(ROOT / "site"))]
+    folders = [
+        Path(config.path) / "templates"
+        for config in apps.get_app_configs()
+        if not config.path.startswith(str(ROOT / "site"))
+    ]
     forms = importlib.util.find_spec("django.forms")
     if forms and forms.origin:
         folders.append(Path(forms.origin).parent / "templates")
@@ -62,12 +68,11 @@ def is_named(name: str) -> bool:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_template_is_used(name):
-    assert (
-        name in ERRORS or name in page_templates() or overrides_a_package(name) or is_named(name)
-    ), f"templates/{name} is named nowhere"
+    assert name in ERRORS or name in page_templates() or overrides_a_package(name) or is_named(name), (
+        f"templates/{name} is named nowhere"
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_template_compiles(name):
     assert get_template(name)
-

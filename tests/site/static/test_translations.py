@@ -82,7 +82,9 @@ def test_placeholders_are_those_of_the_text(french):
     for entry in french.translated_entries():
         wanted = set(PLACEHOLDER.findall(entry.msgid)) | set(PLACEHOLDER.findall(entry.msgid_plural))
         for text in entry.msgstr_plural.values() or [entry.msgstr]:
-            if not set(PLACEHOLDER.findall(text)) <= wanted or (not entry.msgid_plural and set(PLACEHOLDER.findall(text)) != wanted):
+            if not set(PLACEHOLDER.findall(text)) <= wanted or (
+                not entry.msgid_plural and set(PLACEHOLDER.findall(text)) != wanted
+            ):
                 wrong.append(f"{entry.msgid!r}: {text!r}")
     assert not wrong
 

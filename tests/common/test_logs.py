@@ -1,0 +1,31 @@
+"""What must never stand in a log."""
+
+import json
+
+import pytest
+
+from common.logs import hide_secrets, mask_address
+
+
+@pytest.mark.parametrize(
+    ("event", "secret"),
+    [
+        ({"event": "x", "password": "Pissenlit-9"}, "Pissenlit-9"),
+        ({"event": "charged with sk_test_51Habc"}, "sk_test_51Habc"),
+        ({"event": "signed by whsec_abc123"}, "whsec_abc123"),
+        ({"event": "x", "exception": "postgres://site:hunter2@db:5432/x refused"}, "hunter2"),
+        ({"event": "x", "headers": {"Authorization": "Bearer abc"}}, "abc"),
+        ({"event": "x", "request": "GET /rendez-vous/AB12CD/acces/Zm9vYmFyYmF6cXV4LTEyMzQ1Njc4OTA/"}, "Zm9vYmFy"),
+        ({"event": "x", "request": "GET /compte/adresse/confirmer/MQ:1vKx9a:abcdefghijklmnopqrst/"}, "abcdefghij"),
+        ({"event": "x", "request": "GET /x/?token=abcdef&page=2"}, "abcdef"),
+    ],
+)
+def test_secrets_are_hidden(event, secret):
+    assert secret not in json.dumps(hide_secrets(None, "info", dict(event)))
+
+
+def test_what_helps_to_understand_stays():
+    line = "GET /thematiques/retrouver-un-sommeil-apaise-naturellement/?page=2&q=yoga"
+    assert mask_address(line) == line
+    event = {"event": "mail_not_delivered", "key": "appointment-AB12", "attempts": 3}
+    assert hide_secrets(None, "info", dict(event)) == event
