@@ -63,7 +63,10 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 
+# How many reverse proxies of ours stand in front: only what they say of a visitor's address is believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 MIDDLEWARE = [
+    "common.middleware.proxy.VisitorAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
