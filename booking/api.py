@@ -1,7 +1,7 @@
 """`/api/v1/practitioners/<slug>/slots/`: the free times of a service, day by day, for other programs."""
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -42,8 +42,8 @@ def practitioner_slots(
     request: HttpRequest,
     slug: str,
     service: int | None = None,
-    first: dt.date | None = Query(None, alias="from"),
-    last: dt.date | None = Query(None, alias="to"),
+    first: Annotated[dt.date | None, Query(alias="from")] = None,
+    last: Annotated[dt.date | None, Query(alias="to")] = None,
 ) -> dict[str, Any]:
     """Without `service` its first bookable one; without dates the next seven days. At most 62 days; times carry their offset."""
     practitioner = Practitioner.objects.listed().filter(slug=slug[:120]).first()

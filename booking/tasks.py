@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from booking.actions import holds, payments, refunds, requests, webhooks
+from booking.actions import appointments, holds, payments, refunds, requests, webhooks
 from booking.models import Appointment, Refund, Status
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from common import clock
@@ -37,7 +37,7 @@ def check_payment(payment_id: int) -> None:
 
 @shared_task
 def expire_holds() -> None:
-    """Free the times nobody booked, and the requests nobody answered."""
+    """What time alone brings about: holds nobody booked, requests nobody answered, sessions nobody spoke of."""
     now = clock.now()
     lapsed = Appointment.objects.filter(status=Status.HELD, hold_expires_at__lte=now).order_by("hold_expires_at")
     for appointment_id in lapsed.values_list("pk", flat=True)[:200]:
@@ -49,6 +49,9 @@ def expire_holds() -> None:
     unanswered = Appointment.objects.filter(status=Status.REQUESTED, answer_by__lte=now)
     for appointment_id in unanswered.values_list("pk", flat=True)[:200]:
         requests.lapse(appointment_id=appointment_id, now=now)
+    over = Appointment.objects.filter(status=Status.CONFIRMED, ends_at__lte=now - appointments.QUIET_END)
+    for appointment_id in over.values_list("pk", flat=True)[:200]:
+        appointments.complete_quietly(appointment_id=appointment_id, now=now)
 
 
 @shared_task

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
@@ -14,10 +15,12 @@ from booking.errors import AlreadyStarted, AmountChanged, HoldLost
 from booking.lifecycle import Step
 from booking.models import Appointment, AppointmentEvent, Payment, Refund, Status
 from common.errors import NotAllowed
+from practitioners.models import ReviewInvitation
 
 BY = AppointmentEvent.By
 ANSWER_WITHIN = dt.timedelta(hours=48)  # well inside the seven days of a card authorisation
 ANSWER_BEFORE = dt.timedelta(hours=2)
+QUIET_END = dt.timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,34 @@ def close(*, appointment_id: int, step: Step, actor: User, now: dt.datetime) -> 
     appointment = locked(appointment_id)
     if now < appointment.starts_at:
         raise lifecycle.IllegalTransition
-    return lifecycle.move(appointment, step, by=BY.PRACTITIONER, actor=actor, now=now)
+    lifecycle.move(appointment, step, by=BY.PRACTITIONER, actor=actor, now=now)
+    if step == Step.COMPLETE:
+        _invite_to_review(appointment)
+    return appointment
+
+
+@transaction.atomic
+def complete_quietly(*, appointment_id: int, now: dt.datetime) -> bool:
+    """A day after its end, an appointment of which nobody said anything took place."""
+    appointment = locked(appointment_id)
+    if not lifecycle.may(appointment, Step.COMPLETE) or appointment.ends_at > now - QUIET_END:
+        return False
+    lifecycle.move(appointment, Step.COMPLETE, by=BY.SYSTEM, now=now)
+    _invite_to_review(appointment)
+    return True
+
+
+def _invite_to_review(appointment: Appointment) -> None:
+    """The right to one review, for a session that took place; who writes it and when is the reviews' affair."""
+    ReviewInvitation.objects.get_or_create(
+        reference=f"appointment-{appointment.reference}",
+        defaults={
+            "practitioner": appointment.practitioner,
+            "client": appointment.client,
+            "service_name": appointment.service_name,
+            "happened_on": appointment.starts_at.astimezone(ZoneInfo(appointment.timezone)).date(),
+        },
+    )
 
 
 def _cancelled(appointment: Appointment, now: dt.datetime) -> None:

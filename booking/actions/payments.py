@@ -31,6 +31,11 @@ def start_checkout(*, appointment_id: int, now: dt.datetime) -> str:
 
     Raises HoldLost, AlreadyBooked, PaymentsInactive, StripeUnreachable (nothing was charged; ask again), StripeRefused.
     """
+    stale = Payment.objects.filter(
+        appointment=appointment_id, status=Payment.Status.OPEN, session_expires_at__lte=now
+    )
+    if stale.exists():
+        close(appointment_id=appointment_id, now=now)  # it may have been paid at the last second
     payment = _attempt(appointment_id, now)
     if payment.status == Payment.Status.OPEN and payment.url:
         return payment.url
@@ -45,16 +50,13 @@ def _attempt(appointment_id: int, now: dt.datetime) -> Payment:
     """The attempt in progress, or a new one: committed before Stripe is asked."""
     appointment = appointments.locked(appointment_id)
     live = appointment.payments.filter(status__in=Payment.LIVE).first()
-    if live and not (live.status == Payment.Status.OPEN and live.session_expires_at <= now):
+    if live:
         return live
     if appointment.status != Status.HELD or appointment.client_id is None or not appointment.advance_cents:
         raise HoldLost
     account = StripeAccount.objects.filter(practitioner=appointment.practitioner_id).first()
     if account is None or not account.is_active:
         raise PaymentsInactive
-    if live:
-        live.status = Payment.Status.EXPIRED
-        live.save(update_fields=["status"])
     last = appointment.payments.aggregate(last=Max("attempt"))["last"] or 0
     return Payment.objects.create(
         appointment=appointment,

@@ -99,6 +99,11 @@ class RangeForm(forms.Form):
             self.add_error("end", _("The end must come after the start."))
         return data
 
+    @property
+    def is_spare(self) -> bool:
+        """Empty, and not part of what was refused: offered folded."""
+        return not self.initial and not (self.is_bound and (self.errors or self["start"].value()))
+
     def range(self) -> Range | None:
         data = self.cleaned_data
         if not data.get("start") or not data.get("end"):
@@ -217,6 +222,7 @@ class ServiceForm(forms.ModelForm):
         practice = self.fields["practice"]
         practice.queryset = practice.queryset.filter(pk__in=checked)
         practice.empty_label = None
+        practice.label = _("Practice")
         self.fields["duration_minutes"].widget.attrs |= {"min": 10, "max": 480}
         self.fields["bookable"].label = _("Can be booked online")
 

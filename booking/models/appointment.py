@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, Ra
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.phonenumber import PhoneNumber
 
 from common.models import AppendOnlyModel
 from legal.models import LegalVersion
@@ -158,6 +159,12 @@ class Appointment(models.Model):
     @property
     def contact_name(self) -> str:
         return f"{self.contact_first_name} {self.contact_last_name}".strip()
+
+    @property
+    def phone_in_words(self) -> str:
+        """As French numbers are written, with no-break spaces: `06 12 34 56 78`."""
+        number = PhoneNumber.from_string(self.contact_phone) if self.contact_phone else None
+        return number.as_national.replace(" ", "\u00a0") if number else ""
 
     @property
     def attendee_name(self) -> str:

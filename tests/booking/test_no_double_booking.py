@@ -94,7 +94,7 @@ class TestTheDatabaseRefuses:
                 columns = [field.column for field in Appointment._meta.concrete_fields if field.column not in {"id", "reference"}]
                 names = ", ".join(columns)
                 cursor.execute(
-                    f"insert into booking_appointment (reference, {names}) select 'BYHAND', {names}"  # noqa: S608
+                    f"insert into booking_appointment (reference, {names}) select 'BYHAND', {names}"
                     " from booking_appointment where id = %s",
                     [known.pk],
                 )

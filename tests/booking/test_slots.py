@@ -14,7 +14,13 @@ from booking.local_time import instant
 from booking.models import BookingSettings, Closure, OpeningRule, Status
 from booking.policies.offer import offers_online_booking, practitioners_offering
 from practitioners.models import Service
-from tests.factories.booking import AppointmentFactory, HeldFactory, OpeningRuleFactory, bookable_practitioner, open_every_day
+from tests.factories.booking import (
+    AppointmentFactory,
+    HeldFactory,
+    OpeningRuleFactory,
+    bookable_practitioner,
+    open_every_day,
+)
 from tests.factories.places import CommuneFactory, DepartmentFactory, RegionFactory
 from tests.factories.practitioners import PractitionerFactory
 
@@ -200,9 +206,9 @@ class TestManyPractitioners:
         assert all(len(days) == 3 and all(len(day.slots) == 4 for day in days) for days in found.values())
 
     def test_who_offers_online_booking(self, django_assert_num_queries) -> None:
-        offering, service = bookable_practitioner()
+        offering, _service = bookable_practitioner()
         closed = PractitionerFactory()
-        paid, paid_service = bookable_practitioner(payment=Service.Payment.FULL)
+        paid, _paid_service = bookable_practitioner(payment=Service.Payment.FULL)
         with django_assert_num_queries(1):
             assert practitioners_offering([offering.pk, closed.pk, paid.pk]) == {offering.pk}
         offering.practice_links.update(certificate_checked_at=None)

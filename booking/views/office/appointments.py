@@ -37,7 +37,7 @@ def _page(request: HttpRequest, practitioner: Practitioner, reference: str, erro
         "payment": payments[-1] if payments else None,
         "refunds": list(Refund.objects.filter(payment__appointment=appointment)),
         "events": list(appointment.events.select_related("actor")),
-        "fee_percent": appointment.fee_basis_points / 100,
+        "fee_percent": f"{appointment.fee_basis_points / 100:g}".replace(".", ","),
         "net_cents": sum(payment.amount_cents - payment.fee_cents for payment in payments),
         "is_arrhes": appointment.advance_kind == Service.Advance.ARRHES,
         "may_answer": lifecycle.may(appointment, Step.ACCEPT) and appointment.starts_at > now,

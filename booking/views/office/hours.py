@@ -1,7 +1,7 @@
 """Weekly opening hours on one page, then exceptions, then how bookings are taken."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +21,7 @@ from practitioners.models import Practitioner
 from practitioners.views.office import for_practitioner
 
 MONDAY = dt.date(2024, 1, 1)
+TUESDAY_TO_FRIDAY = range(1, 5)
 SPARE = 1  # empty ranges offered after those of a day
 MOST = 6
 
@@ -31,6 +32,10 @@ class DayRow:
     monday_based: dt.date
     ranges: list[RangeForm]
 
+    @property
+    def is_closed(self) -> bool:
+        return all(form.is_spare for form in self.ranges)
+
 
 @require_http_methods(["GET", "POST"])
 @for_practitioner
@@ -39,8 +44,12 @@ def hours(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
         return _page(request, practitioner, _rows(practitioner, None))
     rows = _rows(practitioner, request.POST)
     forms = [form for row in rows for form in row.ranges]
-    valid = all([form.is_valid() for form in forms])
+    valid = not any(form.errors for form in forms)
     ranges = [item for form in forms if form.is_valid() and (item := form.range())]
+    if "copy_monday" in request.POST:
+        ranges = [item for item in ranges if item.weekday not in TUESDAY_TO_FRIDAY] + [
+            replace(item, weekday=day) for item in ranges if item.weekday == 0 for day in TUESDAY_TO_FRIDAY
+        ]
     for row in rows:
         valid = _no_overlap(row) and valid
     if not valid:

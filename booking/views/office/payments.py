@@ -47,7 +47,7 @@ def _page(
         "practitioner": practitioner,
         "account": account,
         "error": error,
-        "fee_percent": rate.basis_points / 100,
+        "fee_percent": f"{rate.basis_points / 100:g}".replace(".", ","),
         "fee_fixed": rate.fixed_cents,
         "example_price": 6000,
         "example_fee": fees.service_fee(6000, rate),

@@ -1,0 +1,277 @@
+"""The practitioner's office: the own agenda, hours, sessions, payments; never another's."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from accounts.roles import Role
+from booking.models import BookingSettings, Closure, OpeningRule, Payment, Refund, Status, StripeAccount
+from common.clock import now
+from common.signals import listing_changed
+from practitioners.models import ReviewInvitation, Service
+from tests.booking.conftest import Stripe
+from tests.factories.booking import (
+    AppointmentFactory,
+    OpeningRuleFactory,
+    PaymentFactory,
+    StripeAccountFactory,
+    bookable_practitioner,
+)
+from tests.factories.practitioners import PractitionerFactory
+
+pytestmark = pytest.mark.django_db
+OFFICE = "/espace-praticien"
+
+
+@pytest.fixture
+def office(client: Client, login_as):
+    practitioner, _service = bookable_practitioner()
+    login_as(practitioner.user)
+    return practitioner
+
+
+def test_the_agenda_shows_the_week_and_asks_little_of_the_database(client: Client, office, django_assert_max_num_queries) -> None:
+    rows = [AppointmentFactory(practitioner=office, starts_at=now() + dt.timedelta(days=1, hours=n)) for n in range(4)]
+    other = AppointmentFactory(contact_last_name="Ailleurs")
+    day = rows[0].starts_at.date()
+    with django_assert_max_num_queries(25):
+        page = client.get(f"{OFFICE}/agenda/?jour={day}").content.decode()
+    assert all(row.reference in page for row in rows)
+    assert other.reference not in page
+    assert "Ailleurs" not in page
+
+
+@pytest.mark.parametrize("query", ["jour=hier", "jour=9999-99-99", "vue=mois", "jour=9999-12-31", "jour=" + "1" * 5000])
+def test_the_agenda_of_nonsense(client: Client, office, query: str) -> None:
+    assert client.get(f"{OFFICE}/agenda/?{query}").status_code == 200
+
+
+def test_an_appointment_shows_its_payment_and_the_fee_taken(client: Client, office) -> None:
+    appointment = AppointmentFactory(
+        practitioner=office, advance_cents=6000, fee_cents=245, fee_basis_points=300, fee_fixed_cents=65
+    )
+    PaymentFactory(appointment=appointment)
+    page = client.get(f"{OFFICE}/rendez-vous/{appointment.reference}/").content.decode()
+    assert "Frais de service (3\u00a0% + 0,65\u00a0€), TVA comprise" in page
+    assert "2,45\u00a0€" in page
+    assert "57,55\u00a0€" in page
+
+
+@pytest.mark.parametrize("page", ["", "accepter/", "refuser/", "annuler/", "cloturer/"])
+def test_anothers_appointment_does_not_exist(client: Client, office, page: str) -> None:
+    other = AppointmentFactory(status=Status.REQUESTED, answer_by=now() + dt.timedelta(hours=3))
+    path = f"{OFFICE}/rendez-vous/{other.reference}/{page}"
+    answer = client.get(path) if page in {"", "annuler/"} else client.post(path)
+    assert answer.status_code == 404
+    other.refresh_from_db()
+    assert other.status == Status.REQUESTED
+
+
+@pytest.mark.parametrize("path", ["agenda", "horaires", "seances", "seances/nouvelle", "paiements"])
+def test_only_practitioners(client: Client, login_as, path: str) -> None:
+    assert client.get(f"{OFFICE}/{path}/").status_code == 302
+    login_as("client")
+    assert client.get(f"{OFFICE}/{path}/").status_code == 403
+    login_as(Role.EDITOR)
+    assert client.get(f"{OFFICE}/{path}/").status_code == 403
+
+
+def test_cancelling_gives_everything_back_and_keeps_the_fee(
+    client: Client, office, stripe: Stripe, django_capture_on_commit_callbacks
+) -> None:
+    appointment = AppointmentFactory(practitioner=office, advance_cents=6000, fee_cents=245, starts_at=now() + dt.timedelta(hours=2))
+    PaymentFactory(appointment=appointment)
+    page = client.get(f"{OFFICE}/rendez-vous/{appointment.reference}/annuler/").content.decode()
+    assert "Annuler et rendre 60,00\u00a0€" in page
+    client.post(f"{OFFICE}/rendez-vous/{appointment.reference}/annuler/")
+    appointment.refresh_from_db()
+    assert appointment.status == Status.CANCELLED_BY_PRACTITIONER
+    refund = Refund.objects.get()
+    assert (refund.amount_cents, refund.returns_fee) == (6000, False)
+    again = client.post(f"{OFFICE}/rendez-vous/{appointment.reference}/annuler/")
+    assert again.status_code == 302
+    assert Refund.objects.count() == 1
+
+
+def test_after_the_session(client: Client, office) -> None:
+    came = AppointmentFactory(practitioner=office, starts_at=now() - dt.timedelta(hours=5))
+    absent = AppointmentFactory(practitioner=office, starts_at=now() - dt.timedelta(hours=9))
+    coming = AppointmentFactory(practitioner=office)
+    client.post(f"{OFFICE}/rendez-vous/{came.reference}/cloturer/", {"issue": "fait"})
+    client.post(f"{OFFICE}/rendez-vous/{absent.reference}/cloturer/", {"issue": "absent"})
+    assert client.post(f"{OFFICE}/rendez-vous/{coming.reference}/cloturer/", {"issue": "fait"}).status_code == 409
+    assert [type(row).objects.get(pk=row.pk).status for row in (came, absent, coming)] == ["done", "client_absent", "confirmed"]
+    assert ReviewInvitation.objects.get().client == came.client
+
+
+def test_a_session_nobody_spoke_of_took_place() -> None:
+    from booking.tasks import expire_holds
+
+    row = AppointmentFactory(starts_at=now() - dt.timedelta(hours=26))
+    recent = AppointmentFactory(starts_at=now() - dt.timedelta(hours=5))
+    expire_holds()
+    assert [type(row).objects.get(pk=item.pk).status for item in (row, recent)] == ["done", "confirmed"]
+
+
+class TestHours:
+    def week(self, office, **ranges: tuple[str, str]) -> dict[str, str]:
+        place = office.places.get()
+        data = {}
+        for day in range(7):
+            start, end = ranges.get(f"d{day}", ("", ""))
+            data |= {f"d{day}r0-start": start, f"d{day}r0-end": end, f"d{day}r0-where": f"p{place.pk}", f"d{day}r0-parity": "all"}
+        return data
+
+    def test_the_week_is_saved_at_once_and_search_is_told(self, client: Client, office, django_capture_on_commit_callbacks) -> None:
+        told: list[int] = []
+        listener = lambda practitioner_id, **_: told.append(practitioner_id)  # noqa: E731
+        listing_changed.connect(listener)
+        OpeningRuleFactory(practitioner=office, valid_from=dt.date(2030, 1, 7), valid_until=dt.date(2030, 1, 7))
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(f"{OFFICE}/horaires/", self.week(office, d0=("09:00", "12:00"), d3=("14:00", "19:00")))
+        listing_changed.disconnect(listener)
+        assert answer.status_code == 302
+        weekly = OpeningRule.objects.filter(practitioner=office, valid_from=None)
+        assert [(rule.weekday, rule.start.hour, rule.end.hour) for rule in weekly] == [(0, 9, 12), (3, 14, 19)]
+        assert OpeningRule.objects.filter(practitioner=office).count() == 3
+        assert office.pk in told
+        assert 'value="14:00"' in client.get(f"{OFFICE}/horaires/").content.decode()
+
+    def test_monday_is_copied(self, client: Client, office) -> None:
+        client.post(f"{OFFICE}/horaires/", self.week(office, d0=("09:00", "12:00"), d5=("10:00", "11:00")) | {"copy_monday": "on"})
+        assert sorted(rule.weekday for rule in office.opening_rules.all()) == [0, 1, 2, 3, 4, 5]
+
+    @pytest.mark.parametrize("bad", [("12:00", "09:00"), ("09:00", ""), ("", "12:00"), ("9 h du matin", "12:00"), ("x" * 9999, "1")])
+    def test_a_range_that_makes_no_sense_keeps_what_was_typed(self, client: Client, office, bad: tuple[str, str]) -> None:
+        answer = client.post(f"{OFFICE}/horaires/", self.week(office, d0=bad, d1=("08:15", "11:45")))
+        assert answer.status_code == 422
+        assert 'value="08:15"' in answer.content.decode()
+        assert office.opening_rules.count() == 7
+
+    def test_a_range_of_another_place(self, client: Client, office) -> None:
+        foreign = PractitionerFactory().places.get()
+        data = self.week(office, d0=("09:00", "12:00")) | {"d0r0-where": f"p{foreign.pk}"}
+        assert client.post(f"{OFFICE}/horaires/", data).status_code == 422
+
+    def test_two_ranges_that_overlap(self, client: Client, office) -> None:
+        place = office.places.get()
+        data = self.week(office, d0=("09:00", "12:00"))
+        data |= {"d0r1-start": "11:00", "d0r1-end": "13:00", "d0r1-where": f"p{place.pk}", "d0r1-parity": "all"}
+        assert client.post(f"{OFFICE}/horaires/", data).status_code == 422
+
+    def test_closures_say_what_they_keep_and_are_removed_by_their_owner_only(self, client: Client, office) -> None:
+        row = AppointmentFactory(practitioner=office)
+        day = row.starts_at.date().isoformat()
+        data = {"fermeture-first_day": day, "fermeture-last_day": day, "fermeture-note": "Formation"}
+        page = client.post(f"{OFFICE}/horaires/fermetures/", data, follow=True).content.decode()
+        assert "1 rendez-vous est conservé" in page
+        foreign = Closure.objects.create(practitioner=PractitionerFactory(), first_day=day, last_day=day)
+        client.post(f"{OFFICE}/horaires/exceptions/fermeture/{foreign.pk}/retirer/")
+        assert Closure.objects.count() == 2
+        client.post(f"{OFFICE}/horaires/exceptions/fermeture/{office.closures.get().pk}/retirer/")
+        assert list(Closure.objects.all()) == [foreign]
+        assert client.post(f"{OFFICE}/horaires/fermetures/", {"fermeture-first_day": "x"}).status_code == 422
+
+    def test_settings(self, client: Client, office) -> None:
+        data = {"minimum_notice_minutes": "1440", "slot_step_minutes": "60", "horizon_days": "90", "daily_maximum": "6", "policy": "half"}
+        assert client.post(f"{OFFICE}/horaires/reglages/", {f"reglages-{k}": v for k, v in data.items()}).status_code == 302
+        saved = BookingSettings.objects.get(practitioner=office)
+        assert saved.cancellation_tiers == [{"hours_before": 48, "percent": 100}, {"hours_before": 24, "percent": 50}]
+        data["horizon_days"] = "9999"
+        assert client.post(f"{OFFICE}/horaires/reglages/", {f"reglages-{k}": v for k, v in data.items()}).status_code == 422
+
+
+class TestServices:
+    def form(self, office, **changed: str) -> dict[str, str]:
+        return {
+            "practice": str(office.practice_links.first().practice_id),
+            "name": "Séance de suivi",
+            "description": "",
+            "mode": "cabinet",
+            "duration_minutes": "45",
+            "buffer_before_minutes": "0",
+            "buffer_after_minutes": "15",
+            "price_cents": "47,50 €",
+            "payment": "none",
+            "deposit_cents": "",
+            "advance": "arrhes",
+            "confirmation": "instant",
+            "bookable": "on",
+        } | changed
+
+    def test_a_session_is_added(self, client: Client, office) -> None:
+        assert client.post(f"{OFFICE}/seances/nouvelle/", self.form(office)).status_code == 302
+        service = Service.objects.get(name="Séance de suivi")
+        assert (service.price_cents, service.practitioner, service.buffer_after_minutes) == (4750, office, 15)
+
+    @pytest.mark.parametrize(
+        ("changed", "word"),
+        [
+            ({"payment": "deposit", "deposit_cents": "2,08"}, "2,08\u00a0€"),
+            ({"payment": "deposit", "deposit_cents": ""}, "dépasser"),
+            ({"payment": "deposit", "deposit_cents": "47,51"}, "dépasser le prix"),
+            ({"payment": "full", "price_cents": "0,60"}, "dépasser"),
+            ({"price_cents": "beaucoup"}, "montant en euros"),
+            ({"price_cents": "1e9"}, "montant en euros"),
+            ({"price_cents": "-5"}, "montant en euros"),
+            ({"duration_minutes": "5"}, "10 minutes"),
+            ({"buffer_after_minutes": "300"}, "Quatre heures"),
+            ({"name": "x" * 10_000}, "Il y a 1 erreur"),
+            ({"practice": "999999"}, "Il y a 1 erreur"),
+            ({"mode": "lune"}, "Il y a 1 erreur"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_with_what_was_typed(self, client: Client, office, changed: dict[str, str], word: str) -> None:
+        answer = client.post(f"{OFFICE}/seances/nouvelle/", self.form(office, **changed))
+        page = answer.content.decode().replace("\u202f", "\u00a0")
+        assert answer.status_code == 422
+        assert word in page
+        assert Service.objects.filter(practitioner=office).count() == 1
+
+    def test_a_deposit_that_exceeds_the_fee_by_a_cent(self, client: Client, office) -> None:
+        assert client.post(f"{OFFICE}/seances/nouvelle/", self.form(office, payment="deposit", deposit_cents="2,09")).status_code == 302
+
+    def test_anothers_session_does_not_exist(self, client: Client, office) -> None:
+        foreign = PractitionerFactory().services.get()
+        assert client.get(f"{OFFICE}/seances/{foreign.pk}/").status_code == 404
+        assert client.post(f"{OFFICE}/seances/{foreign.pk}/", self.form(office)).status_code == 404
+        assert client.post(f"{OFFICE}/seances/{foreign.pk}/retirer/").status_code == 404
+        foreign.refresh_from_db()
+        assert foreign.archived_at is None
+
+    def test_no_longer_offered(self, client: Client, office) -> None:
+        service = office.services.get()
+        client.post(f"{OFFICE}/seances/{service.pk}/retirer/")
+        assert client.get(f"{OFFICE}/seances/{service.pk}/").status_code == 404
+
+
+class TestOnlinePayments:
+    def test_from_nothing_to_active(self, client: Client, office, stripe: Stripe) -> None:
+        assert "Activer" in client.get(f"{OFFICE}/paiements/").content.decode()
+        answer = client.post(f"{OFFICE}/paiements/commencer/")
+        assert answer["Location"].startswith(stripe.control.base_url)
+        account = StripeAccount.objects.get(practitioner=office)
+        assert not account.is_active
+        client.get(f"{OFFICE}/paiements/?retour=1")
+        account.refresh_from_db()
+        assert not account.is_active
+        stripe.control.set_account(account.account_id)
+        page = client.get(f"{OFFICE}/paiements/?retour=1").content.decode()
+        account.refresh_from_db()
+        assert account.is_active
+        assert "2,45\u00a0€ pour 60,00\u00a0€" in page
+
+    def test_the_thin_event_of_stripe_changes_it_too(self, office, stripe: Stripe, visitor) -> None:
+        account = StripeAccountFactory(practitioner=office, account_id=stripe.account)
+        stripe.control.set_account(stripe.account, "restricted")
+        for news in stripe.control.take():
+            assert visitor.webhook(news).status_code == 200
+        account.refresh_from_db()
+        assert account.card_payments == "restricted"
+
+    def test_stripe_down(self, client: Client, office, settings) -> None:
+        settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+        answer = client.post(f"{OFFICE}/paiements/commencer/")
+        assert answer.status_code == 503
+        assert not Payment.objects.exists()
