@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from booking.slots import DaySlots
 from common import clock, wording
-from places.lookup import Ambiguous, Place
 from practitioners.models import Practice, Theme
 from search import agenda, query, ranking, vocabulary
 from search.engines import engine
@@ -43,17 +42,6 @@ class Card:
     zone: str = "Europe/Paris"
     full: str = ""
     headline: str = ""
-
-
-@dataclass(frozen=True)
-class Found:
-    """Cards of a listing with how many there are in all, and how the place was understood (None: none, or not found)."""
-
-    cards: list[Card]
-    count: int
-    place: Place | None = None
-    ambiguous: Ambiguous | None = None
-    unknown_place: str = ""
 
 
 def find(asked: Query) -> Results:
@@ -121,20 +109,14 @@ def _verified(data: Mapping[str, Any], now: dt.datetime) -> str:
     return line[:1].upper() + line[1:]
 
 
-def for_theme(theme_slug: str, place: str = "", limit: int = 6) -> Found:
-    """The practitioners of a theme in the Contract's order, near a place as typed or exact; an unknown place finds none."""
+def cards_for_theme(theme_slug: str, place: str | None = None, limit: int = 6) -> list[Card]:
+    """The first practitioners of a theme in the Contract's order, near a place as typed or exact; an unknown place finds none."""
     parameters = QueryDict(mutable=True)
-    if place:
-        parameters["lieu"] = place
+    parameters["lieu"] = place or ""
     parsed = query.parse(parameters, today=clock.today(), preset={"themes": (theme_slug,)})
     if parsed.problems:
-        return Found([], 0, None, parsed.ambiguous, parsed.unknown_place)
-    results = engine().search(parsed.query, facets=False, size=min(limit, PAGE_SIZE))
-    return Found(cards(results.hits), results.count, parsed.query.place)
-
-
-def cards_for_theme(theme_slug: str, place: str | None = None, limit: int = 6) -> list[Card]:
-    return for_theme(theme_slug, place or "", limit).cards
+        return []
+    return cards(engine().search(parsed.query, facets=False, size=min(limit, PAGE_SIZE)).hits)
 
 
 # Facets as a form shows them

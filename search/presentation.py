@@ -58,7 +58,7 @@ def result_page(request: HttpRequest, parsed: Parsed, base: str = "/recherche/")
         "ways_out": _ways_out(asked, parameters) if not results.count else [],
         "nearest": _nearest(asked) if not results.count else [],
         "pages": suggestions.pages(asked.text, limit=2) if asked.text and asked.page == 1 else [],
-        "sorts": _sorts(parsed),
+        "sorts": _sorts(parsed, parameters),
         "radii": [(km, km == asked.radius_km) for km in vocabulary.RADII],
         "parts": [(value, label, value in asked.parts) for value, label in vocabulary.PARTS.items()],
         "whens": [(value, label, value in parsed.raw.get("disponible", [])) for value, label in vocabulary.WHEN.items()],
@@ -163,13 +163,18 @@ def _chip_label(parsed: Parsed, name: str, value: str) -> str:
     return texts[name] % {"value": value} if "%(" in texts[name] else texts[name]
 
 
-def _sorts(parsed: Parsed) -> list[tuple[str, str, bool]]:
-    """The orders on offer here: distance only where there is a point to measure from."""
-    return [
-        (value, str(label), value == parsed.query.sort)
-        for value, label in vocabulary.SORTS.items()
-        if value != "distance" or parsed.query.center
-    ]
+def _sorts(parsed: Parsed, parameters: QueryDict) -> list[tuple[str, str, bool]]:
+    """(address, label, chosen) of the orders on offer: distance only where there is a point to measure from."""
+    offered = []
+    for value, label in vocabulary.SORTS.items():
+        if value == "distance" and not parsed.query.center:
+            continue
+        address = parameters.copy()
+        address["tri"] = value
+        if value == "classement":
+            del address["tri"]
+        offered.append((f"/recherche/?{address.urlencode()}", str(label), value == parsed.query.sort))
+    return offered
 
 
 def _ways_out(asked: Query, parameters: QueryDict) -> list[WayOut]:

@@ -82,7 +82,7 @@ def _one(
             *(text for practice in practices for text in (practice.name, practice.noun, *practice.aliases)),
             *(text for theme in themes for text in (theme.name, *theme.aliases)),
             *(s.name for s in services),
-            *(f"{c.short_name} {c.department.name}" for c in communes),
+            *(f"{c.label} {c.department.name}" for c in communes),
             *(place.postal_code for place in places),
         ]
     )  # fmt: skip

@@ -5,7 +5,7 @@ The same parser serves the pages (which say what they ignored) and the API (whic
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Protocol
@@ -145,7 +145,7 @@ class _Reader:
         else:
             self._refuse(parameter, typed, message)
 
-    def _choices(self, parameter: str, fieldname: str, known) -> None:  # type: ignore[no-untyped-def]
+    def _choices(self, parameter: str, fieldname: str, known: Callable[[str], bool]) -> None:
         good: list[str] = []
         for value in dict.fromkeys(self._all(parameter)):
             if known(value):

@@ -10,7 +10,7 @@ from common import clock
 from practitioners.models import Practitioner
 from search import agenda, projection
 from search.actions import prior
-from search.models import SearchEntry, SearchPoint
+from search.models import RankingPrior, SearchEntry, SearchPoint
 from search.ranking import Standing, pack
 
 log = structlog.get_logger(__name__)
@@ -49,7 +49,12 @@ def remove(practitioner_id: int) -> None:
 
 
 def rebuild() -> int:
-    """Write the whole index anew, batch by batch, and drop what should not be there; searching goes on meanwhile."""
+    """Write the whole index anew, batch by batch, and drop what should not be there; searching goes on meanwhile.
+
+    The very first one freezes a prior: scores would otherwise stand on a default although there are reviews.
+    """
+    if not RankingPrior.objects.exists():
+        prior.freeze()
     ids = Practitioner.objects.order_by("pk").values_list("pk", flat=True)
     total = sum(refresh_many(batch) for batch in _batches(ids.iterator()))
     log.info("search_rebuilt", entries=total)

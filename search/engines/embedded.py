@@ -4,6 +4,8 @@ All that must match goes into one GIN (`terms @>`), distances are dot products o
 rank. The selected facets are kept out of the common part, so that each facet is counted under the others' choices.
 """
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -61,11 +63,10 @@ class _Statement:
         with connection.cursor() as cursor:
             cursor.execute(sql, {**self.params, "size": size, "offset": (query.page - 1) * size})
             rows = cursor.fetchall()
-        decode = SearchEntry._meta.get_field("card").from_db_value  # type: ignore[union-attr]
         return [
             Hit(
                 Standing(online, score, complete, partner, listed_on, pk),
-                card if isinstance(card, dict) else decode(card, None, connection),
+                json.loads(card),
                 next_free,
                 None if dot is None else round(geo.km_of(dot), 1),
             )
@@ -82,7 +83,8 @@ class _Statement:
             parts.append(f"SELECT '{name}', v, count(*) FROM base, unnest({column}) v WHERE {others} GROUP BY v")  # noqa: S608
         base = f"base AS MATERIALIZED (SELECT {columns} FROM search_searchentry e {self._join()} WHERE {_all(self.where)})"  # noqa: S608
         sql = f"{self._with(base)} {' UNION ALL '.join(parts)}"
-        total, counted = 0, {name: [] for name in FACETS} if facets else {}
+        total = 0
+        counted: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS} if facets else {}
         with connection.cursor() as cursor:
             cursor.execute(sql, self.params)
             for facet, value, number in cursor.fetchall():
@@ -157,5 +159,5 @@ class _Statement:
         return "JOIN near ON near.entry_id = e.practitioner_id" if self.near else ""
 
 
-def _all(conditions) -> str:  # type: ignore[no-untyped-def]
+def _all(conditions: Iterable[str]) -> str:
     return " AND ".join(conditions) or "TRUE"

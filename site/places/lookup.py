@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Q, QuerySet
 
@@ -91,7 +91,8 @@ def _areas_where(matches: Callable[[str, str, str], bool]) -> list[Place]:
     """
     fields = ("code", "name", "slug", "folded", "latitude", "longitude", "population")
     rows = Department.objects.values_list(*fields, "region", *(f"region__{field}" for field in fields))
-    found, regions = [], {}
+    found: list[Place] = []
+    regions: dict[str, list[Any]] = {}
     for code, name, slug, folded, latitude, longitude, population, region, *of_its_region in rows:
         if name != of_its_region[1]:
             regions.setdefault(region, of_its_region)

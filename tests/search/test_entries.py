@@ -104,6 +104,15 @@ def test_reviews_enter_the_score_with_the_frozen_prior(listed):
     assert entry_of(practitioner).card["reviews"] == 1
 
 
+def test_the_first_rebuild_freezes_a_prior_and_later_ones_keep_it(listed):
+    ReviewFactory(practitioner=listed(), rating=3)
+    entries.rebuild()
+    assert RankingPrior.objects.get().mean_milli == 3000
+    ReviewFactory(practitioner=listed(), rating=5)
+    entries.rebuild()
+    assert RankingPrior.objects.get().mean_milli == 3000
+
+
 def test_the_prior_moves_once_a_night_and_says_so(listed):
     practitioner = listed()
     for rating in (5, 4, 4):

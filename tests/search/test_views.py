@@ -107,6 +107,13 @@ def test_filters_are_links_that_can_be_removed(client, listed):
     assert 'id="langue-en" name="langue" value="en" checked' in html
 
 
+def test_other_orders_are_links_where_they_mean_something(client, listed):
+    listed(), listed()
+    html = client.get("/recherche/", {"lieu": "commune:69123", "mode": "telepathie"}).content.decode()
+    assert 'href="/recherche/?lieu=commune%3A69123&amp;tri=distance"' in html
+    assert "tri=distance" not in client.get("/recherche/").content.decode()
+
+
 def test_twenty_results_take_as_many_queries_as_two(client, listed, django_assert_max_num_queries):
     for _n in range(4):
         open_every_day(listed(themes=[ThemeFactory()]))

@@ -12,6 +12,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         started = time.monotonic()
-        frozen, _changed = prior.freeze()
         count = entries.rebuild()
+        frozen = prior.current()
         self.stdout.write(f"{count} entries in {time.monotonic() - started:.1f} s (prior {frozen.mean_milli / 1000:.3f} of {frozen.day})")
