@@ -30,7 +30,7 @@ class Fingerprint:
                     yield path
 
     def compute(self) -> str:
-        digest = hashlib.sha256(f"{dt.date.today()} {self.database}".encode())  # noqa: DTZ011 - the machine's own day
+        digest = hashlib.sha256(f"{dt.date.today()} {self.database}".encode())
         for path in self._files():
             state = path.stat()
             digest.update(f"{path} {state.st_size} {state.st_mtime_ns}".encode())

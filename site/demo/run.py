@@ -34,7 +34,7 @@ class DemoFailed(RuntimeError):
     """The demo cannot go on; the message is for the person who typed `make demo`."""
 
 
-class Stopped(Exception):  # noqa: N818
+class Stopped(Exception):
     """Ctrl-C, a signal, or the end of the process that started the demo."""
 
 

@@ -19,10 +19,7 @@ def login_as(db: None, client: Client) -> Callable[..., User]:
     `login_as(user)` as that person. Every session has passed the second factor."""
 
     def sign_in(who: Role | str | User = "client") -> User:
-        if isinstance(who, User):
-            user = who
-        else:
-            user = UserFactory(roles=[] if who == "client" else [Role(who)])
+        user = who if isinstance(who, User) else UserFactory(roles=[] if who == "client" else [Role(who)])
         sign_in_fully(client, user)
         return user
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from wagtail.models import Page
 
 from accounts.models import User
 from demo.roles import ROLES as DEMO_ROLES
@@ -53,13 +54,20 @@ def test_each_card_of_the_demo_opens_the_work_of_its_role(role):
 @pytest.mark.parametrize(
     "address",
     [
-        "/", "/recherche/", "/praticiens/", "/pratiques/sophrologie/", "/thematiques/", "/centres/", "/documents/cgu/", "/healthz",
+        "/", "/recherche/", "/pratiques/sophrologie/", "/thematiques/", "/centres/", "/documents/cgu/", "/healthz",
         "/readyz", "/sitemap.xml", "/api/v1/practitioners/", "/api/v1/openapi.json", "/demo/", "/demo/mailbox/", "/demo/stripe/",
     ],
 )  # fmt: skip
 def test_fixed_addresses_answer(client, address):
     """Other programs rely on them: docs/architecture.md."""
     assert client.get(address).status_code == 200
+
+
+def test_profiles_centres_and_themes_stand_at_their_fixed_addresses(client):
+    for folder in ("praticiens", "centres", "thematiques"):
+        pages = Page.objects.live().filter(url_path__regex=rf"/{folder}/[^/]+/$")
+        assert pages
+        assert client.get(f"/{folder}/{pages[0].slug}/").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/recherche/?q=%00", "/api/v1/places/?q=%00"])
