@@ -71,12 +71,6 @@ def no_figures_of_the_site(request: HttpRequest, items: list[Component]) -> None
         items.clear()
 
 
-@hooks.register("construct_search")
-def no_search_areas(request: HttpRequest, areas: list[object]) -> None:
-    if is_only_an_owner(request.user):
-        areas.clear()
-
-
 @hooks.register("construct_page_action_menu")
 def publish_first(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, object]) -> None:
     """An owner publishes without asking anybody (R5): that is the button, the draft stands under it."""
