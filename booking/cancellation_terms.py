@@ -39,8 +39,8 @@ def dated_lines(tiers: Sequence[Tier], *, paid: int, starts_at: dt.datetime, now
     started = now >= starts_at
     steps: list[tuple[dt.datetime | None, int]] = []
     for tier in tiers:
-        until = starts_at.astimezone(dt.UTC) - dt.timedelta(hours=tier["hours_before"])
-        steps.append((until, percent_of(paid, tier["percent"] * 100)))
+        limit = starts_at.astimezone(dt.UTC) - dt.timedelta(hours=tier["hours_before"])
+        steps.append((limit, percent_of(paid, tier["percent"] * 100)))
     steps.append((None, 0))
     merged: list[tuple[dt.datetime | None, int]] = []
     for until, refund in steps:

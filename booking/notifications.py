@@ -32,7 +32,7 @@ def cancelled(appointment: Appointment, *, refund_cents: int, by_client: bool) -
 
 def paid_too_late(appointment: Appointment, payment: Payment) -> None:
     """A payment that arrived when the time was gone: the money goes back, and both are told."""
-    amounts = {"refund_cents": payment.amount_cents, "was_taken": payment.status == Payment.Status.PAID}
+    amounts: dict[str, Any] = {"refund_cents": payment.amount_cents, "was_taken": payment.status == Payment.Status.PAID}
     _to_client(appointment, "paid_too_late", number=payment.attempt, **amounts)
     _to_practitioner(appointment, "paid_too_late", number=payment.attempt, **amounts)
 

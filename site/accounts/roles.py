@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.contrib.auth.models import AnonymousUser
+
 from accounts.models import User
 from common.registry import Registry
 
@@ -25,7 +27,7 @@ SECOND_FACTOR = STAFF | {Role.PRACTITIONER, Role.STRUCTURE}
 permissions: Registry[tuple[Role, list[str]]] = Registry("role permissions")
 
 
-def roles_of(user: User) -> set[Role]:
+def roles_of(user: User | AnonymousUser) -> set[Role]:
     """The roles of a signed-in person, read once per object."""
     if not user.is_authenticated:
         return set()
@@ -37,5 +39,5 @@ def roles_of(user: User) -> set[Role]:
     return cached
 
 
-def has_role(user: User, *wanted: Role) -> bool:
+def has_role(user: User | AnonymousUser, *wanted: Role) -> bool:
     return bool(roles_of(user) & set(wanted))

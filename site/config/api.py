@@ -21,5 +21,5 @@ def urls() -> tuple[list[Any], str, str]:
     """Open to everyone: what the API gives is what the public pages show. A router that needs a person uses ninja's `auth`."""
     patterns, app_name, namespace = api.urls
     for pattern in patterns:
-        pattern.callback = login_not_required(pattern.callback)
+        pattern.callback = login_not_required(pattern.callback)  # type: ignore[type-var]
     return patterns, app_name, namespace

@@ -11,8 +11,8 @@ from accounts.roles import SECOND_FACTOR, Role, permissions
 def synchronise() -> None:
     """One group a role, with exactly the declared model permissions, and the CMS for those who work there."""
     wanted: dict[Role, set[str]] = {role: set() for role in Role}
-    for role, names in permissions:
-        wanted[role] |= set(names)
+    for role, declared in permissions:
+        wanted[role] |= set(declared)
     for role in SECOND_FACTOR:
         wanted[role].add("wagtailadmin.access_admin")
     for role, names in wanted.items():
