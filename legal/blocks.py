@@ -50,7 +50,7 @@ def from_articles(articles: list[dict[str, str]]) -> blocks.StreamValue:
 
 def to_articles(value: blocks.StreamValue) -> list[dict[str, str]]:
     """Rows as versions store them, each with its anchor: its own, or one made from its title."""
-    taken: set[str] = set()
+    taken = {"annonce", "contenu", "erreurs"}  # places of every page
     rows = []
     for child in value:
         item = child.value
