@@ -109,7 +109,7 @@ class ItemForm(forms.Form):
 
 
 NO_DOCUMENT = {ApplicationItem.Kind.MEDIATOR, ApplicationItem.Kind.VAT, ApplicationItem.Kind.LEGAL_FORM}
-VALUE_HINTS = {
+VALUE_HINTS: dict[str, Any] = {
     ApplicationItem.Kind.SIRET: _("14 digits, for example 732 829 320 00074."),
     ApplicationItem.Kind.VAT: _("For example FR40303265045."),
     ApplicationItem.Kind.INSURANCE: _("The insurer and the policy number."),

@@ -32,13 +32,12 @@ def tasks_for(practitioner: Practitioner) -> list[Task]:
 
 def own_tasks(practitioner: Practitioner) -> Iterator[Task]:
     """The file until it is accepted, then what must be corrected or renewed, then the replies that reviews wait for."""
-    labels = {status: str(status.label) for status in ApplicationItem.Status}
     url = reverse("office_file")
     items = practitioner.items.all()
     to_fix = [i for i in items if i.status in {ApplicationItem.Status.REFUSED, ApplicationItem.Status.LAPSED}]
     for item in to_fix:
         yield Task(
-            item.get_kind_display(), reverse("office_item", args=[item.pk]), "fix", labels[item.status], item.refusal_reason
+            item.get_kind_display(), reverse("office_item", args=[item.pk]), "fix", item.get_status_display(), item.refusal_reason
         )
     if practitioner.status == Practitioner.Status.APPLYING:
         done = sum(item.status in {"provided", "accepted"} for item in items)

@@ -151,7 +151,7 @@ def _reviews(practitioner: Practitioner, request: HttpRequest) -> tuple[list[int
     published = practitioner.reviews.published()
     ratings = list(published.order_by().values_list("rating", flat=True))
     lines = published.select_related("invitation").order_by("-published_at", "-pk")
-    page = Paginator(lines, REVIEWS_A_PAGE).get_page(request.GET.get("avis"))
+    page: Any = Paginator(lines, REVIEWS_A_PAGE).get_page(request.GET.get("avis"))
     page.object_list = [ReviewLine.of(review) for review in page.object_list]
     return ratings, page
 

@@ -26,9 +26,10 @@ def sniff(head: bytes) -> tuple[str, str] | None:
 
 def check_document(upload: UploadedFile) -> UploadedFile:
     """The file under a neutral name, or ValidationError with what to do."""
-    if upload.size == 0:
+    size = upload.size or 0
+    if size == 0:
         raise ValidationError(_("This file is empty."))
-    if upload.size > MAX_BYTES:
+    if size > MAX_BYTES:
         raise ValidationError(_("This file is larger than 10 MB. Scan it in grey, or take a smaller photograph."))
     found = sniff(upload.read(16))
     upload.seek(0)

@@ -1,9 +1,10 @@
 """Items of an application file: declared by the practitioner, decided one by one with their evidence (R2, R4)."""
 
 import datetime as dt
+from typing import cast
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -11,7 +12,7 @@ from common import outbox
 from common.clock import now, today
 from common.errors import Conflict, DomainError
 from practitioners.actions.announcements import announce
-from practitioners.models import ApplicationItem, FileEvent, Practitioner
+from practitioners.models import ApplicationItem, FileEvent, Practice, Practitioner
 
 Kind = ApplicationItem.Kind
 Status = ApplicationItem.Status
@@ -19,7 +20,7 @@ Status = ApplicationItem.Status
 REQUIRED = (Kind.PHOTO, Kind.INSURANCE, Kind.LEGAL_FORM, Kind.SIRET, Kind.MEDIATOR, Kind.PRICES)
 DATED = {Kind.INSURANCE}
 # Items whose declared value is a fact of the practitioner.
-FACTS = {Kind.SIRET: "siret", Kind.VAT: "vat_number", Kind.LEGAL_FORM: "legal_form", Kind.MEDIATOR: "mediator"}
+FACTS: dict[str, str] = {Kind.SIRET: "siret", Kind.VAT: "vat_number", Kind.LEGAL_FORM: "legal_form", Kind.MEDIATOR: "mediator"}
 
 
 class EvidenceMissing(DomainError):
@@ -50,7 +51,7 @@ class NothingProvided(Conflict):
 def open_file(*, practitioner: Practitioner) -> list[ApplicationItem]:
     """Every item the file needs, made where it lacks. Idempotent."""
     kinds = [*REQUIRED, *([Kind.VAT] if practitioner.vat_number else [])]
-    wanted = [(kind, None) for kind in kinds]
+    wanted: list[tuple[str, Practice | None]] = [(kind, None) for kind in kinds]
     wanted += [(Kind.CERTIFICATE, link.practice) for link in practitioner.practice_links.select_related("practice")]
     for kind, practice in wanted:
         ApplicationItem.objects.get_or_create(practitioner=practitioner, kind=kind, practice=practice)
@@ -60,7 +61,7 @@ def open_file(*, practitioner: Practitioner) -> list[ApplicationItem]:
 def missing_items(practitioner: Practitioner) -> list[str]:
     """Labels of what is not yet accepted and in force; empty when the file is complete."""
     items = {(item.kind, item.practice_id): item for item in practitioner.items.select_related("practice")}
-    needed = [(kind, None, kind.label) for kind in REQUIRED]
+    needed: list[tuple[str, int | None, object]] = [(kind, None, kind.label) for kind in REQUIRED]
     needed += [(Kind.VAT, None, Kind.VAT.label)] if practitioner.vat_number else []
     links = list(practitioner.practice_links.select_related("practice"))
     needed += [(Kind.CERTIFICATE, link.practice_id, f"{Kind.CERTIFICATE.label} – {link.practice}") for link in links]
@@ -152,7 +153,8 @@ def _apply_fact(item: ApplicationItem) -> None:
         return
     value = "".join(item.value.split()) if name in {"siret", "vat_number"} else item.value
     try:
-        item.practitioner._meta.get_field(name).clean(value, item.practitioner)
+        field = cast("models.Field[str, str]", item.practitioner._meta.get_field(name))
+        field.clean(value, item.practitioner)
     except ValidationError as error:
         raise FactNotValid(" ".join(error.messages)) from error
     setattr(item.practitioner, name, value)

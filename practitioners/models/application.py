@@ -5,7 +5,7 @@ import uuid
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ from practitioners.models.catalogue import Practice
 from practitioners.models.practitioner import Practitioner
 
 
-def private_storage() -> object:
+def private_storage() -> Storage:
     return storages["private"]
 
 

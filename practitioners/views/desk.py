@@ -105,11 +105,12 @@ def _page(
         rows.append({"item": item, "form": form, "image": _is_image(item)})
     steps = {}
     if decidable:
-        names = {
+        steps_of: dict[str, list[str]] = {
             Practitioner.Status.SUBMITTED: ["refuser"],
             Practitioner.Status.LISTED: ["suspendre"],
             Practitioner.Status.SUSPENDED: ["retablir"],
-        }.get(practitioner.status, [])
+        }
+        names = steps_of.get(practitioner.status, [])
         steps = {
             name: refused_step if refused_step is not None and refused_step.prefix == name else ReasonForm(prefix=name)
             for name in names
