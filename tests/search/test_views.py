@@ -148,6 +148,16 @@ def test_landing_pages_exist_only_where_there_is_somebody(client, listed, sophro
     assert "/pratiques/hypnose/" in index
 
 
+def test_landing_pages_that_show_somebody_are_in_the_sitemap(client, listed, sophrologie):
+    root_of_site()
+    listed("69123", practices=[sophrologie])
+    PracticeFactory(name="Hypnose", slug="hypnose")
+    xml = client.get("/sitemap.xml").content.decode()
+    assert "/pratiques/sophrologie/</loc>" in xml
+    assert "/pratiques/sophrologie/lyon/</loc>" in xml
+    assert "/pratiques/hypnose/" not in xml
+
+
 def test_a_published_page_is_offered_above_the_results_until_withdrawn(client, listed):
     listed()
     home = root_of_site()

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from wagtail.contrib.sitemaps import Sitemap
 
+from search.sitemaps import PracticeSitemap
+
 CLOSED = ("/compte/", "/rendez-vous/", "/espace-praticien/", "/cms/", "/signaler/", "/api/", "/webhooks/")
 
 
@@ -26,5 +28,5 @@ def robots(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every live page, profiles included: a page says itself what it gives through `get_sitemap_urls`."""
-    return django_sitemap(request, {"wagtail": Sitemap(request)})
+    """Every live page, profiles included (a page says itself what it gives), and the landing pages of practices."""
+    return django_sitemap(request, {"wagtail": Sitemap(request), "practices": PracticeSitemap()})
