@@ -4,6 +4,7 @@ import secrets
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -40,6 +41,16 @@ def may_open(request: HttpRequest, appointment: Appointment) -> bool:
     if request.user.is_authenticated and appointment.client_id == request.user.pk:
         return True
     return appointment.reference in request.session.get(OPENED, [])
+
+
+def seen_by(request: HttpRequest) -> QuerySet[Appointment]:
+    """Everything this visitor may open, signed in or not; holds excepted."""
+    mine = Q(reference__in=request.session.get(OPENED, []))
+    if key := holder_key(request):
+        mine |= Q(holder_key=key)
+    if request.user.is_authenticated:
+        mine |= Q(client=request.user)
+    return Appointment.objects.booked().filter(mine)
 
 
 def token(appointment: Appointment) -> str:

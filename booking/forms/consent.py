@@ -27,6 +27,8 @@ class ConsentForm(forms.Form):
                 label=format_html('{} – <a href="{}">{}</a>', box.text, url, _("read")),
                 error_messages={"required": _("Tick this box to book.")},
             )
+            # The label holds a link, which the summary of errors, a link itself, cannot.
+            self.fields[box.name].summary_label = box.text  # type: ignore[attr-defined]
             self.fields[f"{box.name}_version"] = forms.IntegerField(widget=forms.HiddenInput, initial=box.version.pk)
         self.asks_express_request = needs_express_request(appointment, now=now)
         if self.asks_express_request:

@@ -120,7 +120,8 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
             if name == "__all__":
                 continue
             target = _first_input(form[name])
-            entries += [(target, form[name].label, error) for error in errors]
+            label = getattr(form.fields[name], "summary_label", form[name].label)
+            entries += [(target, label, error) for error in errors]
     return {"entries": entries, "count": len(entries)}
 
 
