@@ -95,3 +95,9 @@ def test_the_api_describes_itself(client, db):
     names = {p["name"] for p in paths["/api/v1/practitioners/"]["get"]["parameters"]}
     assert {"q", "lieu", "autour", "rayon", "bbox", "pratique", "theme", "langue", "mode", "disponible", "moment", "prix_max", "note_min", "paiement", "acces", "tri", "page"} == names
     assert {"/api/v1/places/", "/api/v1/suggest/"} <= set(paths)
+
+
+def test_the_apis_pages_load_nothing_from_elsewhere(client, db):
+    html = client.get("/api/v1/docs/").content.decode()
+    assert "/static/ninja/" in html
+    assert "cdn." not in html

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_elasticsearch_dsl",
     "heroicons",
+    # Serves the API's pages from here: without it they would load their script from a foreign host.
+    "ninja",
     "wagtail_modeladmin",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
