@@ -12,7 +12,7 @@ from common.clock import now
 from legal.models import Acceptance
 from tests.booking.conftest import Stripe, Visitor, free_start
 from tests.factories.accounts import UserFactory
-from tests.factories.booking import bookable_practitioner
+from tests.factories.booking import AppointmentFactory, bookable_practitioner
 
 pytestmark = pytest.mark.django_db
 FAR = 60  # a time far enough for cancelling to be free
@@ -274,12 +274,14 @@ def test_the_link_of_the_mail_opens_the_appointment_and_nothing_else(
     assert another_visitor.get(path[:-4] + "xxx/").status_code == 404
     assert another_visitor.get(path, follow=True).status_code == 200
     assert another_visitor.get(f"{page}rendez-vous.ics")["Content-Type"].startswith("text/calendar")
-    assert another_visitor.get("/compte/").status_code == 302
+    elsewhere = AppointmentFactory(client=appointment.client)
+    mine = another_visitor.get("/compte/").content.decode()
+    assert appointment.reference in mine
+    assert elsewhere.reference not in mine
+    assert another_visitor.get(f"/rendez-vous/{elsewhere.reference}/").status_code == 404
 
 
 def test_my_appointments(client, login_as, django_assert_max_num_queries) -> None:
-    from tests.factories.booking import AppointmentFactory
-
     me = login_as("client")
     mine = [AppointmentFactory(client=me) for _ in range(3)]
     past = AppointmentFactory(client=me, starts_at=now() - dt.timedelta(days=3), status=Status.DONE)

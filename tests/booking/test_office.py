@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
-from booking.models import BookingSettings, Closure, OpeningRule, Payment, Refund, Status, StripeAccount
+from booking.models import BookingSettings, Closure, FeeRate, OpeningRule, Payment, Refund, Status, StripeAccount
 from common.clock import now
 from common.signals import listing_changed
 from practitioners.models import ReviewInvitation, Service
@@ -275,3 +275,27 @@ class TestOnlinePayments:
         answer = client.post(f"{OFFICE}/paiements/commencer/")
         assert answer.status_code == 503
         assert not Payment.objects.exists()
+
+
+class TestRegistersOfTheOperator:
+    def test_the_operator_reads_appointments_without_the_people(self, client: Client, login_as) -> None:
+        row = AppointmentFactory(contact_last_name="Secret")
+        login_as(Role.OPERATOR)
+        page = client.get("/cms/rendez-vous/").content.decode()
+        assert row.reference in page
+        assert "Secret" not in page
+
+    def test_a_rate_is_announced_and_never_changed_once_begun(self, client: Client, login_as) -> None:
+        login_as(Role.OPERATOR)
+        day = (now() + dt.timedelta(days=30)).strftime("%Y-%m-%d %H:%M")
+        answer = client.post("/cms/frais-de-service/create/", {"valid_from": day, "basis_points": "250", "fixed_cents": "50"})
+        assert answer.status_code == 302
+        coming = FeeRate.objects.get(basis_points=250)
+        begun = FeeRate.objects.create(valid_from=now() - dt.timedelta(days=1), basis_points=310)
+        assert client.get(f"/cms/frais-de-service/edit/{coming.pk}/").status_code == 200
+        assert client.get(f"/cms/frais-de-service/edit/{begun.pk}/").status_code != 200
+
+    def test_nobody_else(self, client: Client, login_as) -> None:
+        login_as(Role.EDITOR)
+        assert client.get("/cms/rendez-vous/").status_code != 200
+        assert client.get("/cms/frais-de-service/").status_code != 200
