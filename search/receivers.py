@@ -4,12 +4,14 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from common.signals import contract_ended, listing_changed, listing_suspended
 from common.tasks import enqueue
+from practitioners.models import Practice, Theme
 from search.actions import entries
-from search.tasks import refresh_entry
+from search.tasks import refresh_entry, refresh_offering
 
 
 @receiver(listing_changed, dispatch_uid="search.listing_changed")
@@ -22,3 +24,11 @@ def on_listing_changed(sender: object, practitioner_id: int, **kwargs: Any) -> N
 def on_listing_withdrawn(sender: object, practitioner_id: int, **kwargs: Any) -> None:
     """Out of the results with the very commit that suspends, whatever the broker's health."""
     entries.remove(practitioner_id)
+
+
+@receiver(post_save, sender=Practice, dispatch_uid="search.practice_saved")
+@receiver(post_save, sender=Theme, dispatch_uid="search.theme_saved")
+def on_catalogue_saved(sender: type[Practice] | type[Theme], instance: Practice | Theme, created: bool, **kwargs: Any) -> None:
+    """A name or an alias that editors changed is a word of every practitioner who offers it."""
+    if not created:
+        transaction.on_commit(partial(enqueue, refresh_offering, sender.__name__.lower(), instance.pk))

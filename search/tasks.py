@@ -11,6 +11,12 @@ def refresh_entry(practitioner_id: int) -> None:
 
 
 @shared_task
+def refresh_offering(kind: str, pk: int) -> None:
+    """Those who offer a practice or a theme (`kind`) whose words changed."""
+    entries.refresh_offering(kind=kind, pk=pk)
+
+
+@shared_task
 def refresh_availability() -> None:
     entries.refresh_availability()
 

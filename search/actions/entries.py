@@ -43,6 +43,13 @@ def refresh_many(practitioner_ids: Iterable[int]) -> int:
     return len(found)
 
 
+def refresh_offering(*, kind: str, pk: int) -> int:
+    """Refresh all who offer a practice or are concerned by a theme; returns how many of them can be found."""
+    link = {"practice": "practice_links__practice", "theme": "themes"}[kind]
+    ids = Practitioner.objects.filter(**{link: pk}).order_by("pk").values_list("pk", flat=True)
+    return sum(refresh_many(batch) for batch in _batches(ids))
+
+
 def remove(practitioner_id: int) -> None:
     """Take a practitioner out of the results at once; final until `refresh` finds them listed again."""
     SearchEntry.objects.filter(pk=practitioner_id).delete()

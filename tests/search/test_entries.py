@@ -70,6 +70,15 @@ def test_a_change_is_searchable_on_commit(france, django_capture_on_commit_callb
     assert entry_of(practitioner)
 
 
+def test_an_alias_added_by_editors_finds_those_who_offer_it(listed, django_capture_on_commit_callbacks):
+    practice = PracticeFactory(name="Sophrologie", slug="sophrologie")
+    practitioner = listed(practices=[practice])
+    with django_capture_on_commit_callbacks(execute=True):
+        practice.aliases = ["caycédienne"]
+        practice.save()
+    assert "cayced" in " ".join(entry_of(practitioner).terms)
+
+
 @pytest.mark.parametrize("signal", [listing_suspended, contract_ended])
 def test_a_suspension_acts_at_once(listed, signal):
     practitioner = listed()
