@@ -38,7 +38,11 @@ def operator(*, author: User, approver: User) -> None:
         for text in row.versions:
             published = now - dt.timedelta(days=text.published_days_ago)
             version = documents.draft_new_version(
-                document=document, author=author, articles=_rows(text.articles), title=row.title
+                document=document,
+                author=author,
+                articles=_rows(text.articles),
+                title=row.title,
+                preamble=row.intro,
             )
             documents.submit_for_review(version=version)
             documents.publish(

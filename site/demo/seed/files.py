@@ -16,6 +16,9 @@ from places.models import Commune
 from practitioners.models import ApplicationItem, Practice, Practitioner, Structure, StructureIndexPage, StructurePage
 
 
+GROUNDS = {"false": Report.Ground.FALSE, "misleading": Report.Ground.MEDICAL}
+
+
 def applications(seeder: Seeder) -> None:
     """Files in each state before listing: being filled in, to be checked, refused."""
     for row in casework.applications():
@@ -82,7 +85,7 @@ def reports(people: dict[str, Practitioner]) -> None:
             content_type=ContentType.objects.get_for_model(subject),
             object_id=subject.pk,
             subject_label=f"{practitioner.full_name} – {subject}" if row.target == "review" else practitioner.full_name,
-            ground=row.ground,
+            ground=GROUNDS[row.ground],
             text=row.text,
             reporter_email=address(practitioner, row),
             received_at=now - dt.timedelta(days=row.days_ago),
