@@ -144,7 +144,6 @@ def _card(
     """What a result shows: facts only, put into words by the template, so that a language can change without indexing."""
     total, count = ratings
     offered = next((s for s in services if s.first_session), services[0] if services else None)
-    strip = next((s for s in services if s.bookable), None)
     place = places[0] if places else None
     checked = [link.certificate_checked_at for link in p.practice_links.all() if link.certificate_checked_at]
     return {
@@ -155,17 +154,13 @@ def _card(
         "practices": [practice.name for practice in practices],
         "place": communes[0].label if communes else "",
         "address": f"{place.street}, {place.postal_code} {place.commune.short_name}" if place else "",
-        "other_places": max(0, len(places) - 1),
         "zone": communes[0].department.timezone if communes else "Europe/Paris",
         "home_radius_km": p.home_radius_km,
         "modes": modes,
-        "step_free": any(x.step_free for x in places),
         "portrait": _portrait(p.page),
         "service": {
             "name": offered.name, "minutes": offered.duration_minutes, "cents": offered.price_cents, "first": offered.first_session,
         } if offered else None,
-        "strip_mode": strip.mode if strip else "",
-        "on_request": bool(strip and strip.confirmation == Service.Confirmation.REQUEST),
         "checked_on": max(checked).astimezone(PARIS).date().isoformat() if checked else "",
         "insured_until": p.insurance_until.isoformat() if p.insurance_until else "",
         "reviews": count,
