@@ -31,7 +31,8 @@ def file_of(appointment: Appointment, *, for_practitioner: bool, now: dt.datetim
     if appointment.place:
         event.add("location", str(appointment.place))
     calendar.add_component(event)
-    calendar.add_missing_timezones()
+    day = appointment.starts_at.date()
+    calendar.add_missing_timezones(first_date=day.replace(month=1, day=1), last_date=day.replace(year=day.year + 2, month=1, day=1))
     return str(calendar.to_ical().decode())
 
 
