@@ -83,6 +83,7 @@ def appointments(practitioner: Practitioner, row: DemoPractitioner, people: list
     now = clock.now()
     random = Random(zlib.crc32(row.key.encode()))
     services = [service for service in practitioner.services.all() if service.confirmation == "instant"]
+    places = {place.pk: place for place in practitioner.places.select_related("commune__department")}
     taken: list[Appointment] = []
     for service in services[:2]:
         share = row.busy if service is services[0] else row.busy / 3
@@ -95,7 +96,7 @@ def appointments(practitioner: Practitioner, row: DemoPractitioner, people: list
         )
         for day in days.values():
             for slot in _spread(day.slots, service, random, share):
-                appointment = _appointment(practitioner, service, slot, random.choice(people), now)
+                appointment = _appointment(practitioner, service, slot, places.get(slot.place_id), random.choice(people), now)
                 if all(a.busy_end <= appointment.busy_start or a.busy_start >= appointment.busy_end for a in taken):
                     taken.append(appointment)
     Appointment.objects.bulk_create(taken)
@@ -116,9 +117,8 @@ def _spread(slots: list[Slot], service: Service, random: Random, share: float) -
 
 
 def _appointment(
-    practitioner: Practitioner, service: Service, slot: Slot, client: User, now: dt.datetime
+    practitioner: Practitioner, service: Service, slot: Slot, place: PracticePlace | None, client: User, now: dt.datetime
 ) -> Appointment:
-    place = next((place for place in practitioner.places.all() if place.pk == slot.place_id), None)
     return Appointment(
         reference=secrets.token_hex(5).upper(),
         practitioner=practitioner,
@@ -130,7 +130,7 @@ def _appointment(
         ends_at=slot.end,
         busy_start=slot.start - dt.timedelta(minutes=service.buffer_before_minutes),
         busy_end=slot.end + dt.timedelta(minutes=service.buffer_after_minutes),
-        timezone=_zone(place),
+        timezone=slot.zone,
         mode=service.mode,
         service_name=service.name,
         # Taken by telephone: nothing was paid online.
@@ -141,9 +141,4 @@ def _appointment(
         adult_declared=True,
         booked_at=now - dt.timedelta(days=3),
     )
-
-
-def _zone(place: PracticePlace | None) -> str:
-    return place.timezone if place else "Europe/Paris"
-
 

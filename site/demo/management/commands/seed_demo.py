@@ -8,7 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from booking.models import Payment
 from demo.content.people import practitioners as written_people
 from demo.content.shapes import DemoPractitioner
 from demo.seed import accounts, agenda, catalogue, documents, files, pages, payments, reviews
@@ -17,6 +19,7 @@ from editorial.actions import site_tree
 from places.actions import gazetteer
 from practitioners.models import Practitioner
 from search.actions import entries
+from search.models import SearchEntry
 
 
 class Command(BaseCommand):
@@ -27,14 +30,17 @@ class Command(BaseCommand):
         parser.add_argument("--without-stripe", action="store_true", help="no payment account: nothing is paid online")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        stripe = not options["without_stripe"]
         if Practitioner.objects.exists():
             self.stdout.write("The demo content is already there.")
-            return
-        with transaction.atomic():
-            self._seed(people=options["people"], stripe=not options["without_stripe"])
-        with self._step("search entries"):
-            entries.rebuild()
-        if not options["without_stripe"]:
+        else:
+            with transaction.atomic(), disable_reference_index_auto_update():
+                self._seed(people=options["people"], stripe=stripe)
+        # What follows is not in that transaction: a run that was interrupted is taken up here.
+        if not SearchEntry.objects.exists():
+            with self._step("search entries"):
+                entries.rebuild()
+        if stripe and not Payment.objects.exists():
             with self._step("appointments paid online"):
                 payments.seed()
 
