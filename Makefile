@@ -12,7 +12,7 @@ PACKAGES = accounts booking common config demo editorial legal places practition
 
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help setup demo test journeys check format types coverage translations lock clean
+.PHONY: help setup demo test journeys check format types bench coverage translations lock clean
 
 help: ## List the commands
 	echo "make COMMAND, where COMMAND is one of:"
@@ -31,6 +31,9 @@ journeys: .venv/.dev ## Run the browser journeys only (needs Chromium)
 
 coverage: .venv/.dev ## Run the tests and report coverage by branch, in the terminal and in htmlcov/
 	$(PY) -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered --cov-report=html $(PYTEST_ARGS)
+
+bench: .venv/.dev ## Measure places and search (no timed test: figures of one run are compared with one another)
+	PYTHONPATH=site:. $(PY) -m tests.bench
 
 check: .venv/.dev ## Check style, templates, imports, types, migrations and translations
 	echo "· format and lint (ruff)" && .venv/bin/ruff format --check --quiet . && .venv/bin/ruff check --quiet .

@@ -7,6 +7,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.coreutils import WAGTAIL_APPEND_SLASH
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from config import api
 
@@ -28,7 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("editorial.urls")),
     path("cms/", include("accounts.cms_urls")),
     path("cms/", include(wagtailadmin_urls)),
-    path("fichiers/", include(wagtaildocs_urls)),
+    # Documents of the public pages; private ones are elsewhere, behind views that check who asks.
+    path("fichiers/", include(decorate_urlpatterns(wagtaildocs_urls.urlpatterns, login_not_required))),
 ]
 if getattr(settings, "DEMO", False):
     urlpatterns.append(path("demo/", include("demo.urls")))

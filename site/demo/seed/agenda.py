@@ -96,7 +96,7 @@ def appointments(practitioner: Practitioner, row: DemoPractitioner, people: list
         )
         for day in days.values():
             for slot in _spread(day.slots, service, random, share):
-                appointment = _appointment(practitioner, service, slot, places.get(slot.place_id), random.choice(people), now)
+                appointment = _appointment(practitioner, service, slot, places.get(slot.place_id) if slot.place_id else None, random.choice(people), now)
                 if all(a.busy_end <= appointment.busy_start or a.busy_start >= appointment.busy_end for a in taken):
                     taken.append(appointment)
     Appointment.objects.bulk_create(taken)

@@ -83,6 +83,7 @@ def first_acceptance(client: User) -> None:
     """The demo's client accepted the first terms: the second ones are asked again."""
     document = LegalDocument.objects.get(kind=LegalDocument.Kind.CGU, owner=None)
     version = LegalVersion.objects.get(document=document, number=1)
+    accepted_at = clock.now() - dt.timedelta(days=200)
     acceptances.accept(
         user=client,
         version=version,
@@ -90,5 +91,5 @@ def first_acceptance(client: User) -> None:
         page="/rendez-vous/verifier/",
         ip="192.0.2.14",
         agent="Mozilla/5.0 (démonstration)",
-        now=version.effective_at + dt.timedelta(days=20),
+        now=accepted_at,
     )

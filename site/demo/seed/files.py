@@ -122,4 +122,4 @@ def structures(people: dict[str, Practitioner], index: StructureIndexPage, admin
         )
         index.add_child(instance=page)
         page.save_revision().publish()
-    Structure.objects.order_by("pk").first().administrators.add(administrator)
+    Structure.objects.order_by("pk")[0].administrators.add(administrator)

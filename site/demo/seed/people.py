@@ -148,7 +148,7 @@ class Seeder:
 
     def _evidence(self, practitioner: Practitioner, row: DemoPractitioner) -> None:
         kinds = ApplicationItem.Kind
-        seen = [
+        seen: list[tuple[str, Practice | None, str, str, dt.date | None]] = [
             (kinds.PHOTO, None, "Photographie", "Portrait net, de face", None),
             (kinds.INSURANCE, None, row.insurance_number, f"Attestation {row.insurer}", practitioner.insurance_until),
             (kinds.LEGAL_FORM, None, row.legal_form, "Avis de situation au répertoire Sirene", None),
