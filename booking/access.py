@@ -4,11 +4,12 @@ import secrets
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
 from booking.models import Appointment, Status
+from booking.models.appointment import AppointmentQuerySet
 
 HOLDER = "booking_holder"
 OPENED = "booking_opened"
@@ -43,7 +44,7 @@ def may_open(request: HttpRequest, appointment: Appointment) -> bool:
     return appointment.reference in request.session.get(OPENED, [])
 
 
-def seen_by(request: HttpRequest) -> QuerySet[Appointment]:
+def seen_by(request: HttpRequest) -> AppointmentQuerySet:
     """Everything this visitor may open, signed in or not; holds excepted."""
     mine = Q(reference__in=request.session.get(OPENED, []))
     if key := holder_key(request):

@@ -1,5 +1,7 @@
 """Registers of the CMS for the operator: appointments without who comes, payments, and the dated service fee."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail_modeladmin.helpers import PermissionHelper
@@ -21,7 +23,7 @@ class ReadOnly(PermissionHelper):
     def user_can_create(self, user: User) -> bool:
         return False
 
-    def user_can_edit_obj(self, user: User, obj: object) -> bool:
+    def user_can_edit_obj(self, user: User, obj: Any) -> bool:
         return False
 
     user_can_delete_obj = user_can_inspect_obj = user_can_edit_obj
@@ -61,7 +63,7 @@ class FeePermissions(ReadOnly):
     def user_can_create(self, user: User) -> bool:
         return may_operate(user)
 
-    def user_can_edit_obj(self, user: User, obj: FeeRate) -> bool:
+    def user_can_edit_obj(self, user: User, obj: Any) -> bool:
         return may_operate(user) and obj.valid_from > now()
 
     user_can_delete_obj = user_can_edit_obj

@@ -123,9 +123,6 @@ def open_checkout(
     metadata: dict[str, str],
     key: str,
 ) -> Session:
-    intent: dict[str, Any] = {"application_fee_amount": fee_cents, "metadata": metadata, "description": label}
-    if manual_capture:
-        intent["capture_method"] = "manual"
     with _calling("open_checkout"):
         found = client().v1.checkout.sessions.create(
             {
@@ -141,7 +138,12 @@ def open_checkout(
                 ],
                 "locale": "fr",
                 "metadata": metadata,
-                "payment_intent_data": intent,
+                "payment_intent_data": {
+                    "application_fee_amount": fee_cents,
+                    "capture_method": "manual" if manual_capture else "automatic_async",
+                    "description": label,
+                    "metadata": metadata,
+                },
                 "allowed_payment_method_types": ["card"],
                 "success_url": success_url,
                 "cancel_url": cancel_url,
@@ -254,7 +256,6 @@ def onboarding_url(*, account: str, return_url: str, refresh_url: str) -> str:
                 "use_case": {
                     "type": "account_onboarding",
                     "account_onboarding": {
-                        "configurations": ["merchant"],
                         "return_url": return_url,
                         "refresh_url": refresh_url,
                     },

@@ -170,6 +170,8 @@ def complete_quietly(*, appointment_id: int, now: dt.datetime) -> bool:
 
 def _invite_to_review(appointment: Appointment) -> None:
     """The right to one review, for a session that took place; who writes it and when is the reviews' affair."""
+    if appointment.client is None:
+        return
     ReviewInvitation.objects.get_or_create(
         reference=f"appointment-{appointment.reference}",
         defaults={

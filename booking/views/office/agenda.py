@@ -72,8 +72,8 @@ def _days(practitioner: Practitioner, first: dt.date, span: int, zone: str, now:
     service = bookable_services().filter(practitioner=practitioner).first()
     if service:
         free = slots.free_slots(practitioner=practitioner, service=service, first_day=first, last_day=last, now=now)
-        for day, here in free.items():
-            found[day].free, found[day].reason = len(here.slots), str(here.reason)
+        for day, times in free.items():
+            found[day].free, found[day].reason = len(times.slots), str(times.reason)
     whole_days = Closure.objects.filter(practitioner=practitioner, first_day__lte=last, last_day__gte=first, start=None)
     for closure in whole_days:
         for day, here in found.items():

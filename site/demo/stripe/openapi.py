@@ -50,6 +50,10 @@ def _schemas(operations: tuple[tuple[str, str], ...]) -> dict[tuple[str, str], S
     if session:  # what the SDK's API version has and the description's, a few months older, has not yet
         known = session["body"]["properties"]
         known["allowed_payment_method_types"] = known["payment_method_types"]
+    link = schemas.get(("/v2/core/account_links", "post"))
+    if link:  # the SDK's version no longer says which configurations are onboarded
+        onboarding = link["body"]["properties"]["use_case"]["properties"]["account_onboarding"]
+        onboarding["required"] = [name for name in onboarding.get("required", []) if name != "configurations"]
     return schemas
 
 
