@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -18,7 +18,8 @@ def stripe(request: HttpRequest) -> HttpResponse:
     """Signed over the raw body; stored and answered at once, whatever the event is about."""
     try:
         event = verify_webhook(request.body, request.headers.get("Stripe-Signature", ""))
-    except (ForgedWebhook, RequestDataTooBig):
+    except (ForgedWebhook, RequestDataTooBig, RawPostDataException):
+        # The last one: a body sent as a form's, which was read as such before it came here. Stripe sends JSON.
         return HttpResponse("signature refused", status=400, content_type="text/plain")
     webhooks.receive(event=event, now=clock.now())
     return HttpResponse("ok", content_type="text/plain")
