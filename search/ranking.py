@@ -166,5 +166,6 @@ def reasons(standing: Standing, reviews: int | None = None) -> list[Reason]:
 
 def why(standing: Standing, reviews: int | None = None) -> str:
     """The same in one sentence."""
-    sentence = "; ".join(reason.text for reason in reasons(standing, reviews))
+    # Translators: between two parts of one sentence; French has a no-break space before a semicolon.
+    sentence = _("; ").join(reason.text for reason in reasons(standing, reviews))
     return sentence[:1].upper() + sentence[1:] + "."
