@@ -3,7 +3,7 @@
 import re
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from demo.seed.accounts import PASSWORD, TOTP_SECRET, address
 from tests.journeys.visitor import Visitor

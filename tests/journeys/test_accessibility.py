@@ -34,7 +34,9 @@ def problems_of(page: Page, *, inside: str | None = None) -> list[str]:
     page.emulate_media(reduced_motion="reduce")
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
-        answer = AXE.run(page, context=inside, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
+        answer = AXE.run(
+            page, context=inside, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+        )
         for violation in answer.response["violations"]:
             where = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
             found.append(f"{page.url} ({theme}) {violation['id']}, {violation['help']}: {where}")
@@ -149,8 +151,17 @@ def test_every_step_of_a_booking(page: Page, visitor: Callable[[Page], Visitor],
 def test_account_of_a_client(page: Page, site: str) -> None:
     client = enter(page, site, "client")
     appointment = Appointment.objects.filter(client=client).latest("starts_at")
-    paths = ["/compte/", "/compte/coordonnees/", "/compte/securite/", "/compte/adresse/", "/compte/mot-de-passe/", "/documents/a-accepter/"]
-    check_all(page, site, [*paths, f"/rendez-vous/{appointment.reference}/", f"/rendez-vous/{appointment.reference}/annuler/"])
+    paths = [
+        "/compte/",
+        "/compte/coordonnees/",
+        "/compte/securite/",
+        "/compte/adresse/",
+        "/compte/mot-de-passe/",
+        "/documents/a-accepter/",
+    ]
+    check_all(
+        page, site, [*paths, f"/rendez-vous/{appointment.reference}/", f"/rendez-vous/{appointment.reference}/annuler/"]
+    )
 
 
 def test_office_of_a_practitioner(page: Page, site: str) -> None:

@@ -32,7 +32,9 @@ def test_from_the_draft_to_the_new_acceptance(open_browser: Callable[..., Page],
         first.locator("[data-panel-toggle]").first.click()
     body.fill(f"{draft.articles[0]['body']}\n\n{NEW}")
     antoine.page.locator("textarea[name='articles-0-value-why']").fill("Demandé par les clients.")
-    antoine.page.get_by_label("Ce qui change, en mots simples").fill("La fin d’un service est annoncée deux mois avant.")
+    antoine.page.get_by_label("Ce qui change, en mots simples").fill(
+        "La fin d’un service est annoncée deux mois avant."
+    )
     antoine.press("Enregistrer et voir les différences")
     expect(antoine.page.locator("ins:visible").filter(has_text="deux mois").first).to_be_visible()
     expect(antoine.page.get_by_role("heading", name=re.compile("1 article modifié"))).to_be_visible()

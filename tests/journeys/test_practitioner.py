@@ -18,7 +18,9 @@ def own() -> Practitioner:
     return Practitioner.objects.get(user__email="practitioner@demo.example")
 
 
-def test_the_own_page_is_edited_with_a_preview_and_nobody_elses_opens(open_browser: Callable[..., Page], site: str) -> None:
+def test_the_own_page_is_edited_with_a_preview_and_nobody_elses_opens(
+    open_browser: Callable[..., Page], site: str
+) -> None:
     edwige, reader = Staff(open_browser(), site), Visitor(open_browser(), site)
     edwige.sign_in("practitioner", to="/espace-praticien/")
     page = ProfilePage.objects.get(practitioner=own())
@@ -83,7 +85,9 @@ def test_services_and_hours_change_the_times_offered(open_browser: Callable[...,
 def test_an_appointment_says_what_was_paid_and_the_fee_taken(page: Page, site: str) -> None:
     edwige = Staff(page, site)
     edwige.sign_in("practitioner", to="/espace-praticien/agenda/")
-    booked = Appointment.objects.filter(practitioner=own(), status="confirmed", payments__status="paid").earliest("starts_at")
+    booked = Appointment.objects.filter(practitioner=own(), status="confirmed", payments__status="paid").earliest(
+        "starts_at"
+    )
     payment = Payment.objects.get(appointment=booked)
     edwige.open(f"/espace-praticien/agenda/?jour={booked.starts_at:%Y-%m-%d}")
     edwige.page.locator(f"a[href$='/{booked.reference}/']").first.click()

@@ -60,7 +60,9 @@ def test_from_the_home_page_to_the_announced_refund(screen: Page, visitor: Opene
     expect(screen.get_by_text("Aucun praticien ne paie pour remonter", exact=False).first).to_be_visible()
     listed = screen.request.get(f"{claire.site}/api/v1/practitioners/?q=sophrologie&lieu=Lyon").json()["results"]
     assert len(listed) > 3
-    names = [re.sub(r"^\d+\. ", "", heading) for heading in claire.results.get_by_role("heading", level=2).all_inner_texts()]
+    names = [
+        re.sub(r"^\d+\. ", "", heading) for heading in claire.results.get_by_role("heading", level=2).all_inner_texts()
+    ]
     assert names == [practitioner["name"] for practitioner in listed]
     first = claire.results.first
     first.get_by_text("Pourquoi ici ?").click()
@@ -154,7 +156,9 @@ def test_an_unknown_town_offers_its_nearest_names(without_scripts: Page, visitor
     expect(without_scripts.get_by_role("link", name="Partout en France")).to_be_visible()
 
 
-def test_a_refused_card_charges_nothing_and_another_one_books(page: Page, visitor: Opened, stripe_standin: StandIn) -> None:
+def test_a_refused_card_charges_nothing_and_another_one_books(
+    page: Page, visitor: Opened, stripe_standin: StandIn
+) -> None:
     claire, before = visitor(page), stripe_standin.control.balances()["cards"]
     claire.open("/praticiens/edwige-meunier/")
     claire.take_first_time()
@@ -199,7 +203,9 @@ def test_somebody_else_takes_the_time_meanwhile(open_browser: Callable[..., Page
     lost = Appointment.objects.get(contact_email=claire.email)
     Appointment.objects.filter(pk=lost.pk).update(hold_expires_at=clock.now() - dt.timedelta(minutes=1))
     other.open("/praticiens/edwige-meunier/")
-    other.page.locator(f'button.slot[value^="{lost.starts_at.astimezone(ZoneInfo(lost.timezone)):%Y-%m-%dT%H:%M}"]').first.click()
+    other.page.locator(
+        f'button.slot[value^="{lost.starts_at.astimezone(ZoneInfo(lost.timezone)):%Y-%m-%dT%H:%M}"]'
+    ).first.click()
     expect(other.page).to_have_url(re.compile("/coordonnees/$"))
     claire.accept_everything()
     claire.press(re.compile("^Réserver et payer"))

@@ -29,8 +29,6 @@ STRIPE = "stripe.sqlite3"
 # Enough for every kind of page, in seconds.
 SEEDED_PEOPLE = 12
 SOURCES = ("booking", "legal", "practitioners", "search", "site")
-# Enough for the demo's story, which happens in Lyon; all of them would only take longer.
-PEOPLE = 14
 
 
 class Copies:
