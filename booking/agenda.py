@@ -48,7 +48,11 @@ def read(
     """
     ids = list(practitioner_ids)
     settings = {row.practitioner_id: row for row in BookingSettings.objects.filter(practitioner__in=ids)}
-    places = PracticePlace.objects.filter(practitioner__in=ids).select_related("commune__department").order_by("position", "pk")
+    places = (
+        PracticePlace.objects.filter(practitioner__in=ids)
+        .select_related("commune__department")
+        .order_by("position", "pk")
+    )
     agendas: dict[int, Agenda] = {}
     for place in places:
         zone = ZoneInfo(place.timezone)

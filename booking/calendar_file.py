@@ -32,7 +32,9 @@ def file_of(appointment: Appointment, *, for_practitioner: bool, now: dt.datetim
         event.add("location", str(appointment.place))
     calendar.add_component(event)
     day = appointment.starts_at.date()
-    calendar.add_missing_timezones(first_date=day.replace(month=1, day=1), last_date=day.replace(year=day.year + 2, month=1, day=1))
+    calendar.add_missing_timezones(
+        first_date=day.replace(month=1, day=1), last_date=day.replace(year=day.year + 2, month=1, day=1)
+    )
     return str(calendar.to_ical().decode())
 
 

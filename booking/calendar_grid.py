@@ -47,7 +47,12 @@ def week(
         free = first_free_day(practitioner=practitioner, service=service, since=today, now=now, holder_key=holder_key)
     first = max(today, min(wanted or free or today, horizon))
     days = slots.free_slots(
-        practitioner=practitioner, service=service, first_day=first, last_day=first + dt.timedelta(days=6), now=now, holder_key=holder_key
+        practitioner=practitioner,
+        service=service,
+        first_day=first,
+        last_day=first + dt.timedelta(days=6),
+        now=now,
+        holder_key=holder_key,
     )
     has_times = any(here.slots for here in days.values())
     later = None
@@ -71,7 +76,12 @@ def month(
     first = day.replace(day=1)
     after = (first + dt.timedelta(days=32)).replace(day=1)
     found = slots.free_slots(
-        practitioner=practitioner, service=service, first_day=first, last_day=after - dt.timedelta(days=1), now=now, holder_key=holder_key
+        practitioner=practitioner,
+        service=service,
+        first_day=first,
+        last_day=after - dt.timedelta(days=1),
+        now=now,
+        holder_key=holder_key,
     )
     cells: list[slots.DaySlots | None] = [None] * first.weekday() + list(found.values())
     cells += [None] * (-len(cells) % 7)

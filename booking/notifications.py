@@ -43,7 +43,9 @@ def _to_client(appointment: Appointment, kind: str, *, with_file: bool = False, 
         _send(appointment, kind, "client", appointment.contact_email, url, with_file, number, more)
 
 
-def _to_practitioner(appointment: Appointment, kind: str, *, with_file: bool = False, number: int = 0, **more: Any) -> None:
+def _to_practitioner(
+    appointment: Appointment, kind: str, *, with_file: bool = False, number: int = 0, **more: Any
+) -> None:
     url = settings.BASE_URL + reverse("office:appointment", args=[appointment.reference])
     to = appointment.practitioner.professional_email
     _send(appointment, kind, "practitioner", to, url, with_file, number, more)

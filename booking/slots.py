@@ -83,7 +83,13 @@ def next_slots(
 
 
 def nearest(
-    *, practitioner: Practitioner, service: Service, to: dt.datetime, now: dt.datetime, holder_key: str = "", count: int = 3
+    *,
+    practitioner: Practitioner,
+    service: Service,
+    to: dt.datetime,
+    now: dt.datetime,
+    holder_key: str = "",
+    count: int = 3,
 ) -> list[Slot]:
     """The free times closest to the instant `to`, soonest first."""
     day = max(to, now).date()
@@ -135,7 +141,11 @@ def day_slots(agenda: Agenda, service: Service, day: dt.date, now: dt.datetime) 
         return DaySlots(day, reason=_("Closed"))
     in_time = [slot for slot in offered if slot.start >= earliest]
     if not in_time:
-        return DaySlots(day, reason=_("Too soon: book at least %(notice)s ahead") % {"notice": notice_in_words(settings.minimum_notice_minutes)})
+        return DaySlots(
+            day,
+            reason=_("Too soon: book at least %(notice)s ahead")
+            % {"notice": notice_in_words(settings.minimum_notice_minutes)},
+        )
     if settings.daily_maximum is not None and agenda.sessions_on(day) >= settings.daily_maximum:
         return DaySlots(day, reason=_("Full"))
     before, after = service.buffer_before_minutes * MINUTE, service.buffer_after_minutes * MINUTE
@@ -165,7 +175,9 @@ def _candidates(agenda: Agenda, service: Service, day: dt.date) -> list[Slot]:
     for rule in agenda.rules:
         if service.mode in rule.modes and _applies(rule, day):
             place_id = rule.place_id if service.mode == "cabinet" else None
-            for slot in _expand(rule, agenda.zone_of(rule.place_id), agenda.settings.slot_step_minutes, service, day, place_id):
+            for slot in _expand(
+                rule, agenda.zone_of(rule.place_id), agenda.settings.slot_step_minutes, service, day, place_id
+            ):
                 found.setdefault(slot.start, slot)
     return [found[start] for start in sorted(found)]
 

@@ -27,7 +27,9 @@ class StripeUnreachable(DomainError):
     """`answered`: Stripe said that it failed (5xx). It remembers that answer with the key, which is then of no more use."""
 
     status = 503
-    message = _("The payment service does not answer. Nothing was charged. Your answers are kept: try again in a moment.")
+    message = _(
+        "The payment service does not answer. Nothing was charged. Your answers are kept: try again in a moment."
+    )
 
     def __init__(self, *, answered: bool = False) -> None:
         super().__init__()
@@ -279,7 +281,9 @@ def verify_webhook(body: bytes, signature: str) -> dict[str, Any]:
     """The event that the body carries, if Stripe signed it less than five minutes ago. Raises ForgedWebhook."""
     try:
         text = body.decode()
-        stripe.WebhookSignature.verify_header(text, signature, settings.STRIPE_WEBHOOK_SECRET, WEBHOOK_TOLERANCE_SECONDS)
+        stripe.WebhookSignature.verify_header(
+            text, signature, settings.STRIPE_WEBHOOK_SECRET, WEBHOOK_TOLERANCE_SECONDS
+        )
         event = json.loads(text)
     except (stripe.SignatureVerificationError, ValueError) as error:
         raise ForgedWebhook from error

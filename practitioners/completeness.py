@@ -97,7 +97,11 @@ def _active_services(practitioner: Practitioner) -> bool:
 
 _OWN = [
     Criterion(
-        "portrait", _("Portrait"), _("Add a photograph of yourself: people look for a face first."), 15, _on_page("portrait_id")
+        "portrait",
+        _("Portrait"),
+        _("Add a photograph of yourself: people look for a face first."),
+        15,
+        _on_page("portrait_id"),
     ),
     Criterion(
         "word", _("My way of working"), _("Tell in a few sentences how you work and with whom."), 15, _on_page("word")
@@ -123,10 +127,20 @@ _OWN = [
         where="office_facts",
     ),
     Criterion(
-        "payment", _("Payment methods"), _("Say how one can pay."), 5, lambda p: bool(p.payment_methods), where="office_facts"
+        "payment",
+        _("Payment methods"),
+        _("Say how one can pay."),
+        5,
+        lambda p: bool(p.payment_methods),
+        where="office_facts",
     ),
     Criterion(
-        "languages", _("Languages"), _("Say which languages you speak."), 5, lambda p: bool(p.languages), where="office_facts"
+        "languages",
+        _("Languages"),
+        _("Say which languages you speak."),
+        5,
+        lambda p: bool(p.languages),
+        where="office_facts",
     ),
     Criterion(
         "training",
@@ -136,7 +150,9 @@ _OWN = [
         lambda p: bool(p.practice_links.all()) and all(link.school and link.year for link in p.practice_links.all()),
         where="office_facts",
     ),
-    Criterion("faq", _("Questions and answers"), _("Answer three questions you are often asked."), 5, lambda p: _faq(p) >= 3),
+    Criterion(
+        "faq", _("Questions and answers"), _("Answer three questions you are often asked."), 5, lambda p: _faq(p) >= 3
+    ),
     Criterion("gallery", _("Gallery"), _("Show the place where you receive."), 5, _on_page("gallery")),
 ]
 

@@ -18,7 +18,11 @@ def register() -> None:
         "practitioners.verification",
         (
             Role.VERIFICATION,
-            ["practitioners.view_practitioner", "practitioners.view_applicationitem", "practitioners.change_applicationitem"],
+            [
+                "practitioners.view_practitioner",
+                "practitioners.view_applicationitem",
+                "practitioners.change_applicationitem",
+            ],
         ),
     )
     permissions.register(
@@ -60,7 +64,10 @@ def register() -> None:
 
 
 def _label_of_review(review: Review) -> str:
-    return _("Review of %(day)s on %(name)s") % {"day": f"{review.published_at:%d/%m/%Y}", "name": review.practitioner.full_name}
+    return _("Review of %(day)s on %(name)s") % {
+        "day": f"{review.published_at:%d/%m/%Y}",
+        "name": review.practitioner.full_name,
+    }
 
 
 def _address(practitioner: Practitioner) -> str:
@@ -73,7 +80,9 @@ def _decide_review(review: Review, *, decision: str, reason: str, now: dt.dateti
     {"keep": reviews.restore, "suspend": reviews.hide, "delete": reviews.delete}[decision](review=review)
 
 
-def _decide_practitioner(practitioner: Practitioner, *, decision: str, reason: str, now: dt.datetime, **kwargs: Any) -> None:
+def _decide_practitioner(
+    practitioner: Practitioner, *, decision: str, reason: str, now: dt.datetime, **kwargs: Any
+) -> None:
     """Whatever is decided against a profile, the listing is suspended: ending a contract has its own notice (R6)."""
     from practitioners.actions import listing
 

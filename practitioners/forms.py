@@ -43,7 +43,10 @@ class ContactForm(forms.ModelForm):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=lambda: [("", _("No home visits")), *((km, _("Within %(km)s km") % {"km": km}) for km in (5, 10, 20, 30, 50, 100))],
+        choices=lambda: [
+            ("", _("No home visits")),
+            *((km, _("Within %(km)s km") % {"km": km}) for km in (5, 10, 20, 30, 50, 100)),
+        ],
     )
 
     class Meta:
@@ -83,7 +86,9 @@ class ItemForm(forms.Form):
 
     value = forms.CharField(label=_("What you declare"), max_length=300, widget=forms.TextInput)
     document = forms.FileField(
-        label=_("Document"), required=False, help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most. Only the verification team reads it.")
+        label=_("Document"),
+        required=False,
+        help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most. Only the verification team reads it."),
     )
 
     def __init__(self, *args: Any, item: ApplicationItem, **kwargs: Any) -> None:
@@ -127,9 +132,14 @@ class DecisionForm(forms.Form):
         label=_("Decision"), choices=[(ACCEPT, _("Accept")), (REFUSE, _("Refuse")), (ASK, _("Ask again"))]
     )
     evidence = forms.CharField(label=_("What I saw"), max_length=300, required=False)
-    valid_until = forms.DateField(label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    valid_until = forms.DateField(
+        label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     reason = forms.CharField(
-        label=_("Reason, sent to the practitioner"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Reason, sent to the practitioner"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, item: ApplicationItem, **kwargs: Any) -> None:
@@ -153,7 +163,9 @@ class DecisionForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason, sent to the practitioner"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Reason, sent to the practitioner"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class ReplyForm(forms.Form):

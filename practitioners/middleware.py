@@ -46,7 +46,9 @@ class OwnersCmsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]) -> None:
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> None:
         if not request.path.startswith(CMS) or not request.user.is_authenticated or not is_only_an_owner(request.user):
             return
         match = request.resolver_match

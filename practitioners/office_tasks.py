@@ -37,15 +37,25 @@ def own_tasks(practitioner: Practitioner) -> Iterator[Task]:
     to_fix = [i for i in items if i.status in {ApplicationItem.Status.REFUSED, ApplicationItem.Status.LAPSED}]
     for item in to_fix:
         yield Task(
-            item.get_kind_display(), reverse("office_item", args=[item.pk]), "fix", item.get_status_display(), item.refusal_reason
+            item.get_kind_display(),
+            reverse("office_item", args=[item.pk]),
+            "fix",
+            item.get_status_display(),
+            item.refusal_reason,
         )
     if practitioner.status == Practitioner.Status.APPLYING:
         done = sum(item.status in {"provided", "accepted"} for item in items)
         hint = ngettext("%(n)s item provided", "%(n)s items provided", done) % {"n": done}
-        yield Task(_("Your application file"), url, "doing" if done else "todo", _("In progress") if done else _("To do"), hint)
+        yield Task(
+            _("Your application file"), url, "doing" if done else "todo", _("In progress") if done else _("To do"), hint
+        )
     elif practitioner.status == Practitioner.Status.SUBMITTED and not to_fix:
-        yield Task(_("Your application file"), url, "checking", _("Being checked"), _("Answer within two working days."))
+        yield Task(
+            _("Your application file"), url, "checking", _("Being checked"), _("Answer within two working days.")
+        )
     waiting = practitioner.reviews.published().filter(reply="").count()
     if waiting:
         title = ngettext("%(n)s review without a reply", "%(n)s reviews without a reply", waiting) % {"n": waiting}
-        yield Task(title, reverse("office_reviews"), "todo", _("To read"), _("A short thank-you is read by the next ones."))
+        yield Task(
+            title, reverse("office_reviews"), "todo", _("To read"), _("A short thank-you is read by the next ones.")
+        )

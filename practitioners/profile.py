@@ -72,9 +72,7 @@ def profile_context(page: "ProfilePage", request: HttpRequest) -> dict[str, Any]
     practices = practitioner.checked_practices
     shown_practices = {link.practice_id for link in practices}
     # A practice is not offered before its certificate was checked (R3), and neither is a service of it.
-    services = [
-        s for s in practitioner.services.all() if s.archived_at is None and s.practice_id in shown_practices
-    ]
+    services = [s for s in practitioner.services.all() if s.archived_at is None and s.practice_id in shown_practices]
     places = list(practitioner.places.all())
     ratings, reviews = _reviews(practitioner, request)
     checks = verification_rows(practitioner)
@@ -108,10 +106,15 @@ def verification_rows(practitioner: Practitioner) -> list[dict[str, Any]]:
     rows = []
     certified = set()
     for item in practitioner.items.all():
-        if item.kind not in SHOWN or not item.checked_at or item.status not in {
-            ApplicationItem.Status.ACCEPTED,
-            ApplicationItem.Status.LAPSED,
-        }:
+        if (
+            item.kind not in SHOWN
+            or not item.checked_at
+            or item.status
+            not in {
+                ApplicationItem.Status.ACCEPTED,
+                ApplicationItem.Status.LAPSED,
+            }
+        ):
             continue
         current = item.is_current(day)
         certified.add(item.practice_id if item.kind == ApplicationItem.Kind.CERTIFICATE else None)
@@ -182,7 +185,9 @@ def structured_data(context: dict[str, Any]) -> list[dict[str, Any]]:
     business: dict[str, Any] = {
         "@type": "LocalBusiness",
         "@id": f"{url}#activite",
-        "name": f"{practitioner.full_name}, {context['discipline']}" if context["discipline"] else practitioner.full_name,
+        "name": f"{practitioner.full_name}, {context['discipline']}"
+        if context["discipline"]
+        else practitioner.full_name,
         "url": url,
         "description": page.headline or page.word[:200],
         "founder": {"@type": "Person", "name": practitioner.full_name, "jobTitle": context["discipline"]},
@@ -216,7 +221,11 @@ def structured_data(context: dict[str, Any]) -> list[dict[str, Any]]:
             "worstRating": 1,
         }
     profile = {"@type": "ProfilePage", "url": url, "inLanguage": "fr", "mainEntity": {"@id": business["@id"]}}
-    steps = [(settings.WAGTAIL_SITE_NAME, "/"), (_("Practitioners"), "/recherche/"), (practitioner.full_name, page.url or "")]
+    steps = [
+        (settings.WAGTAIL_SITE_NAME, "/"),
+        (_("Practitioners"), "/recherche/"),
+        (practitioner.full_name, page.url or ""),
+    ]
     root = url.removesuffix(page.url or "") if page.url else ""
     crumbs = {
         "@type": "BreadcrumbList",

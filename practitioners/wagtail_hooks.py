@@ -48,7 +48,12 @@ def only_what_an_owner_needs(request: HttpRequest, items: list[MenuItem]) -> Non
     if not is_only_an_owner(request.user):
         return
     own = [
-        MenuItem(_("My page") if isinstance(page, ProfilePage) else page.title, _edit(page), icon_name="doc-full", order=10 + n)
+        MenuItem(
+            _("My page") if isinstance(page, ProfilePage) else page.title,
+            _edit(page),
+            icon_name="doc-full",
+            order=10 + n,
+        )
         for n, page in enumerate(owned_pages(request.user))
     ]
     back = MenuItem(_("Practitioner area"), reverse("office_home"), icon_name="arrow-left", order=900)

@@ -98,7 +98,12 @@ def practitioners(request: HttpRequest, filters: Parameters[Filters]) -> Status[
     parsed = query.parse(request.GET, today=clock.today())
     if parsed.problems:
         detail = [
-            {"type": "value_error", "loc": ["query", problem.parameter], "msg": str(problem.message), "input": problem.value}
+            {
+                "type": "value_error",
+                "loc": ["query", problem.parameter],
+                "msg": str(problem.message),
+                "input": problem.value,
+            }
             for problem in parsed.problems
         ]
         return Status(422, {"detail": detail})
@@ -145,6 +150,7 @@ def suggest(request: HttpRequest, q: str = Parameters("", max_length=200)) -> di
     groups = suggestions.suggest(q)
     return {
         "groups": [
-            {"kind": kind, "items": [{"label": item.label, "url": item.url} for item in items]} for kind, items in groups
+            {"kind": kind, "items": [{"label": item.label, "url": item.url} for item in items]}
+            for kind, items in groups
         ]
     }

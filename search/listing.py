@@ -153,7 +153,8 @@ def facets(results: Results, parsed: Parsed) -> list[Facet]:
         fixed = {"mode": vocabulary.MODES, "paiement": vocabulary.PAYMENTS}.get(name, {})
         values = list(dict.fromkeys([*fixed, *counts, *chosen]))
         options = [
-            Option(v, labels[name].get(v) or parsed.labels.get((name, v), v), counts.get(v, 0), v in chosen) for v in values
+            Option(v, labels[name].get(v) or parsed.labels.get((name, v), v), counts.get(v, 0), v in chosen)
+            for v in values
         ]
         if not fixed:
             options.sort(key=lambda o: (not o.selected, -o.count, o.label))

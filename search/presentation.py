@@ -61,7 +61,9 @@ def result_page(request: HttpRequest, parsed: Parsed, base: str = "/recherche/")
         "sorts": _sorts(parsed, parameters),
         "radii": [(km, km == asked.radius_km) for km in vocabulary.RADII],
         "parts": [(value, label, value in asked.parts) for value, label in vocabulary.PARTS.items()],
-        "whens": [(value, label, value in parsed.raw.get("disponible", [])) for value, label in vocabulary.WHEN.items()],
+        "whens": [
+            (value, label, value in parsed.raw.get("disponible", [])) for value, label in vocabulary.WHEN.items()
+        ],
         "day": next((v for v in parsed.raw.get("disponible", []) if v not in vocabulary.WHEN), ""),
         "price_max": next(iter(parsed.raw.get("prix_max", [])), ""),
         "score_min": next(iter(parsed.raw.get("note_min", [])), ""),
@@ -182,7 +184,9 @@ def _ways_out(asked: Query, parameters: QueryDict) -> list[WayOut]:
     tries: list[tuple[str, Query, dict[str, str]]] = []
     if asked.center and asked.radius_km < max(vocabulary.RADII):
         widest = max(vocabulary.RADII)
-        tries.append((_("Within %(km)s km") % {"km": widest}, replace(asked, radius_km=widest, page=1), {"rayon": str(widest)}))
+        tries.append(
+            (_("Within %(km)s km") % {"km": widest}, replace(asked, radius_km=widest, page=1), {"rayon": str(widest)})
+        )
     if asked.days or asked.parts:
         tries.append((_("At any time"), replace(asked, days=None, parts=(), page=1), {"disponible": "", "moment": ""}))
     if asked.center or asked.place:
@@ -192,7 +196,9 @@ def _ways_out(asked: Query, parameters: QueryDict) -> list[WayOut]:
         tries.append((_("By video"), video, {**gone, "mode": "visio"}))
         tries.append((_("Everywhere"), anywhere, gone))
     if asked.text and (asked.place or asked.around):
-        tries.append((_("Without “%(text)s”") % {"text": asked.text}, replace(asked, text="", tokens=(), page=1), {"q": ""}))
+        tries.append(
+            (_("Without “%(text)s”") % {"text": asked.text}, replace(asked, text="", tokens=(), page=1), {"q": ""})
+        )
     ways = []
     for label, other, changes in tries:
         count = engine().search(other, facets=False, size=1).count

@@ -40,7 +40,8 @@ def project(practitioners: list[Practitioner], *, prior_milli: int, now: dt.date
     ids = [p.pk for p in practitioners]
     published = Review.objects.published().filter(practitioner__in=ids).order_by().values("practitioner")
     ratings = {
-        row["practitioner"]: (row["total"], row["count"]) for row in published.annotate(total=Sum("rating"), count=Count("pk"))
+        row["practitioner"]: (row["total"], row["count"])
+        for row in published.annotate(total=Sum("rating"), count=Count("pk"))
     }
     free = agenda.availabilities(ids, now=now)
     homes = _home_bases(practitioners)
@@ -55,12 +56,19 @@ def _home_bases(practitioners: list[Practitioner]) -> dict[str, Commune]:
     codes = {p.postal_code for p in practitioners if p.home_radius_km and not p.places.all() and p.postal_code}
     if not codes:
         return {}
-    communes = Commune.objects.filter(postal_codes__overlap=list(codes)).select_related("department").order_by("population")
+    communes = (
+        Commune.objects.filter(postal_codes__overlap=list(codes)).select_related("department").order_by("population")
+    )
     return {code: commune for commune in communes for code in commune.postal_codes if code in codes}
 
 
 def _one(
-    p: Practitioner, ratings: tuple[int, int], prior_milli: int, free: Availability, home: Commune | None, now: dt.datetime
+    p: Practitioner,
+    ratings: tuple[int, int],
+    prior_milli: int,
+    free: Availability,
+    home: Commune | None,
+    now: dt.datetime,
 ) -> Projected:
     practices = checked_practices(p)
     slugs = {practice.slug for practice in practices}
@@ -87,7 +95,9 @@ def _one(
         ]
     )  # fmt: skip
     exact = {terms.practice(slug) for slug in slugs} | {terms.theme(t.slug) for t in themes}
-    exact |= {terms.department(c.department_id) for c in communes} | {terms.region(c.department.region_id) for c in communes}
+    exact |= {terms.department(c.department_id) for c in communes} | {
+        terms.region(c.department.region_id) for c in communes
+    }
     entry = SearchEntry(
         practitioner=p,
         rank=pack(standing),
@@ -118,7 +128,9 @@ def checked_practices(p: Practitioner) -> list[Practice]:
     return [link.practice for link in p.practice_links.all() if link.certificate_checked_at is not None]
 
 
-def _points(entry: SearchEntry, p: Practitioner, places: list[PracticePlace], communes: list[Commune]) -> list[SearchPoint]:
+def _points(
+    entry: SearchEntry, p: Practitioner, places: list[PracticePlace], communes: list[Commune]
+) -> list[SearchPoint]:
     """Home visits start from the main place, or from the town when there is none."""
     home_cos = geo.cos_of(p.home_radius_km) if p.home_radius_km else 2.0
     located = [(place.latitude, place.longitude, place.commune, True) for place in places]
@@ -182,5 +194,3 @@ def _portrait(page: ProfilePage) -> str:
 def due_for_refresh(now: dt.datetime) -> Q:
     """Entries whose agenda summary time alone may have changed: a notice passed, or a new day opened at the horizon."""
     return Q(stale_at__lte=now) | Q(refreshed_at__lte=now - dt.timedelta(hours=6))
-
-

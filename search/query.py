@@ -117,7 +117,9 @@ class _Reader:
         self._when()
         self._numbers()
         if self._one("acces"):
-            self._accept_if(self._one("acces") == "fauteuil", "acces", "step_free", True, _("Only “fauteuil” is known here."))
+            self._accept_if(
+                self._one("acces") == "fauteuil", "acces", "step_free", True, _("Only “fauteuil” is known here.")
+            )
         self.parsed.query = Query(**{**self.values, **preset})  # type: ignore[arg-type]
         self._sort()
         return self.parsed
@@ -125,7 +127,9 @@ class _Reader:
     # Reading one or several values
 
     def _all(self, name: str) -> list[str]:
-        return [value.replace("\x00", " ").strip() for value in self.parameters.getlist(name)[:MAX_VALUES] if value.strip()]
+        return [
+            value.replace("\x00", " ").strip() for value in self.parameters.getlist(name)[:MAX_VALUES] if value.strip()
+        ]
 
     def _one(self, name: str) -> str:
         values = self._all(name)
@@ -193,7 +197,9 @@ class _Reader:
         if self._one("autour"):
             point = _floats(self._one("autour"), 2)
             fits = point is not None and abs(point[0]) <= 90 and abs(point[1]) <= 180
-            self._accept_if(fits, "autour", "around", point, _("Give a latitude and a longitude in degrees: 45.76,4.83."))
+            self._accept_if(
+                fits, "autour", "around", point, _("Give a latitude and a longitude in degrees: 45.76,4.83.")
+            )
 
     def _bbox(self) -> None:
         if self._one("bbox"):
@@ -225,7 +231,13 @@ class _Reader:
             typed = self._one("rayon")
             fits = typed in {str(km) for km in vocabulary.RADII}
             radii = ", ".join(map(str, vocabulary.RADII))
-            self._accept_if(fits, "rayon", "radius_km", int(typed) if fits else 0, _("Distances offered: %(radii)s km.") % {"radii": radii})
+            self._accept_if(
+                fits,
+                "rayon",
+                "radius_km",
+                int(typed) if fits else 0,
+                _("Distances offered: %(radii)s km.") % {"radii": radii},
+            )
         if self._one("prix_max"):
             euros = _decimal(self._one("prix_max"))
             fits = euros is not None and 0 <= euros <= 10_000
@@ -233,7 +245,9 @@ class _Reader:
         if self._one("note_min"):
             score = _decimal(self._one("note_min"))
             fits = score is not None and 1 <= score <= 5
-            self._accept_if(fits, "note_min", "score_min", math.ceil((score or 0) * 10), _("Give a score between 1 and 5."))
+            self._accept_if(
+                fits, "note_min", "score_min", math.ceil((score or 0) * 10), _("Give a score between 1 and 5.")
+            )
         if self._one("page"):
             typed = self._one("page")
             fits = typed.isascii() and typed.isdigit() and len(typed) <= 18 and int(typed) >= 1

@@ -157,9 +157,15 @@ def reasons(standing: Standing, reviews: int | None = None) -> list[Reason]:
     for criterion in CRITERIA:
         text = criterion.reason(standing)
         if criterion.name == "review_score" and reviews is not None:
-            text += " (" + (
-                ngettext("%(n)s review", "%(n)s reviews", reviews) % {"n": reviews} if reviews else _("no review yet: the platform’s mean")
-            ) + ")"
+            text += (
+                " ("
+                + (
+                    ngettext("%(n)s review", "%(n)s reviews", reviews) % {"n": reviews}
+                    if reviews
+                    else _("no review yet: the platform’s mean")
+                )
+                + ")"
+            )
         lines.append(Reason(criterion.name, criterion.label, text))
     return lines
 

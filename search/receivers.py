@@ -28,7 +28,9 @@ def on_listing_withdrawn(sender: object, practitioner_id: int, **kwargs: Any) ->
 
 @receiver(post_save, sender=Practice, dispatch_uid="search.practice_saved")
 @receiver(post_save, sender=Theme, dispatch_uid="search.theme_saved")
-def on_catalogue_saved(sender: type[Practice] | type[Theme], instance: Practice | Theme, created: bool, **kwargs: Any) -> None:
+def on_catalogue_saved(
+    sender: type[Practice] | type[Theme], instance: Practice | Theme, created: bool, **kwargs: Any
+) -> None:
     """A name or an alias that editors changed is a word of every practitioner who offers it."""
     if not created:
         transaction.on_commit(partial(enqueue, refresh_offering, sender.__name__.lower(), instance.pk))

@@ -37,14 +37,22 @@ def suggest(typed: str, limit: int = 4) -> list[tuple[str, list[Item]]]:
         ("theme", _named(Theme, words, "theme", limit)),
         ("practitioner", _practitioners(words, limit)),
         ("page", [Item(page.title, page.url) for page in pages(typed, limit=2, prefix=True)]),
-        ("place", [Item(place.label, _search_url(lieu=place.id)) for place in lookup.autocomplete(typed[:MAX_TYPED], limit)]),
+        (
+            "place",
+            [Item(place.label, _search_url(lieu=place.id)) for place in lookup.autocomplete(typed[:MAX_TYPED], limit)],
+        ),
     ]
     return [(kind, items) for kind, items in groups if items]
 
 
 def _named(model: type[Practice] | type[Theme], words: list[str], parameter: str, limit: int) -> list[Item]:
     """By name or alias. There are some dozens of each: read them all, and compare folded words in Python."""
-    rows = model._default_manager.filter(**_in_use(model)).values_list("name", "slug", "aliases").order_by("folded").distinct()
+    rows = (
+        model._default_manager.filter(**_in_use(model))
+        .values_list("name", "slug", "aliases")
+        .order_by("folded")
+        .distinct()
+    )
     found = []
     for name, slug, aliases in rows:
         names = [f" {fold(alias)}" for alias in (name, *aliases)]
@@ -57,7 +65,10 @@ def _named(model: type[Practice] | type[Theme], words: list[str], parameter: str
 def _in_use(model: type[Practice] | type[Theme]) -> dict[str, object]:
     """Only what leads to somebody: a suggestion that finds nothing is a false promise."""
     if model is Practice:
-        return {"practitioner_links__certificate_checked_at__isnull": False, "practitioner_links__practitioner__search_entry__isnull": False}
+        return {
+            "practitioner_links__certificate_checked_at__isnull": False,
+            "practitioner_links__practitioner__search_entry__isnull": False,
+        }
     return {"practitioners__search_entry__isnull": False}
 
 
@@ -67,7 +78,9 @@ def _practitioners(words: list[str], limit: int) -> list[Item]:
     for word in words:
         condition &= Q(spaced__contains=f" {word}")
     found = Practitioner.objects.filter(search_entry__isnull=False).alias(spaced=spaced).filter(condition)
-    rows = found.order_by("search_entry__rank").values_list("first_name", "last_name", "slug", "search_entry__card__practices")
+    rows = found.order_by("search_entry__rank").values_list(
+        "first_name", "last_name", "slug", "search_entry__card__practices"
+    )
     return [
         Item(f"{first} {last}" + (f", {practices[0].lower()}" if practices else ""), f"/praticiens/{slug}/")
         for first, last, slug, practices in rows[:limit]
@@ -83,4 +96,6 @@ def pages(text: str, limit: int = 3, prefix: bool = False) -> list[PageEntry]:
     if prefix:
         condition |= Q(folded__startswith=fold(text))
     found = PageEntry.objects.filter(condition)
-    return sorted(found[:50], key=lambda page: (not set(tokens) <= set(page.title_terms), page.kind != "theme", page.folded))[:limit]
+    return sorted(
+        found[:50], key=lambda page: (not set(tokens) <= set(page.title_terms), page.kind != "theme", page.folded)
+    )[:limit]

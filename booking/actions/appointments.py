@@ -137,7 +137,9 @@ def cancel_by_practitioner(*, appointment_id: int, actor: User, now: dt.datetime
         raise AlreadyStarted
     due = paid_cents(appointment)
     _cancelled(appointment, now)
-    lifecycle.move(appointment, Step.CANCEL_BY_PRACTITIONER, by=BY.PRACTITIONER, actor=actor, now=now, detail=f"refund {due}")
+    lifecycle.move(
+        appointment, Step.CANCEL_BY_PRACTITIONER, by=BY.PRACTITIONER, actor=actor, now=now, detail=f"refund {due}"
+    )
     _give_back(appointment, due, Refund.Cause.PRACTITIONER, now)
     notifications.cancelled(appointment, refund_cents=due, by_client=False)
     return appointment

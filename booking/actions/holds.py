@@ -80,7 +80,9 @@ def renew(*, appointment_id: int, now: dt.datetime) -> Appointment:
                 raise HoldLost
             one_at_a_time(appointment.practitioner_id)
             free_lapsed(
-                practitioner_id=appointment.practitioner_id, busy=(appointment.busy_start, appointment.busy_end), now=now
+                practitioner_id=appointment.practitioner_id,
+                busy=(appointment.busy_start, appointment.busy_end),
+                now=now,
             )
             appointment.hold_expires_at = now + HOLD
             return lifecycle.move(appointment, Step.RETAKE, by=CLIENT, now=now)

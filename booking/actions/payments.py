@@ -31,9 +31,7 @@ def start_checkout(*, appointment_id: int, now: dt.datetime) -> str:
 
     Raises HoldLost, AlreadyBooked, PaymentsInactive, StripeUnreachable (nothing was charged; ask again), StripeRefused.
     """
-    stale = Payment.objects.filter(
-        appointment=appointment_id, status=Payment.Status.OPEN, session_expires_at__lte=now
-    )
+    stale = Payment.objects.filter(appointment=appointment_id, status=Payment.Status.OPEN, session_expires_at__lte=now)
     if stale.exists():
         close(appointment_id=appointment_id, now=now)  # it may have been paid at the last second
     payment = _attempt(appointment_id, now)
@@ -162,10 +160,15 @@ def settle(*, payment_id: int, session: Session, now: dt.datetime) -> Payment:
     elif session.status == "expired" and payment.status in {status.CREATING, status.OPEN}:
         payment.status = status.EXPIRED
         payment.save()
-    elif session.status == "complete" and session.intent_status == "canceled" and payment.status in {
-        status.AUTHORISED,
-        status.RELEASING,
-    }:
+    elif (
+        session.status == "complete"
+        and session.intent_status == "canceled"
+        and payment.status
+        in {
+            status.AUTHORISED,
+            status.RELEASING,
+        }
+    ):
         payment.status = status.RELEASED
         payment.save()
     else:

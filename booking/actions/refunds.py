@@ -15,7 +15,9 @@ log = structlog.get_logger(__name__)
 SETTLED = {"succeeded": Refund.Status.DONE, "failed": Refund.Status.FAILED, "canceled": Refund.Status.FAILED}
 
 
-def order(*, payment: Payment, amount_cents: int, cause: Refund.Cause, returns_fee: bool = False, now: dt.datetime) -> Refund | None:
+def order(
+    *, payment: Payment, amount_cents: int, cause: Refund.Cause, returns_fee: bool = False, now: dt.datetime
+) -> Refund | None:
     """Order the refund of `amount_cents` of a payment whose row is locked; never more than what is left of it."""
     before = payment.refunds.exclude(status=Refund.Status.FAILED).aggregate(total=Sum("amount_cents"))["total"] or 0
     amount = min(amount_cents, payment.amount_cents - before)

@@ -93,7 +93,9 @@ def _session(row: StripeEvent, subject: dict[str, Any], now: dt.datetime) -> Non
         # The webhook may overtake the answer that carries the session's id: our own number travels with it.
         number = str((subject.get("metadata") or {}).get("payment") or "")
         ours = Payment.objects.filter(session_id=None, account__account_id=row.account).select_related("account")
-        payment = ours.filter(pk=int(number)).first() if number.isascii() and number.isdigit() and len(number) < 19 else None
+        payment = (
+            ours.filter(pk=int(number)).first() if number.isascii() and number.isdigit() and len(number) < 19 else None
+        )
     if payment is None:
         raise NotKnownYet(f"session {session_id}")
     session = stripe_gateway.read_session(account=payment.account.account_id, session_id=session_id)

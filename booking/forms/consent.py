@@ -37,7 +37,9 @@ class ConsentForm(forms.Form):
                     "I ask for the session to take place before the end of the 14-day withdrawal period, "
                     "and I know that I lose the right to withdraw once it has taken place."
                 ),
-                error_messages={"required": gettext_lazy("Without this request, choose a date more than 14 days away.")},
+                error_messages={
+                    "required": gettext_lazy("Without this request, choose a date more than 14 days away.")
+                },
             )
 
     def changed_documents(self) -> bool:

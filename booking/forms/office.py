@@ -167,7 +167,9 @@ class SettingsForm(forms.ModelForm):
         label=_("When a client cancels"),
         choices=POLICY_WORDS,
         widget=forms.RadioSelect,
-        help_text=_("Your decision, shown before booking and frozen on each appointment; the refund then happens by itself."),
+        help_text=_(
+            "Your decision, shown before booking and frozen on each appointment; the refund then happens by itself."
+        ),
     )
 
     class Meta:
@@ -255,11 +257,15 @@ class ServiceForm(forms.ModelForm):
         words = {"fee": format_euros(fee)}
         if payment == Service.Payment.DEPOSIT:
             if deposit <= fee:
-                self.add_error("deposit_cents", _("The deposit must exceed the service fee, which is %(fee)s for this price.") % words)
+                self.add_error(
+                    "deposit_cents",
+                    _("The deposit must exceed the service fee, which is %(fee)s for this price.") % words,
+                )
             elif deposit > price:
                 self.add_error("deposit_cents", _("The deposit cannot exceed the price."))
         elif price <= fee:
-            self.add_error("price_cents", _("A price paid online must exceed the service fee, which is %(fee)s for this price.") % words)
+            self.add_error(
+                "price_cents",
+                _("A price paid online must exceed the service fee, which is %(fee)s for this price.") % words,
+            )
         return data
-
-

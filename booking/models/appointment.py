@@ -64,7 +64,9 @@ class Appointment(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments"
     )
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="appointments")
-    place = models.ForeignKey(PracticePlace, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
+    place = models.ForeignKey(
+        PracticePlace, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments"
+    )
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.HELD)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField()
@@ -83,7 +85,9 @@ class Appointment(models.Model):
     fee_fixed_cents = models.PositiveIntegerField(default=0)
     fee_cents = models.PositiveIntegerField(default=0, help_text="taken on the first online payment; 0 without one")
     cancellation_tiers = models.JSONField(default=list, blank=True)
-    practitioner_terms = models.ForeignKey(LegalVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    practitioner_terms = models.ForeignKey(
+        LegalVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     express_request_at = models.DateTimeField(
         null=True, blank=True, help_text="when the client asked for performance before the end of the withdrawal period"
     )
@@ -124,10 +128,12 @@ class Appointment(models.Model):
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="an_appointment_lasts"),
             models.CheckConstraint(
-                condition=Q(busy_start__lte=F("starts_at"), busy_end__gte=F("ends_at")), name="buffers_are_around_the_session"
+                condition=Q(busy_start__lte=F("starts_at"), busy_end__gte=F("ends_at")),
+                name="buffers_are_around_the_session",
             ),
             models.CheckConstraint(
-                condition=~Q(status="held") | (Q(hold_expires_at__isnull=False) & ~Q(holder_key="")), name="a_hold_expires"
+                condition=~Q(status="held") | (Q(hold_expires_at__isnull=False) & ~Q(holder_key="")),
+                name="a_hold_expires",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["held", "expired"]) | Q(client__isnull=False, booked_at__isnull=False),
@@ -143,7 +149,8 @@ class Appointment(models.Model):
             ),
             models.CheckConstraint(condition=Q(advance_cents__lte=F("price_cents")), name="advance_within_the_price"),
             models.CheckConstraint(
-                condition=Q(advance_cents=0, fee_cents=0) | Q(fee_cents__lt=F("advance_cents")), name="fee_below_the_advance"
+                condition=Q(advance_cents=0, fee_cents=0) | Q(fee_cents__lt=F("advance_cents")),
+                name="fee_below_the_advance",
             ),
         ]
         indexes = [
@@ -169,7 +176,9 @@ class Appointment(models.Model):
     @property
     def attendee_name(self) -> str:
         """Who comes to the session."""
-        return f"{self.attendee_first_name} {self.attendee_last_name}".strip() if self.for_relative else self.contact_name
+        return (
+            f"{self.attendee_first_name} {self.attendee_last_name}".strip() if self.for_relative else self.contact_name
+        )
 
     @property
     def on_site_cents(self) -> int:

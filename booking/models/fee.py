@@ -14,7 +14,9 @@ class FeeRate(models.Model):
     class Meta:
         verbose_name = _("service fee")
         ordering = ["-valid_from"]
-        constraints = [models.CheckConstraint(condition=models.Q(basis_points__lte=10_000), name="fee_share_at_most_all")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(basis_points__lte=10_000), name="fee_share_at_most_all")
+        ]
 
     def __str__(self) -> str:
         return f"{self.basis_points / 100:.2f} % + {self.fixed_cents / 100:.2f} €"

@@ -22,7 +22,9 @@ class OpeningRule(models.Model):
         ODD = "odd", _("Odd weeks")
 
     practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="opening_rules")
-    place = models.ForeignKey(PracticePlace, null=True, blank=True, on_delete=models.CASCADE, related_name="opening_rules")
+    place = models.ForeignKey(
+        PracticePlace, null=True, blank=True, on_delete=models.CASCADE, related_name="opening_rules"
+    )
     modes = ArrayField(models.CharField(max_length=10, choices=Mode.choices), verbose_name=_("where"))
     weekday = models.PositiveSmallIntegerField(_("day"), help_text="0 is Monday")
     start = models.TimeField(_("from"))
@@ -56,7 +58,9 @@ class Closure(models.Model):
     last_day = models.DateField(_("until"))
     start = models.TimeField(_("from (time)"), null=True, blank=True)
     end = models.TimeField(_("to (time)"), null=True, blank=True)
-    note = models.CharField(_("private note"), max_length=120, blank=True, help_text=_("Never shown to anybody but you."))
+    note = models.CharField(
+        _("private note"), max_length=120, blank=True, help_text=_("Never shown to anybody but you.")
+    )
 
     class Meta:
         ordering = ["first_day", "start"]
@@ -87,7 +91,9 @@ def validate_tiers(value: object) -> None:
         if not fits or not all(isinstance(number, int) for number in tier.values()):
             raise ValidationError(_("Each line is a number of hours and a percentage."), code="tiers")
         if not 0 <= tier["hours_before"] < hours or not 0 <= tier["percent"] < percent:
-            raise ValidationError(_("Each line must be closer to the session and give back less than the one before."), code="tiers")
+            raise ValidationError(
+                _("Each line must be closer to the session and give back less than the one before."), code="tiers"
+            )
         hours, percent = tier["hours_before"], tier["percent"]
 
 
@@ -105,11 +111,15 @@ class BookingSettings(models.Model):
         _("a time every (minutes)"), default=30, validators=[MinValueValidator(5), MaxValueValidator(240)]
     )
     daily_maximum = models.PositiveSmallIntegerField(_("sessions a day at most"), null=True, blank=True)
-    cancellation_tiers = models.JSONField(_("cancellation"), default=default_tiers, validators=[validate_tiers], blank=True)
+    cancellation_tiers = models.JSONField(
+        _("cancellation"), default=default_tiers, validators=[validate_tiers], blank=True
+    )
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(horizon_days__gte=1, horizon_days__lte=365), name="horizon_within_a_year"),
+            models.CheckConstraint(
+                condition=models.Q(horizon_days__gte=1, horizon_days__lte=365), name="horizon_within_a_year"
+            ),
             models.CheckConstraint(
                 condition=models.Q(slot_step_minutes__gte=5, slot_step_minutes__lte=240), name="slot_step_between"
             ),

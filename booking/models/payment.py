@@ -84,7 +84,9 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["checked_at"], condition=Q(status__in=["creating", "open", "releasing"]), name="payments_to_reconcile"
+                fields=["checked_at"],
+                condition=Q(status__in=["creating", "open", "releasing"]),
+                name="payments_to_reconcile",
             )
         ]
 
@@ -124,7 +126,9 @@ class Refund(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="a_refund_is_of_something"),
-            models.CheckConstraint(condition=~Q(status="done") | Q(refund_id__isnull=False), name="a_refund_done_is_known_to_stripe"),
+            models.CheckConstraint(
+                condition=~Q(status="done") | Q(refund_id__isnull=False), name="a_refund_done_is_known_to_stripe"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,7 +30,9 @@ def appointments(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "1")
     context = {
         "coming": list(coming),
-        "past": Paginator(past, 10).get_page(number if number.isascii() and number.isdigit() and len(number) < 8 else 1),
+        "past": Paginator(past, 10).get_page(
+            number if number.isascii() and number.isdigit() and len(number) < 8 else 1
+        ),
         "statuses": Status,
     }
     return render(request, "booking/appointments.html", context)

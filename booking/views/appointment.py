@@ -76,7 +76,11 @@ def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
     if appointment.status not in {Status.HELD, Status.EXPIRED} or (payment and payment.refunds.exists()):
         request.session.pop("booking_draft", None)
         return redirect(pages.address("booking:appointment", reference) + "?merci=1")
-    context = _context(appointment) | {"next_try": number + 1, "reloads": number < RELOADS, "seconds": 2 if number < 5 else 5}
+    context = _context(appointment) | {
+        "next_try": number + 1,
+        "reloads": number < RELOADS,
+        "seconds": 2 if number < 5 else 5,
+    }
     return render(request, "booking/payment_return.html", context)
 
 
@@ -144,7 +148,9 @@ def _appointment(request: HttpRequest, reference: str) -> Appointment | HttpResp
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    text = _("This appointment does not exist, or this address does not open it. Use the link of your confirmation mail, or sign in.")
+    text = _(
+        "This appointment does not exist, or this address does not open it. Use the link of your confirmation mail, or sign in."
+    )
     return pages.refused(request, NotBookable(text))
 
 

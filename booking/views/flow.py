@@ -70,7 +70,12 @@ def hold(request: HttpRequest) -> HttpResponse:
     if practitioner is None or service is None:
         return pages.refused(request, NotBookable(), practitioner=practitioner)
     if start is None:
-        return pages.refused(request, SlotTaken(_("This time does not exist. Choose another one.")), practitioner=practitioner, status=422)
+        return pages.refused(
+            request,
+            SlotTaken(_("This time does not exist. Choose another one.")),
+            practitioner=practitioner,
+            status=422,
+        )
     now, key = clock.now(), access.ensure_holder_key(request)
     steps = request.POST.get("etapes", "")
     request.session[STEPS] = int(steps) if steps in {"2", "3", "4"} else 2
@@ -94,11 +99,15 @@ def details(request: HttpRequest, reference: str) -> HttpResponse:
     accepts_minors = appointment.service.accepts_minors
     known = request.user.email if request.user.is_authenticated else ""
     if request.method == "GET":
-        form = DetailsForm(initial=_known_answers(request, appointment), accepts_minors=accepts_minors, known_email=known)
+        form = DetailsForm(
+            initial=_known_answers(request, appointment), accepts_minors=accepts_minors, known_email=known
+        )
         return _details_page(request, appointment, form)
     # Kept whatever happens next: a time that is lost loses nothing of what was typed.
     names = DetailsForm.base_fields
-    request.session[DRAFT] = {name: request.POST[name][:DRAFT_LENGTH] for name in names if name in request.POST and name != "adult"}
+    request.session[DRAFT] = {
+        name: request.POST[name][:DRAFT_LENGTH] for name in names if name in request.POST and name != "adult"
+    }
     form = DetailsForm(request.POST, accepts_minors=accepts_minors, known_email=known)
     if not form.is_valid():
         return _details_page(request, appointment, form, status=422)
@@ -107,7 +116,11 @@ def details(request: HttpRequest, reference: str) -> HttpResponse:
         appointments.identify(appointment_id=appointment.pk, contact=form.contact())
     except HoldLost as error:
         return pages.slot_gone(
-            request, error, practitioner=appointment.practitioner, service=appointment.service, wanted=appointment.starts_at
+            request,
+            error,
+            practitioner=appointment.practitioner,
+            service=appointment.service,
+            wanted=appointment.starts_at,
         )
     except AlreadyBooked:
         return redirect("booking:appointment", reference)
@@ -144,12 +157,18 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect(_commit(request, appointment, form, now))
     except HoldLost as error:
         return pages.slot_gone(
-            request, error, practitioner=appointment.practitioner, service=appointment.service, wanted=appointment.starts_at
+            request,
+            error,
+            practitioner=appointment.practitioner,
+            service=appointment.service,
+            wanted=appointment.starts_at,
         )
     except AlreadyBooked:
         return redirect("booking:appointment", reference)
     except (AmountChanged, TermsChanged) as error:
-        return _check_page(request, appointment, ConsentForm(appointment=appointment, now=now), status=409, notice=error)
+        return _check_page(
+            request, appointment, ConsentForm(appointment=appointment, now=now), status=409, notice=error
+        )
     except (StripeUnreachable, StripeRefused) as error:
         return _check_page(request, appointment, form, status=503, notice=error)
     except DomainError as error:
@@ -179,7 +198,11 @@ def _commit(request: HttpRequest, appointment: Appointment, form: ConsentForm, n
 
 
 def _check_page(
-    request: HttpRequest, appointment: Appointment, form: ConsentForm, status: int = 200, notice: DomainError | None = None
+    request: HttpRequest,
+    appointment: Appointment,
+    form: ConsentForm,
+    status: int = 200,
+    notice: DomainError | None = None,
 ) -> HttpResponse:
     total = request.session.get(STEPS, 2)
     context = _step(appointment) | {
@@ -223,11 +246,15 @@ def _own_hold(request: HttpRequest, reference: str) -> Appointment | HttpRespons
     """The hold of this visitor; what is booked already is shown instead, and anybody else's does not exist."""
     appointment = Appointment.objects.for_pages().filter(reference=reference).first()
     if appointment is None or not access.may_open(request, appointment):
-        return pages.refused(request, NotBookable(_("This booking does not exist, or it was begun in another browser.")))
+        return pages.refused(
+            request, NotBookable(_("This booking does not exist, or it was begun in another browser."))
+        )
     if appointment.status not in {Status.HELD, Status.EXPIRED}:
         return redirect("booking:appointment", reference)
     if not access.is_holder(request, appointment):
-        return pages.refused(request, NotBookable(_("This booking does not exist, or it was begun in another browser.")))
+        return pages.refused(
+            request, NotBookable(_("This booking does not exist, or it was begun in another browser."))
+        )
     return appointment
 
 
@@ -268,7 +295,9 @@ def _known_answers(request: HttpRequest, appointment: Appointment) -> dict[str, 
 
 def _draft_restored(request: HttpRequest, appointment: Appointment) -> bool:
     """A hold that lapsed forgot who was booking; the visitor's own session did not."""
-    form = DetailsForm(request.session.get(DRAFT, {}) | {"adult": "on"}, accepts_minors=appointment.service.accepts_minors)
+    form = DetailsForm(
+        request.session.get(DRAFT, {}) | {"adult": "on"}, accepts_minors=appointment.service.accepts_minors
+    )
     if not request.session.get(DRAFT) or not form.is_valid() or not appointment.adult_declared:
         return False
     contact = form.contact()
@@ -316,5 +345,3 @@ def _instant(text: str) -> dt.datetime | None:
         return moment.astimezone(dt.UTC) if moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
-
-

@@ -20,7 +20,12 @@ Status = ApplicationItem.Status
 REQUIRED = (Kind.PHOTO, Kind.INSURANCE, Kind.LEGAL_FORM, Kind.SIRET, Kind.MEDIATOR, Kind.PRICES)
 DATED = {Kind.INSURANCE}
 # Items whose declared value is a fact of the practitioner.
-FACTS: dict[str, str] = {Kind.SIRET: "siret", Kind.VAT: "vat_number", Kind.LEGAL_FORM: "legal_form", Kind.MEDIATOR: "mediator"}
+FACTS: dict[str, str] = {
+    Kind.SIRET: "siret",
+    Kind.VAT: "vat_number",
+    Kind.LEGAL_FORM: "legal_form",
+    Kind.MEDIATOR: "mediator",
+}
 
 
 class EvidenceMissing(DomainError):
@@ -86,7 +91,12 @@ def declare(*, item: ApplicationItem, value: str, document: object | None) -> Ap
     item.provided_at = now()
     item.refusal_reason = ""
     item.save()
-    _record(item, FileEvent.Kind.DECLARED, detail=f"{was} → {value}" if was and was != value else value, by=item.practitioner.user)
+    _record(
+        item,
+        FileEvent.Kind.DECLARED,
+        detail=f"{was} → {value}" if was and was != value else value,
+        by=item.practitioner.user,
+    )
     return item
 
 
@@ -163,7 +173,9 @@ def _apply_fact(item: ApplicationItem) -> None:
 
 def _waiting(item: ApplicationItem) -> ApplicationItem:
     locked = (
-        ApplicationItem.objects.select_for_update(of=("self",)).select_related("practitioner__user", "practice").get(pk=item.pk)
+        ApplicationItem.objects.select_for_update(of=("self",))
+        .select_related("practitioner__user", "practice")
+        .get(pk=item.pk)
     )
     if locked.status != Status.PROVIDED:
         raise NothingProvided

@@ -66,14 +66,28 @@ def confirm(*, practitioner: Practitioner, by: User) -> Practitioner:
 def refuse(*, practitioner: Practitioner, by: User, reason: str) -> Practitioner:
     """Refuse the referencing with a reason; the file may be corrected and handed in again."""
     practitioner = _locked(practitioner, Status.SUBMITTED)
-    return _stop(practitioner, Status.REFUSED, FileEvent.Kind.NOT_LISTED, by=by, reason=reason, template="practitioners/not_listed")
+    return _stop(
+        practitioner,
+        Status.REFUSED,
+        FileEvent.Kind.NOT_LISTED,
+        by=by,
+        reason=reason,
+        template="practitioners/not_listed",
+    )
 
 
 @transaction.atomic
 def suspend(*, practitioner: Practitioner, by: User | None, reason: str) -> Practitioner:
     """Take the page off the site and the results; booking hears of it. The contract, and seniority, go on."""
     practitioner = _locked(practitioner, Status.LISTED)
-    _stop(practitioner, Status.SUSPENDED, FileEvent.Kind.SUSPENDED, by=by, reason=reason, template="practitioners/suspended")
+    _stop(
+        practitioner,
+        Status.SUSPENDED,
+        FileEvent.Kind.SUSPENDED,
+        by=by,
+        reason=reason,
+        template="practitioners/suspended",
+    )
     if hasattr(practitioner, "page"):
         pages.withdraw(page=practitioner.page, by=by)
     transaction.on_commit(

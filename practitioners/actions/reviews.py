@@ -30,7 +30,9 @@ class AlreadyAnswered(Conflict):
 @transaction.atomic
 def publish(*, invitation: ReviewInvitation, client: User, rating: int, text: str) -> Review:
     """Publish the review of a session without anybody's approval; only the person who was invited may."""
-    invitation = ReviewInvitation.objects.select_for_update(of=("self",)).select_related("practitioner").get(pk=invitation.pk)
+    invitation = (
+        ReviewInvitation.objects.select_for_update(of=("self",)).select_related("practitioner").get(pk=invitation.pk)
+    )
     if invitation.client_id != client.pk:
         raise NotAllowed
     if Review.objects.filter(invitation=invitation).exists():
@@ -61,7 +63,9 @@ def publish(*, invitation: ReviewInvitation, client: User, rating: int, text: st
 def reply(*, review: Review, by: User, text: str) -> Review:
     """The practitioner's public reply, once."""
     review = (
-        Review.objects.select_for_update(of=("self",)).select_related("practitioner", "invitation__client").get(pk=review.pk)
+        Review.objects.select_for_update(of=("self",))
+        .select_related("practitioner", "invitation__client")
+        .get(pk=review.pk)
     )
     if review.practitioner.user_id != by.pk:
         raise NotAllowed

@@ -48,7 +48,9 @@ class ApplicationItem(models.Model):
     document = models.FileField(upload_to=private_name, storage=private_storage, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.MISSING)
     provided_at = models.DateTimeField(null=True, blank=True)
-    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     checked_at = models.DateTimeField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
     evidence = models.CharField(max_length=300, blank=True, help_text="what was seen")
@@ -59,7 +61,9 @@ class ApplicationItem(models.Model):
         verbose_name_plural = _("items of application files")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["practitioner", "kind", "practice"], name="an_item_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["practitioner", "kind", "practice"], name="an_item_once", nulls_distinct=False
+            ),
             models.CheckConstraint(
                 condition=~models.Q(status="accepted") | (models.Q(checked_at__isnull=False) & ~models.Q(evidence="")),
                 name="an_accepted_item_has_evidence",

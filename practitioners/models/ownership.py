@@ -73,7 +73,9 @@ class OwnedPageForm(WagtailAdminPageForm):
         for name, value in list(data.items()):
             known = self._pictures(getattr(self.instance, name, None)) if self.instance.pk else set()
             for image in self._images(value):
-                if image.pk not in known and not policy.user_has_permission_for_instance(self.for_user, "choose", image):
+                if image.pk not in known and not policy.user_has_permission_for_instance(
+                    self.for_user, "choose", image
+                ):
                     self.add_error(name, _("Choose one of your own pictures."))
         return data
 

@@ -75,7 +75,9 @@ class ProfilePage(OwnedPage, Page):
 
     content_panels = [
         CompletenessPanel(heading=_("What is missing from your page")),
-        MultiFieldPanel([FieldPanel("portrait"), FieldPanel("headline"), FieldPanel("word")], heading=_("Introduction")),
+        MultiFieldPanel(
+            [FieldPanel("portrait"), FieldPanel("headline"), FieldPanel("word")], heading=_("Introduction")
+        ),
         FieldPanel("approach"),
         FieldPanel("gallery"),
         FieldPanel("faq"),

@@ -35,7 +35,9 @@ class Practitioner(models.Model):
     slug = models.SlugField(max_length=120, unique=True, help_text="address of the public page: /praticiens/<slug>/")
     first_name = models.CharField(_("first name"), max_length=80)
     last_name = models.CharField(_("last name"), max_length=80)
-    sort_name = models.CharField(max_length=170, editable=False, db_index=True, help_text="folded; the database has no French order")
+    sort_name = models.CharField(
+        max_length=170, editable=False, db_index=True, help_text="folded; the database has no French order"
+    )
     professional_email = models.EmailField(_("professional e-mail"))
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     street = models.CharField(_("number and street"), max_length=160, blank=True)
@@ -51,7 +53,9 @@ class Practitioner(models.Model):
     mediator = models.CharField(_("consumer mediator"), max_length=160, blank=True)
     mediator_contact = models.CharField(_("mediator's contact"), max_length=200, blank=True)
     languages = ArrayField(models.CharField(max_length=2), default=list, blank=True, help_text="ISO 639-1 codes")
-    payment_methods = ArrayField(models.CharField(max_length=12), default=list, blank=True, help_text="carte, especes, cheque, virement")
+    payment_methods = ArrayField(
+        models.CharField(max_length=12), default=list, blank=True, help_text="carte, especes, cheque, virement"
+    )
     themes = models.ManyToManyField(Theme, related_name="practitioners", blank=True)
     home_radius_km = models.PositiveSmallIntegerField(_("home visits within (km)"), null=True, blank=True)
     partner_software = models.BooleanField(_("uses the partner software"), default=False)
@@ -59,7 +63,9 @@ class Practitioner(models.Model):
     partner_evidence = models.CharField(max_length=200, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.APPLYING)
     submitted_at = models.DateTimeField(null=True, blank=True)
-    listed_at = models.DateTimeField(null=True, blank=True, help_text="the contract starts then; seniority counts from it")
+    listed_at = models.DateTimeField(
+        null=True, blank=True, help_text="the contract starts then; seniority counts from it"
+    )
     status_reason = models.TextField(blank=True)
     media = models.OneToOneField(
         "wagtailcore.Collection",
@@ -101,7 +107,9 @@ class Practitioner(models.Model):
         if self.siret and self.vat_number and siren_of_vat(self.vat_number) != self.siret[:9]:
             raise ValidationError({"vat_number": _("This VAT number belongs to another SIREN than the SIRET.")})
         if self.partner_software and not (self.partner_since and self.partner_evidence):
-            raise ValidationError({"partner_software": _("Give the date and the evidence: the flag changes the ranking.")})
+            raise ValidationError(
+                {"partner_software": _("Give the date and the evidence: the flag changes the ranking.")}
+            )
 
     @property
     def full_name(self) -> str:

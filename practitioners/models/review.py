@@ -47,7 +47,9 @@ class Review(models.Model):
     class Meta:
         verbose_name = _("review")
         ordering = ["-published_at"]
-        constraints = [models.CheckConstraint(condition=models.Q(rating__gte=1, rating__lte=5), name="rating_one_to_five")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(rating__gte=1, rating__lte=5), name="rating_one_to_five")
+        ]
         indexes = [models.Index(fields=["practitioner", "-published_at"])]
 
     def __str__(self) -> str:

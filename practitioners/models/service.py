@@ -68,8 +68,12 @@ class Service(models.Model):
     price_cents = models.PositiveIntegerField(_("price"), help_text="cents of euro, VAT included")
     payment = models.CharField(_("online payment"), max_length=8, choices=Payment.choices, default=Payment.NONE)
     deposit_cents = models.PositiveIntegerField(_("deposit"), default=0)
-    advance = models.CharField(_("nature of the advance"), max_length=8, choices=Advance.choices, default=Advance.ARRHES)
-    confirmation = models.CharField(_("confirmation"), max_length=8, choices=Confirmation.choices, default=Confirmation.INSTANT)
+    advance = models.CharField(
+        _("nature of the advance"), max_length=8, choices=Advance.choices, default=Advance.ARRHES
+    )
+    confirmation = models.CharField(
+        _("confirmation"), max_length=8, choices=Confirmation.choices, default=Confirmation.INSTANT
+    )
     accepts_minors = models.BooleanField(_("accepts minors"), default=False)
     first_session = models.BooleanField(_("first session"), default=False)
     bookable = models.BooleanField(_("can be booked online"), default=True)

@@ -57,7 +57,9 @@ class StructureIndexPage(Page):
         verbose_name = _("structures")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        pages = StructurePage.objects.child_of(self).live().select_related("structure__commune", "cover").order_by("slug")
+        pages = (
+            StructurePage.objects.child_of(self).live().select_related("structure__commune", "cover").order_by("slug")
+        )
         found = Paginator(pages, PER_PAGE).get_page(request.GET.get("page"))
         return {**super().get_context(request, *args, **kwargs), "structures": found}
 
@@ -67,7 +69,12 @@ class StructurePage(OwnedPage, Page):
 
     structure = models.OneToOneField(Structure, on_delete=models.PROTECT, related_name="page")
     cover = models.ForeignKey(
-        "wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("cover")
+        "wagtailimages.Image",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("cover"),
     )
     cover_alt = models.CharField(_("what the cover shows"), max_length=160, blank=True)
     headline = models.CharField(_("headline"), max_length=140, blank=True)
@@ -94,8 +101,10 @@ class StructurePage(OwnedPage, Page):
         return has_role(user, Role.STRUCTURE) and self.structure.administrators.filter(pk=user.pk).exists()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        people = self.structure.practitioners.listed().select_related("page__portrait").prefetch_related(
-            "practice_links__practice"
+        people = (
+            self.structure.practitioners.listed()
+            .select_related("page__portrait")
+            .prefetch_related("practice_links__practice")
         )
         return {
             **super().get_context(request, *args, **kwargs),

@@ -50,7 +50,9 @@ class CollectionGrant:
 def owned_pages(user: User) -> Iterator[Page]:
     """The pages the person edits: the profile unless the contract has ended, the structures' pages administered."""
     if has_role(user, Role.PRACTITIONER):
-        yield from ProfilePage.objects.filter(practitioner__user=user).exclude(practitioner__status=Practitioner.Status.ENDED)
+        yield from ProfilePage.objects.filter(practitioner__user=user).exclude(
+            practitioner__status=Practitioner.Status.ENDED
+        )
     if has_role(user, Role.STRUCTURE):
         yield from StructurePage.objects.filter(structure__administrators=user)
 

@@ -57,7 +57,11 @@ def decide(request: HttpRequest, practitioner_id: int, item_id: int) -> HttpResp
 def take_step(request: HttpRequest, practitioner_id: int, step: str) -> HttpResponse:
     """List, refuse, suspend or restore: the whole file, after its items."""
     practitioner = _decidable(request, practitioner_id)
-    acts: dict[str, Callable[..., Any]] = {"refuser": listing.refuse, "suspendre": listing.suspend, "retablir": listing.restore}
+    acts: dict[str, Callable[..., Any]] = {
+        "refuser": listing.refuse,
+        "suspendre": listing.suspend,
+        "retablir": listing.restore,
+    }
     form = None
     try:
         if step == "lister":
@@ -71,7 +75,9 @@ def take_step(request: HttpRequest, practitioner_id: int, step: str) -> HttpResp
             raise Http404
     except DomainError as error:
         messages.error(request, str(error))
-        return _page(request, get_object_or_404(Practitioner, pk=practitioner_id), refused_step=form, status=error.status)
+        return _page(
+            request, get_object_or_404(Practitioner, pk=practitioner_id), refused_step=form, status=error.status
+        )
     messages.success(request, _("Done: the practitioner receives a mail."))
     return redirect("verification_file", practitioner.pk)
 

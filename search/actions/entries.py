@@ -75,7 +75,12 @@ def refresh_availability(now: dt.datetime | None = None, limit: int = 500) -> in
     entries = {entry.pk: entry for entry in due[:limit]}
     for pk, free in agenda.availabilities(entries, now=moment).items():
         entry = entries[pk]
-        entry.online, entry.next_free, entry.stale_at, entry.free = free.online, free.next_free, free.stale_at, list(free.free)
+        entry.online, entry.next_free, entry.stale_at, entry.free = (
+            free.online,
+            free.next_free,
+            free.stale_at,
+            list(free.free),
+        )
         entry.refreshed_at = moment
         entry.rank = pack(standing_of(entry))
     SearchEntry.objects.bulk_update(entries.values(), _AGENDA_FIELDS, batch_size=BATCH)

@@ -24,5 +24,7 @@ def freeze(day: dt.date | None = None) -> tuple[RankingPrior, bool]:
     count = sums["count"]
     # Rounded half up, to the thousandth; the default while there is nothing to take the mean of.
     mean = (2000 * sums["total"] + count) // (2 * count) if count else DEFAULT_PRIOR_MILLI
-    frozen, _created = RankingPrior.objects.get_or_create(day=day or clock.today(), defaults={"mean_milli": mean, "reviews": count})
+    frozen, _created = RankingPrior.objects.get_or_create(
+        day=day or clock.today(), defaults={"mean_milli": mean, "reviews": count}
+    )
     return frozen, frozen.mean_milli != before

@@ -77,11 +77,14 @@ class _Statement:
         """The count, and for each facet the count of each value among what the *other* facets leave."""
         flags = ", ".join(f"e.{column} && %({name})s::text[] AS in_{name}" for name, column in self.chosen.items())
         columns = ", ".join(["1 AS one", *(f"e.{column}" for column in FACETS.values()), *([flags] if flags else [])])
-        parts = [f"SELECT '' AS facet, '' AS value, count(*) AS n FROM base WHERE {_all(f'in_{c}' for c in self.chosen)}"]  # noqa: S608
+        everything = _all(f"in_{chosen}" for chosen in self.chosen)
+        parts = [f"SELECT '' AS facet, '' AS value, count(*) AS n FROM base WHERE {everything}"]  # noqa: S608
         for name, column in FACETS.items() if facets else ():
             others = _all(f"in_{chosen}" for chosen in self.chosen if chosen != name)
             parts.append(f"SELECT '{name}', v, count(*) FROM base, unnest({column}) v WHERE {others} GROUP BY v")  # noqa: S608
-        base = f"base AS MATERIALIZED (SELECT {columns} FROM search_searchentry e {self._join()} WHERE {_all(self.where)})"  # noqa: S608
+        base = (
+            f"base AS MATERIALIZED (SELECT {columns} FROM search_searchentry e {self._join()} WHERE {_all(self.where)})"  # noqa: S608
+        )
         sql = f"{self._with(base)} {' UNION ALL '.join(parts)}"
         total = 0
         counted: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS} if facets else {}

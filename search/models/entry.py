@@ -14,7 +14,9 @@ class SearchEntry(models.Model):
     `score` is in tenths (45 is 4.5), prices in cents, `free` the parts of local days with a free time (`search.agenda`).
     """
 
-    practitioner = models.OneToOneField(Practitioner, primary_key=True, on_delete=models.CASCADE, related_name="search_entry")
+    practitioner = models.OneToOneField(
+        Practitioner, primary_key=True, on_delete=models.CASCADE, related_name="search_entry"
+    )
     rank = models.BigIntegerField(help_text="packed by search.ranking; ascending is the Contract's order")
     terms = ArrayField(models.TextField())
     practices = ArrayField(models.TextField(), default=list)

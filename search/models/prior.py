@@ -14,7 +14,9 @@ class RankingPrior(models.Model):
     class Meta:
         ordering = ["-day"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(mean_milli__gte=1000, mean_milli__lte=5000), name="prior_one_to_five"),
+            models.CheckConstraint(
+                condition=models.Q(mean_milli__gte=1000, mean_milli__lte=5000), name="prior_one_to_five"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,8 @@ from search import query
 from search.presentation import result_page
 
 OFFERED = Q(
-    practitioner_links__certificate_checked_at__isnull=False, practitioner_links__practitioner__search_entry__isnull=False
+    practitioner_links__certificate_checked_at__isnull=False,
+    practitioner_links__practitioner__search_entry__isnull=False,
 )
 
 

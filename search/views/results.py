@@ -23,7 +23,12 @@ def search(request: HttpRequest) -> HttpResponse:
             "typed": parsed.place_text,
             "ambiguous": parsed.ambiguous is not None,
             "choices": [(place, f"/recherche/?{rest}{'&' if rest else ''}lieu={place.id}") for place in choices],
-            "kept": [(name, value) for name, values in request.GET.lists() for value in values if name not in {"lieu", "page"}],
+            "kept": [
+                (name, value)
+                for name, values in request.GET.lists()
+                for value in values
+                if name not in {"lieu", "page"}
+            ],
             "anywhere": f"/recherche/?{rest}" if rest else "/recherche/",
         }
         return render(request, "search/choose_place.html", context)

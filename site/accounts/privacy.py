@@ -12,7 +12,9 @@ def register() -> None:
             legal_basis="Exécution des conditions d’utilisation",
             retention=Retention(months=36, starts="dernier rendez-vous, sinon dernière activité"),
             bindings=(
-                Binding("accounts.User", ("email", "first_name", "last_name", "phone", "adult_declared_at", "password")),
+                Binding(
+                    "accounts.User", ("email", "first_name", "last_name", "phone", "adult_declared_at", "password")
+                ),
             ),
         )
     )

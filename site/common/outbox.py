@@ -70,7 +70,7 @@ def deliver(message_id: int) -> None:
             return
         try:
             _mail(message).send()
-        except Exception as error:  # any transport error: kept on the row, logged, tried again
+        except Exception as error:  # noqa: BLE001 (any transport error: kept on the row, logged, tried again)
             message.attempts += 1
             message.last_error = f"{type(error).__name__}: {error}"
             if message.attempts > len(RETRY_AFTER):

@@ -13,7 +13,9 @@ def fold(text: str) -> str:
     `L’Haÿ-les-Roses` gives `l hay les roses`, `St-Étienne` gives `saint etienne`. Idempotent.
     """
     # Twice: casefold undoes some compositions (İ) and the decomposition brings capitals back from compatibility forms.
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)).casefold()
+    decomposed = unicodedata.normalize(
+        "NFKD", unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    ).casefold()
     kept = "".join(
         char if char.isalnum() else "" if unicodedata.combining(char) or unicodedata.category(char) == "Cf" else " "
         for char in decomposed

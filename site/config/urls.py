@@ -13,6 +13,9 @@ from config import api
 
 serve_pattern = r"^((?:[\w\-]+/)*)$" if WAGTAIL_APPEND_SLASH else r"^([\w\-/]*)$"
 
+# Documents of the public pages need no account; private ones are elsewhere, behind views that check who asks.
+decorate_urlpatterns(wagtaildocs_urls.urlpatterns, login_not_required)
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("common.urls")),
     path("api/v1/", api.urls()),
@@ -29,8 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("editorial.urls")),
     path("cms/", include("accounts.cms_urls")),
     path("cms/", include(wagtailadmin_urls)),
-    # Documents of the public pages; private ones are elsewhere, behind views that check who asks.
-    path("fichiers/", include(decorate_urlpatterns(wagtaildocs_urls.urlpatterns, login_not_required))),
+    path("fichiers/", include(wagtaildocs_urls)),
 ]
 if getattr(settings, "DEMO", False):
     urlpatterns.append(path("demo/", include("demo.urls")))

@@ -97,7 +97,18 @@ def _areas_where(matches: Callable[[str, str, str], bool]) -> list[Place]:
         if name != of_its_region[1]:
             regions.setdefault(region, of_its_region)
         if matches("department", code, folded):
-            place = f"departement:{code}", code, name, f"{name} ({code})", slug, latitude, longitude, code, region, population
+            place = (
+                f"departement:{code}",
+                code,
+                name,
+                f"{name} ({code})",
+                slug,
+                latitude,
+                longitude,
+                code,
+                region,
+                population,
+            )
             found.append(Place("department", *place))
     for code, name, slug, folded, latitude, longitude, population in regions.values():
         if matches("region", code, folded):
@@ -214,7 +225,9 @@ def _by_name(text: str, typed: list[str]) -> Place | Ambiguous | None:
         if number:
             condition |= _arrondissement(number)
     exact = [of_commune(c) for c in _communes().filter(condition).order_by("-population", "insee")]
-    areas = _areas_where(lambda kind, code, folded: name in {folded, f"{folded} {code.lower() if kind == 'department' else 'region'}"})
+    areas = _areas_where(
+        lambda kind, code, folded: name in {folded, f"{folded} {code.lower() if kind == 'department' else 'region'}"}
+    )
     if exact and areas:
         # Vienne is a town and a département; Paris is the same ground twice, and Mayotte's région is its département.
         areas = [a for a in areas if a.name != "Paris"][:1]
@@ -238,7 +251,9 @@ def _by_beginning(text: str, typed: list[str]) -> Place | Ambiguous | None:
     return _choose(text, places, overwhelming=False)
 
 
-def _choose(typed: str, places: list[Place], *, overwhelming: bool = True, smallest: bool = False) -> Place | Ambiguous | None:
+def _choose(
+    typed: str, places: list[Place], *, overwhelming: bool = True, smallest: bool = False
+) -> Place | Ambiguous | None:
     """One place, or the choice. A postal code names the arrondissement rather than its town (`smallest`)."""
     if smallest:
         parts = [p for p in places if re.search(r" \d+er?$", p.name)]

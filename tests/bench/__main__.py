@@ -25,11 +25,11 @@ def main() -> int:
             "DJANGO_SETTINGS_MODULE": "config.settings.demo",
         }
         for command in (["migrate", "--verbosity", "0"], ["import_gazetteer"]):
-            subprocess.run([sys.executable, str(ROOT / "manage.py"), *command], env=env, check=True)  # noqa: S603
+            subprocess.run([sys.executable, str(ROOT / "manage.py"), *command], env=env, check=True)
         for script, *arguments in SCRIPTS:
             print(f"\n— {script} {' '.join(arguments)}", flush=True)
             path = str(ROOT / "tests" / "bench" / script)
-            subprocess.run([sys.executable, path, *arguments], env=env, check=True)  # noqa: S603
+            subprocess.run([sys.executable, path, *arguments], env=env, check=True)
     finally:
         for process in processes:
             process.ask_to_stop()

@@ -23,7 +23,25 @@ from django.db import connection
 from places import lookup
 from places.models import Commune
 
-TYPED = ["s", "sa", "st", "saint", "la", "le", "ma", "lyon", "lyon 3", "st etienne", "aix en pce", "villeneuve", "69", "340", "6900", "69003", "zzz"]
+TYPED = [
+    "s",
+    "sa",
+    "st",
+    "saint",
+    "la",
+    "le",
+    "ma",
+    "lyon",
+    "lyon 3",
+    "st etienne",
+    "aix en pce",
+    "villeneuve",
+    "69",
+    "340",
+    "6900",
+    "69003",
+    "zzz",
+]
 
 
 def database_ms(typed: str) -> tuple[float, str]:
@@ -46,7 +64,9 @@ class _Explain:
         if sql.startswith("SELECT") and Commune._meta.db_table in sql.split("FROM", 1)[1][:30]:
             with connection.connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, FORMAT TEXT) {sql}", params)
-                lines = [str(next(iter(row.values())) if isinstance(row, dict) else row[0]) for row in cursor.fetchall()]
+                lines = [
+                    str(next(iter(row.values())) if isinstance(row, dict) else row[0]) for row in cursor.fetchall()
+                ]
             took = float(next(line for line in lines if line.startswith("Execution Time")).split()[2])
             if not self.times or took > max(self.times):
                 self.plan = "\n".join(lines)

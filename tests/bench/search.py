@@ -1,4 +1,4 @@
-# ruff: noqa: E402, S608, T201 (a script: settings first, and its output is its purpose)
+# ruff: noqa: E402, T201 (a script: settings first, and its output is its purpose)
 """The embedded engine on a synthetic corpus: `python tests/bench/search.py [rows]`, 100 000 by default.
 
 Rows are written in a transaction that is rolled back, with the foreign keys asleep; the database is left as it was. Each
@@ -38,7 +38,7 @@ WORDS = [f"mot{n}" for n in range(20_000)]
 
 def fill(rows: int) -> list[Commune]:
     """Practices and words by Zipf, towns by population; returns the towns."""
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     towns = list(Commune.objects.select_related("department").order_by("-population")[:3000])
     drawn = chance.choices(towns, [t.population for t in towns], k=rows)
     zipf = [1 / (n + 1) for n in range(len(WORDS))]
@@ -77,7 +77,7 @@ def fill(rows: int) -> list[Commune]:
 
 def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    chance = random.Random(11)  # noqa: S311
+    chance = random.Random(11)
     with transaction.atomic():
         started = time.perf_counter()
         towns = fill(rows)

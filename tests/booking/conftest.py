@@ -58,7 +58,9 @@ def stripe(stripe_standin: StandIn, settings: Any) -> Stripe:
     settings.STRIPE_API_BASE = stripe_standin.api_base
     settings.STRIPE_API_KEY = "sk_test_house"
     settings.STRIPE_WEBHOOK_SECRET = stripe_standin.webhook_secret
-    stripe_standin.control.add_accounts([{"id": MERCHANT, "display_name": "Claire Morel", "contact_email": "c@exemple.fr"}])
+    stripe_standin.control.add_accounts(
+        [{"id": MERCHANT, "display_name": "Claire Morel", "contact_email": "c@exemple.fr"}]
+    )
     stripe_standin.control.take()
     return Stripe(stripe_standin.control, stripe_standin.webhook_secret)
 

@@ -21,7 +21,9 @@ def test_times_carry_their_offset_and_empty_days_their_reason(client: Client, dj
     practitioner.opening_rules.filter(weekday__gte=5).delete()
     first = now().date() + dt.timedelta(days=1)
     with django_assert_max_num_queries(12):
-        answer = client.get(path(practitioner), {"service": service.pk, "from": first, "to": first + dt.timedelta(days=6)})
+        answer = client.get(
+            path(practitioner), {"service": service.pk, "from": first, "to": first + dt.timedelta(days=6)}
+        )
     body = answer.json()
     assert answer.status_code == 200
     assert body["timezone"] == "Europe/Paris"

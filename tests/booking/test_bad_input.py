@@ -87,7 +87,11 @@ def test_nul_bytes(visitor: Visitor, held: Appointment) -> None:
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data; boundary=x", "image/png"])
 def test_wrong_content_types(visitor: Visitor, held: Appointment, kind: str) -> None:
-    for path in ("/rendez-vous/reserver/", f"/rendez-vous/{held.reference}/coordonnees/", f"/rendez-vous/{held.reference}/verifier/"):
+    for path in (
+        "/rendez-vous/reserver/",
+        f"/rendez-vous/{held.reference}/coordonnees/",
+        f"/rendez-vous/{held.reference}/verifier/",
+    ):
         answer = visitor.client.generic("POST", path, b'{"a": [1', content_type=kind)
         assert answer.status_code in {302, 400, 404, 422}
     assert Appointment.objects.get().status == Status.HELD
@@ -153,7 +157,15 @@ def test_cancelling_once_it_has_started(client: Client, login_as) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["", "service=abc", "service=0", f"service={LONG}", "service={pk}&du=hier", "service={pk}&du=9999-12-31", "service={pk}&du=0001-01-01"],
+    [
+        "",
+        "service=abc",
+        "service=0",
+        f"service={LONG}",
+        "service={pk}&du=hier",
+        "service={pk}&du=9999-12-31",
+        "service={pk}&du=0001-01-01",
+    ],
 )
 def test_the_page_of_times(visitor: Visitor, query: str) -> None:
     practitioner, service = bookable_practitioner()

@@ -12,12 +12,16 @@ FREE_24 = [{"hours_before": 24, "percent": 100}]
 HALF = [{"hours_before": 48, "percent": 100}, {"hours_before": 24, "percent": 50}]
 
 tiers = st.lists(
-    st.tuples(st.integers(0, 500), st.integers(0, 100)), max_size=5, unique_by=(lambda pair: pair[0], lambda pair: pair[1])
+    st.tuples(st.integers(0, 500), st.integers(0, 100)),
+    max_size=5,
+    unique_by=(lambda pair: pair[0], lambda pair: pair[1]),
 ).map(
     lambda pairs: [
         {"hours_before": hours, "percent": percent}
         for hours, percent in zip(
-            sorted((hours for hours, _ in pairs), reverse=True), sorted((p for _, p in pairs), reverse=True), strict=True
+            sorted((hours for hours, _ in pairs), reverse=True),
+            sorted((p for _, p in pairs), reverse=True),
+            strict=True,
         )
     ]
 )

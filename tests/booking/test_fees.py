@@ -12,7 +12,9 @@ from booking.models import FeeRate
 from common.clock import now
 
 
-@pytest.mark.parametrize(("price", "fee"), [(6000, 245), (4750, 208), (0, 65), (1, 65), (17, 66), (16, 65), (100_000, 3065)])
+@pytest.mark.parametrize(
+    ("price", "fee"), [(6000, 245), (4750, 208), (0, 65), (1, 65), (17, 66), (16, 65), (100_000, 3065)]
+)
 def test_the_fee_is_3_percent_rounded_half_up_plus_65_cents(price: int, fee: int) -> None:
     assert service_fee(price) == fee
 

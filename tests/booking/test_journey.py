@@ -37,7 +37,11 @@ def test_from_the_time_to_the_confirmation_and_the_refund(visitor: Visitor, stri
     returned = visitor.get(f"/rendez-vous/{appointment.reference}/paiement/", follow=True)
     assert "C’est réservé" in returned.content.decode()
 
-    mails = {message.to[0]: message for message in mail.outbox if "Confirm" in message.subject or "Nouveau" in message.subject}
+    mails = {
+        message.to[0]: message
+        for message in mail.outbox
+        if "Confirm" in message.subject or "Nouveau" in message.subject
+    }
     client, pro = mails["lea.bernard@exemple.fr"], mails[practitioner.professional_email]
     assert client.subject.startswith("Confirmé : ")
     assert "non conventionnelle" in client.body
@@ -63,7 +67,9 @@ def test_from_the_time_to_the_confirmation_and_the_refund(visitor: Visitor, stri
     assert all("SEQUENCE:1" in message.attachments[0].content for message in mail.outbox)
 
 
-def test_the_account_is_made_on_the_way_and_what_was_accepted_is_proved(visitor: Visitor, stripe: Stripe, paid_service) -> None:
+def test_the_account_is_made_on_the_way_and_what_was_accepted_is_proved(
+    visitor: Visitor, stripe: Stripe, paid_service
+) -> None:
     appointment, _answer = visitor.book(*paid_service, free_start(*paid_service))
     user = User.objects.get(email="lea.bernard@exemple.fr")
     assert appointment.client == user
@@ -225,7 +231,9 @@ def test_a_refused_request_releases_the_card(
     assert stripe.control.balances().get(stripe.account, 0) == 0
 
 
-def test_an_unanswered_request_expires(visitor: Visitor, stripe: Stripe, documents: None, django_capture_on_commit_callbacks) -> None:
+def test_an_unanswered_request_expires(
+    visitor: Visitor, stripe: Stripe, documents: None, django_capture_on_commit_callbacks
+) -> None:
     practitioner, service = bookable_practitioner(account=stripe.account, payment="full", confirmation="request")
     appointment, _answer = visitor.book(practitioner, service, free_start(practitioner, service, FAR))
     stripe.pay(appointment)
@@ -240,7 +248,9 @@ def test_an_unanswered_request_expires(visitor: Visitor, stripe: Stripe, documen
     assert any("Pas acceptée" in message.subject for message in mail.outbox)
 
 
-def test_an_amount_that_changed_is_shown_again_and_nothing_happens(visitor: Visitor, stripe: Stripe, paid_service) -> None:
+def test_an_amount_that_changed_is_shown_again_and_nothing_happens(
+    visitor: Visitor, stripe: Stripe, paid_service
+) -> None:
     practitioner, service = paid_service
     appointment, _answer = visitor.book(practitioner, service, free_start(practitioner, service, FAR))
     stripe.pay(appointment)

@@ -20,9 +20,15 @@ from tests.factories.booking import AppointmentFactory, HeldFactory, PaymentFact
 def test_sixteen_simultaneous_visitors_on_ten_times() -> None:
     practitioner, service = bookable_practitioner()
     other, other_service = bookable_practitioner()
-    moments = [slot.start for day in next_slots([practitioner.pk], now=now(), days=9, per_day=20)[practitioner.pk] for slot in day.slots]
+    moments = [
+        slot.start
+        for day in next_slots([practitioner.pk], now=now(), days=9, per_day=20)[practitioner.pk]
+        for slot in day.slots
+    ]
     contested = moments[0::2][:10]  # every hour: sessions do not touch one another
-    private = [slot.start for day in next_slots([other.pk], now=now(), days=9, per_day=20)[other.pk] for slot in day.slots][0::2]
+    private = [
+        slot.start for day in next_slots([other.pk], now=now(), days=9, per_day=20)[other.pk] for slot in day.slots
+    ][0::2]
     barrier, answers = threading.Barrier(16), {}
 
     def visit(number: int) -> None:
@@ -47,9 +53,7 @@ def test_sixteen_simultaneous_visitors_on_ten_times() -> None:
             if held.status_code == 302:
                 client.post(held["Location"], typed)
                 reference = held["Location"].split("/")[2]
-                final = client.post(
-                    f"/rendez-vous/{reference}/verifier/", {"shown_cents": 0, "express_request": "on"}
-                )
+                final = client.post(f"/rendez-vous/{reference}/verifier/", {"shown_cents": 0, "express_request": "on"})
             answers[number] = (held.status_code, held.content.decode(), final.status_code if final else None, client)
         finally:
             connection.close()
@@ -72,7 +76,9 @@ def test_sixteen_simultaneous_visitors_on_ten_times() -> None:
             assert f"visiteur{number}@exemple.fr" in page
             # One press on the nearest time, and everything typed is there.
             nearest = next(
-                part.split('"')[0] for part in page.split('name="start" value="')[1:] if part.split('"')[0] not in contested
+                part.split('"')[0]
+                for part in page.split('name="start" value="')[1:]
+                if part.split('"')[0] not in contested
             )
             held = client.post(
                 "/rendez-vous/reserver/", {"practitioner": practitioner.slug, "service": service.pk, "start": nearest}
@@ -89,7 +95,9 @@ class TestTheDatabaseRefuses:
 
     def test_an_overlap_inserted_by_hand(self) -> None:
         known = AppointmentFactory(busy_end=now() + dt.timedelta(days=3))
-        columns = [field.column for field in Appointment._meta.concrete_fields if field.column not in {"id", "reference"}]
+        columns = [
+            field.column for field in Appointment._meta.concrete_fields if field.column not in {"id", "reference"}
+        ]
         names = ", ".join(columns)
         source = f"select 'BYHAND', {names} from booking_appointment where id = {known.pk}"
         by_hand = f"insert into booking_appointment (reference, {names}) {source}"
@@ -123,13 +131,20 @@ class TestTheDatabaseRefuses:
 
     def test_two_live_payments(self) -> None:
         payment = PaymentFactory()
-        self.refused("one_live_payment", lambda: PaymentFactory(appointment=payment.appointment, attempt=2, status=Payment.Status.OPEN))
+        self.refused(
+            "one_live_payment",
+            lambda: PaymentFactory(appointment=payment.appointment, attempt=2, status=Payment.Status.OPEN),
+        )
 
     def test_a_transition_that_was_recorded_is_never_changed(self) -> None:
         appointment = AppointmentFactory()
         lifecycle.record(appointment, "confirm", before="held", by=AppointmentEvent.By.SYSTEM, now=now())
         for statement in ("update booking_appointmentevent set after = 'x'", "delete from booking_appointmentevent"):
-            with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            with (
+                pytest.raises(IntegrityError, match="append-only"),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
                 cursor.execute(statement)
 
 

@@ -31,7 +31,9 @@ def office(client: Client, login_as):
     return practitioner
 
 
-def test_the_agenda_shows_the_week_and_asks_little_of_the_database(client: Client, office, django_assert_max_num_queries) -> None:
+def test_the_agenda_shows_the_week_and_asks_little_of_the_database(
+    client: Client, office, django_assert_max_num_queries
+) -> None:
     rows = [AppointmentFactory(practitioner=office, starts_at=now() + dt.timedelta(days=1, hours=n)) for n in range(4)]
     other = AppointmentFactory(contact_last_name="Ailleurs")
     day = rows[0].starts_at.date()
@@ -80,7 +82,9 @@ def test_only_practitioners(client: Client, login_as, path: str) -> None:
 def test_cancelling_gives_everything_back_and_keeps_the_fee(
     client: Client, office, stripe: Stripe, django_capture_on_commit_callbacks
 ) -> None:
-    appointment = AppointmentFactory(practitioner=office, advance_cents=6000, fee_cents=245, starts_at=now() + dt.timedelta(hours=2))
+    appointment = AppointmentFactory(
+        practitioner=office, advance_cents=6000, fee_cents=245, starts_at=now() + dt.timedelta(hours=2)
+    )
     PaymentFactory(appointment=appointment)
     page = client.get(f"{OFFICE}/rendez-vous/{appointment.reference}/annuler/").content.decode()
     assert "Annuler et rendre 60,00\u00a0€" in page
@@ -101,7 +105,11 @@ def test_after_the_session(client: Client, office) -> None:
     client.post(f"{OFFICE}/rendez-vous/{came.reference}/cloturer/", {"issue": "fait"})
     client.post(f"{OFFICE}/rendez-vous/{absent.reference}/cloturer/", {"issue": "absent"})
     assert client.post(f"{OFFICE}/rendez-vous/{coming.reference}/cloturer/", {"issue": "fait"}).status_code == 409
-    assert [type(row).objects.get(pk=row.pk).status for row in (came, absent, coming)] == ["done", "client_absent", "confirmed"]
+    assert [type(row).objects.get(pk=row.pk).status for row in (came, absent, coming)] == [
+        "done",
+        "client_absent",
+        "confirmed",
+    ]
     assert ReviewInvitation.objects.get().client == came.client
 
 
@@ -120,10 +128,17 @@ class TestHours:
         data = {}
         for day in range(7):
             start, end = ranges.get(f"d{day}", ("", ""))
-            data |= {f"d{day}r0-start": start, f"d{day}r0-end": end, f"d{day}r0-where": f"p{place.pk}", f"d{day}r0-parity": "all"}
+            data |= {
+                f"d{day}r0-start": start,
+                f"d{day}r0-end": end,
+                f"d{day}r0-where": f"p{place.pk}",
+                f"d{day}r0-parity": "all",
+            }
         return data
 
-    def test_the_week_is_saved_at_once_and_search_is_told(self, client: Client, office, django_capture_on_commit_callbacks) -> None:
+    def test_the_week_is_saved_at_once_and_search_is_told(
+        self, client: Client, office, django_capture_on_commit_callbacks
+    ) -> None:
         told: list[int] = []
         listener = lambda practitioner_id, **_: told.append(practitioner_id)  # noqa: E731
         listing_changed.connect(listener)
@@ -139,11 +154,18 @@ class TestHours:
         assert 'value="14:00"' in client.get(f"{OFFICE}/horaires/").content.decode()
 
     def test_monday_is_copied(self, client: Client, office) -> None:
-        client.post(f"{OFFICE}/horaires/", self.week(office, d0=("09:00", "12:00"), d5=("10:00", "11:00")) | {"copy_monday": "on"})
+        client.post(
+            f"{OFFICE}/horaires/",
+            self.week(office, d0=("09:00", "12:00"), d5=("10:00", "11:00")) | {"copy_monday": "on"},
+        )
         assert sorted(rule.weekday for rule in office.opening_rules.all()) == [0, 1, 2, 3, 4, 5]
 
-    @pytest.mark.parametrize("bad", [("12:00", "09:00"), ("09:00", ""), ("", "12:00"), ("9 h du matin", "12:00"), ("x" * 9999, "1")])
-    def test_a_range_that_makes_no_sense_keeps_what_was_typed(self, client: Client, office, bad: tuple[str, str]) -> None:
+    @pytest.mark.parametrize(
+        "bad", [("12:00", "09:00"), ("09:00", ""), ("", "12:00"), ("9 h du matin", "12:00"), ("x" * 9999, "1")]
+    )
+    def test_a_range_that_makes_no_sense_keeps_what_was_typed(
+        self, client: Client, office, bad: tuple[str, str]
+    ) -> None:
         answer = client.post(f"{OFFICE}/horaires/", self.week(office, d0=bad, d1=("08:15", "11:45")))
         assert answer.status_code == 422
         assert 'value="08:15"' in answer.content.decode()
@@ -174,12 +196,24 @@ class TestHours:
         assert client.post(f"{OFFICE}/horaires/fermetures/", {"fermeture-first_day": "x"}).status_code == 422
 
     def test_settings(self, client: Client, office) -> None:
-        data = {"minimum_notice_minutes": "1440", "slot_step_minutes": "60", "horizon_days": "90", "daily_maximum": "6", "policy": "half"}
-        assert client.post(f"{OFFICE}/horaires/reglages/", {f"reglages-{k}": v for k, v in data.items()}).status_code == 302
+        data = {
+            "minimum_notice_minutes": "1440",
+            "slot_step_minutes": "60",
+            "horizon_days": "90",
+            "daily_maximum": "6",
+            "policy": "half",
+        }
+        assert (
+            client.post(f"{OFFICE}/horaires/reglages/", {f"reglages-{k}": v for k, v in data.items()}).status_code
+            == 302
+        )
         saved = BookingSettings.objects.get(practitioner=office)
         assert saved.cancellation_tiers == [{"hours_before": 48, "percent": 100}, {"hours_before": 24, "percent": 50}]
         data["horizon_days"] = "9999"
-        assert client.post(f"{OFFICE}/horaires/reglages/", {f"reglages-{k}": v for k, v in data.items()}).status_code == 422
+        assert (
+            client.post(f"{OFFICE}/horaires/reglages/", {f"reglages-{k}": v for k, v in data.items()}).status_code
+            == 422
+        )
 
 
 class TestServices:
@@ -222,7 +256,9 @@ class TestServices:
             ({"mode": "lune"}, "Il y a 1 erreur"),
         ],
     )
-    def test_what_cannot_be_is_refused_with_what_was_typed(self, client: Client, office, changed: dict[str, str], word: str) -> None:
+    def test_what_cannot_be_is_refused_with_what_was_typed(
+        self, client: Client, office, changed: dict[str, str], word: str
+    ) -> None:
         answer = client.post(f"{OFFICE}/seances/nouvelle/", self.form(office, **changed))
         page = answer.content.decode().replace("\u202f", "\u00a0")
         assert answer.status_code == 422
@@ -230,7 +266,12 @@ class TestServices:
         assert Service.objects.filter(practitioner=office).count() == 1
 
     def test_a_deposit_that_exceeds_the_fee_by_a_cent(self, client: Client, office) -> None:
-        assert client.post(f"{OFFICE}/seances/nouvelle/", self.form(office, payment="deposit", deposit_cents="2,09")).status_code == 302
+        assert (
+            client.post(
+                f"{OFFICE}/seances/nouvelle/", self.form(office, payment="deposit", deposit_cents="2,09")
+            ).status_code
+            == 302
+        )
 
     def test_anothers_session_does_not_exist(self, client: Client, office) -> None:
         foreign = PractitionerFactory().services.get()
@@ -288,7 +329,9 @@ class TestRegistersOfTheOperator:
     def test_a_rate_is_announced_and_never_changed_once_begun(self, client: Client, login_as) -> None:
         login_as(Role.OPERATOR)
         day = (now() + dt.timedelta(days=30)).strftime("%Y-%m-%d %H:%M")
-        answer = client.post("/cms/frais-de-service/create/", {"valid_from": day, "basis_points": "250", "fixed_cents": "50"})
+        answer = client.post(
+            "/cms/frais-de-service/create/", {"valid_from": day, "basis_points": "250", "fixed_cents": "50"}
+        )
         assert answer.status_code == 302
         coming = FeeRate.objects.get(basis_points=250)
         begun = FeeRate.objects.create(valid_from=now() - dt.timedelta(days=1), basis_points=310)

@@ -35,7 +35,9 @@ def times(day: slots.DaySlots, zone: ZoneInfo = PARIS) -> list[str]:
 
 
 def free(practitioner, service, first=MONDAY, last=None, now=NOW, **more):
-    return slots.free_slots(practitioner=practitioner, service=service, first_day=first, last_day=last or first, now=now, **more)
+    return slots.free_slots(
+        practitioner=practitioner, service=service, first_day=first, last_day=last or first, now=now, **more
+    )
 
 
 def memory_agenda(zone: str, start: dt.time, end: dt.time, step: int) -> agendas.Agenda:
@@ -47,7 +49,8 @@ def memory_agenda(zone: str, start: dt.time, end: dt.time, step: int) -> agendas
 @settings(max_examples=150, deadline=None)
 @given(
     zone=st.sampled_from(ZONES),
-    day=st.dates(dt.date(2025, 1, 1), dt.date(2031, 12, 31)) | st.sampled_from([dt.date(2026, 3, 29), dt.date(2026, 10, 25)]),
+    day=st.dates(dt.date(2025, 1, 1), dt.date(2031, 12, 31))
+    | st.sampled_from([dt.date(2026, 3, 29), dt.date(2026, 10, 25)]),
     hours=st.tuples(st.integers(0, 22), st.integers(1, 23)).filter(lambda pair: pair[0] < pair[1]),
     step=st.sampled_from([15, 20, 30, 45, 60]),
     lasts=st.sampled_from([30, 45, 60, 90]),
@@ -149,7 +152,11 @@ class TestWhatTakesTimesAway:
             busy_start=nine + dt.timedelta(hours=1, minutes=45),
             busy_end=nine + dt.timedelta(hours=3, minutes=30),
         )
-        assert times(free(practitioner, service)[MONDAY]) == ["09:00", "13:00", *times(free(practitioner, service)[MONDAY])[2:]]
+        assert times(free(practitioner, service)[MONDAY]) == [
+            "09:00",
+            "13:00",
+            *times(free(practitioner, service)[MONDAY])[2:],
+        ]
         AppointmentFactory(practitioner=practitioner, starts_at=nine - dt.timedelta(hours=1), minutes=145)
         AppointmentFactory(practitioner=practitioner, starts_at=nine + dt.timedelta(hours=4), minutes=600)
         day = free(practitioner, service)[MONDAY]
@@ -159,13 +166,17 @@ class TestWhatTakesTimesAway:
     def test_cancelled_appointments_give_their_time_back(self) -> None:
         practitioner, service = bookable_practitioner()
         nine = dt.datetime(2026, 10, 5, 7, tzinfo=dt.UTC)
-        AppointmentFactory(practitioner=practitioner, starts_at=nine, status=Status.CANCELLED_BY_CLIENT, cancelled_at=NOW)
+        AppointmentFactory(
+            practitioner=practitioner, starts_at=nine, status=Status.CANCELLED_BY_CLIENT, cancelled_at=NOW
+        )
         assert "09:00" in times(free(practitioner, service)[MONDAY])
 
     def test_a_hold_takes_its_time_from_the_others_and_not_from_its_visitor(self) -> None:
         practitioner, service = bookable_practitioner()
         nine = dt.datetime(2026, 10, 5, 7, tzinfo=dt.UTC)
-        HeldFactory(practitioner=practitioner, starts_at=nine, holder_key="me", hold_expires_at=NOW + dt.timedelta(minutes=5))
+        HeldFactory(
+            practitioner=practitioner, starts_at=nine, holder_key="me", hold_expires_at=NOW + dt.timedelta(minutes=5)
+        )
         assert "09:00" not in times(free(practitioner, service)[MONDAY])
         assert "09:00" in times(free(practitioner, service, holder_key="me")[MONDAY])
         assert "09:00" in times(free(practitioner, service, now=NOW + dt.timedelta(minutes=6))[MONDAY])

@@ -111,7 +111,9 @@ def test_a_notification_that_lies_changes_nothing(visitor: Visitor, stripe: Stri
             "object": "event",
             "type": "checkout.session.completed",
             "account": stripe.account,
-            "data": {"object": {"id": session, "object": "checkout.session", "status": "complete", "payment_status": "paid"}},
+            "data": {
+                "object": {"id": session, "object": "checkout.session", "status": "complete", "payment_status": "paid"}
+            },
         }
     )
     assert visitor.webhook({"payload": payload, "signature": stripe.header(payload)}).status_code == 200
@@ -156,7 +158,9 @@ def test_the_page_one_comes_back_to_asks_stripe_itself(visitor: Visitor, stripe:
 
 
 class TestHoldsWithAPaymentUnderWay:
-    def test_the_time_is_freed_only_once_stripe_has_closed_the_session(self, stripe: Stripe, paying: Appointment) -> None:
+    def test_the_time_is_freed_only_once_stripe_has_closed_the_session(
+        self, stripe: Stripe, paying: Appointment
+    ) -> None:
         with time_machine.travel(now() + dt.timedelta(minutes=16)):
             stripe.control.fail_requests(when="before", kind="error", status=500, path="/v1/checkout/sessions", count=5)
             expire_holds()
@@ -188,7 +192,9 @@ class TestTooLate:
         Appointment.objects.filter(pk=paying.pk).update(status=Status.EXPIRED)
         Payment.objects.update(status=Payment.Status.EXPIRED)
 
-    def test_the_time_is_taken_back_when_it_is_free(self, visitor: Visitor, stripe: Stripe, paying: Appointment) -> None:
+    def test_the_time_is_taken_back_when_it_is_free(
+        self, visitor: Visitor, stripe: Stripe, paying: Appointment
+    ) -> None:
         self.expired_then_paid(stripe, paying)
         visitor.webhook(stripe.news())
         assert status_of(paying) == Status.CONFIRMED

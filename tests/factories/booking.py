@@ -34,7 +34,9 @@ class StripeAccountFactory(DjangoModelFactory):
     card_payments = "active"
 
 
-def open_every_day(practitioner: Practitioner, start: dt.time = dt.time(9), end: dt.time = dt.time(18), **fields: Any) -> None:
+def open_every_day(
+    practitioner: Practitioner, start: dt.time = dt.time(9), end: dt.time = dt.time(18), **fields: Any
+) -> None:
     for weekday in range(7):
         OpeningRuleFactory(practitioner=practitioner, weekday=weekday, start=start, end=end, **fields)
 
@@ -100,8 +102,10 @@ class PaymentFactory(DjangoModelFactory):
 
     appointment = factory.SubFactory(AppointmentFactory, advance_cents=6000, fee_cents=245)
     account = factory.LazyAttribute(
-        lambda o: StripeAccount.objects.filter(practitioner=o.appointment.practitioner).first()
-        or StripeAccountFactory(practitioner=o.appointment.practitioner)
+        lambda o: (
+            StripeAccount.objects.filter(practitioner=o.appointment.practitioner).first()
+            or StripeAccountFactory(practitioner=o.appointment.practitioner)
+        )
     )
     attempt = 1
     status = Payment.Status.PAID

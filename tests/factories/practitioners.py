@@ -1,8 +1,8 @@
 """Practitioners as the public sees them: listed, with a page, a place, a service and a checked practice.
 
-    PractitionerFactory()                        # listed, everything there
-    PractitionerFactory(applying=True)           # an application in progress: nothing public
-    PractitionerFactory(listed_at=…, practices=[practice], town="Lyon")
+PractitionerFactory()                        # listed, everything there
+PractitionerFactory(applying=True)           # an application in progress: nothing public
+PractitionerFactory(listed_at=…, practices=[practice], town="Lyon")
 """
 
 import datetime as dt
@@ -245,4 +245,6 @@ class StructureFactory(DjangoModelFactory):
     @factory.post_generation
     def page(self, create: bool, extracted: bool | None, **kwargs: object) -> None:
         if extracted is not False:
-            structure_index().add_child(instance=StructurePage(title=self.name, slug=self.slug, structure=self, **kwargs))
+            structure_index().add_child(
+                instance=StructurePage(title=self.name, slug=self.slug, structure=self, **kwargs)
+            )

@@ -32,7 +32,13 @@ def test_areas_know_their_people_and_their_main_town(gazetteer):
 def test_slugs_tell_namesakes_apart():
     row = {"department": "93", "insee": "1", "name": "Saint-Denis"}
     slugs = loading.commune_slugs(
-        [row, {**row, "insee": "2", "department": "974"}, {**row, "insee": "3", "name": "Lyon"}, {**row, "insee": "4", "name": "Die"}, {**row, "insee": "5", "name": "Die"}]
+        [
+            row,
+            {**row, "insee": "2", "department": "974"},
+            {**row, "insee": "3", "name": "Lyon"},
+            {**row, "insee": "4", "name": "Die"},
+            {**row, "insee": "5", "name": "Die"},
+        ]
     )
     assert slugs == {"1": "saint-denis-93", "2": "saint-denis-974", "3": "lyon", "4": "die-4", "5": "die-5"}
 

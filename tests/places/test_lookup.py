@@ -98,21 +98,48 @@ def test_namesakes_are_a_choice(typed: str):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "zzz", "Lyon 12", "commune:00000", "commune:", "commune:691'23", "pays:fr", "departement:99", "99999", "\x00", "x" * 9_999]
+    "typed",
+    [
+        "",
+        "zzz",
+        "Lyon 12",
+        "commune:00000",
+        "commune:",
+        "commune:691'23",
+        "pays:fr",
+        "departement:99",
+        "99999",
+        "\x00",
+        "x" * 9_999,
+    ],
 )
 def test_unknown_places_are_none(typed: str):
     assert lookup.resolve(typed) is None
 
 
 def test_every_label_is_read_back_as_its_place():
-    for typed in ("Lyon", "saint denis (93)", "Rhône", "Bretagne", "vienne (38)", "Marseille", "paris 11e", "l'hay les roses"):
+    for typed in (
+        "Lyon",
+        "saint denis (93)",
+        "Rhône",
+        "Bretagne",
+        "vienne (38)",
+        "Marseille",
+        "paris 11e",
+        "l'hay les roses",
+    ):
         found = lookup.resolve(typed)
         assert isinstance(found, Place)
         assert lookup.resolve(found.label) == found
 
 
 def test_every_address_leads_back_to_its_place():
-    for slug, place_id in (("lyon", "commune:69123"), ("saint-denis-974", "commune:97411"), ("rhone", "departement:69"), ("bretagne", "region:53")):
+    for slug, place_id in (
+        ("lyon", "commune:69123"),
+        ("saint-denis-974", "commune:97411"),
+        ("rhone", "departement:69"),
+        ("bretagne", "region:53"),
+    ):
         found = lookup.by_slug(slug)
         assert found is not None
         assert found.id == place_id

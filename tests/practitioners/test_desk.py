@@ -33,7 +33,9 @@ def applicant():
     """Everything provided, handed in, nothing checked."""
     practitioner = PractitionerFactory(applying=True, siret="")
     for item in applications.open_file(practitioner=practitioner):
-        applications.declare(item=item, value=VALUES.get(item.kind, "joint"), document=ContentFile(b"%PDF-1.4 essai", name="a.pdf"))
+        applications.declare(
+            item=item, value=VALUES.get(item.kind, "joint"), document=ContentFile(b"%PDF-1.4 essai", name="a.pdf")
+        )
     return listing.submit(practitioner=practitioner)
 
 
@@ -60,7 +62,9 @@ def heard():
     listing_suspended.disconnect(suspended)
 
 
-def test_a_complete_file_is_listed_published_and_announced(applicant, verifier, client, heard, django_capture_on_commit_callbacks):
+def test_a_complete_file_is_listed_published_and_announced(
+    applicant, verifier, client, heard, django_capture_on_commit_callbacks
+):
     accept_all(applicant, verifier)
     with django_capture_on_commit_callbacks(execute=True):
         listing.confirm(practitioner=applicant, by=verifier)
@@ -179,7 +183,10 @@ def test_nobody_decides_on_the_own_file(applicant, as_user):
     item = applicant.items.first()
     desk = as_user(applicant.user)
     decision = {f"item{item.pk}-decision": "accept", f"item{item.pk}-evidence": "Vu"}
-    for url in (reverse("verification_decide", args=[applicant.pk, item.pk]), reverse("verification_step", args=[applicant.pk, "refuser"])):
+    for url in (
+        reverse("verification_decide", args=[applicant.pk, item.pk]),
+        reverse("verification_step", args=[applicant.pk, "refuser"]),
+    ):
         # Wagtail turns a refusal into a return to its home page.
         assert desk.post(url, {**decision, "refuser-reason": "x"})["Location"] == "/cms/"
     item.refresh_from_db()
@@ -187,7 +194,9 @@ def test_nobody_decides_on_the_own_file(applicant, as_user):
     assert (item.status, applicant.status) == ("provided", "submitted")
 
 
-@pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.STRUCTURE, Role.EDITOR, Role.MODERATION, Role.LEGAL, Role.OPERATOR])
+@pytest.mark.parametrize(
+    "role", [Role.PRACTITIONER, Role.STRUCTURE, Role.EDITOR, Role.MODERATION, Role.LEGAL, Role.OPERATOR]
+)
 def test_files_are_for_the_verification_team(applicant, as_user, role):
     browser = as_user(UserFactory(roles=[role]))
     item = applicant.items.first()
@@ -209,7 +218,9 @@ def test_documents_are_private_and_each_reading_is_logged(applicant, verifier, a
     assert client.get(f"/fichiers/medias/{item.document.name}").status_code == 404
 
 
-def test_the_register_shows_status_and_age_in_a_bounded_number_of_queries(applicant, verifier, as_user, django_assert_max_num_queries):
+def test_the_register_shows_status_and_age_in_a_bounded_number_of_queries(
+    applicant, verifier, as_user, django_assert_max_num_queries
+):
     Practitioner.objects.filter(pk=applicant.pk).update(submitted_at=applicant.submitted_at - dt.timedelta(days=3))
     for _number in range(8):
         PractitionerFactory(applying=True)
@@ -232,13 +243,17 @@ def test_the_operator_flags_a_partner_with_date_and_evidence(as_user):
     assert refused.status_code == 200
     practitioner.refresh_from_db()
     assert not practitioner.partner_software
-    operator.post(url, {"partner_software": "on", "partner_since": "2026-01-05", "partner_evidence": "Contrat vu", "siret": "1"})
+    operator.post(
+        url, {"partner_software": "on", "partner_since": "2026-01-05", "partner_evidence": "Contrat vu", "siret": "1"}
+    )
     practitioner.refresh_from_db()
     assert (practitioner.partner_software, practitioner.partner_evidence) == (True, "Contrat vu")
     assert practitioner.siret != "1"
 
 
-def test_suspension_hides_the_page_and_restoring_keeps_seniority(verifier, client, heard, django_capture_on_commit_callbacks):
+def test_suspension_hides_the_page_and_restoring_keeps_seniority(
+    verifier, client, heard, django_capture_on_commit_callbacks
+):
     practitioner = PractitionerFactory()
     since = practitioner.listed_at
     with django_capture_on_commit_callbacks(execute=True):
@@ -300,7 +315,9 @@ def test_a_report_decided_against_a_review_or_a_profile_takes_effect():
     assert profile.find(review.practitioner_id) is None
 
 
-@pytest.mark.parametrize("value", ["12345678901234", "732829320", "abc", "732 829 320 00074", "7328293200007\u0664", "73282932000075"])
+@pytest.mark.parametrize(
+    "value", ["12345678901234", "732829320", "abc", "732 829 320 00074", "7328293200007\u0664", "73282932000075"]
+)
 def test_wrong_siret_numbers_are_refused(value):
     with pytest.raises(ValidationError):
         validate_siret(value)

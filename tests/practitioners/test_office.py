@@ -91,7 +91,9 @@ def test_contact_details_are_saved_and_checked_facts_are_not_touched(as_user):
 )  # fmt: skip
 def test_bad_details_are_refused_and_kept_on_the_page(as_user, changes):
     practitioner = PractitionerFactory()
-    response = as_user(practitioner.user).post(reverse("office_facts"), contact(practitioner, town="Villeurbanne", **changes))
+    response = as_user(practitioner.user).post(
+        reverse("office_facts"), contact(practitioner, town="Villeurbanne", **changes)
+    )
     html = response.content.decode()
     assert response.status_code == 422
     assert "Villeurbanne" in html

@@ -92,7 +92,9 @@ def reached(response, page):
     if response.status_code == 302:
         assert "/compte/" not in response["Location"], "stopped at the door, which proves nothing"
         return str(page.pk) in response["Location"]
-    return SECRET in response.content.decode(errors="replace") or page.title in response.content.decode(errors="replace")
+    return SECRET in response.content.decode(errors="replace") or page.title in response.content.decode(
+        errors="replace"
+    )
 
 
 def test_the_table_holds_every_kind_of_address(other):
@@ -136,7 +138,9 @@ def test_a_group_with_add_and_publish_on_the_section_still_reaches_nothing(as_us
     editor = UserFactory(roles=[Role.EDITOR])
     group = Group.objects.get(name=Role.EDITOR.value)
     for permission in ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page"):
-        GroupPagePermission.objects.create(group=group, page=profile_index(), permission_type=permission.removesuffix("_page"))
+        GroupPagePermission.objects.create(
+            group=group, page=profile_index(), permission_type=permission.removesuffix("_page")
+        )
     client = as_user(editor)
     for name in ("edit", "delete", "unpublish", "move", "copy", "set_privacy", "history", "view_draft", "lock"):
         response = client.post(reverse(f"wagtailadmin_pages:{name}", args=[other.page.pk]))
@@ -182,7 +186,9 @@ def test_choosers_of_pages_and_the_api_are_closed(as_user, owner, other):
     assert client.get("/cms/api/main/pages/").status_code == 403
     assert client.get(f"/cms/api/main/pages/{other.page.pk}/").status_code == 403
     for action in ("unpublish", "delete", "copy", "move", "publish"):
-        answer = client.post(f"/cms/api/main/pages/{other.page.pk}/action/{action}/", {}, content_type="application/json")
+        answer = client.post(
+            f"/cms/api/main/pages/{other.page.pk}/action/{action}/", {}, content_type="application/json"
+        )
         assert answer.status_code == 403, action
     assert ProfilePage.objects.get(pk=other.page.pk).live
 
@@ -252,7 +258,11 @@ def test_pictures_and_documents_of_others_are_out_of_reach(as_user, owner, other
             arguments = [image.pk] if name != "preview" else [image.pk, "width-100"]
             assert client.get(reverse(f"wagtailimages:{name}", args=arguments)).status_code in {302, 403, 404}, name
         assert client.get(reverse("wagtailimages_chooser:chosen", args=[image.pk])).status_code in {302, 403, 404}
-        assert client.get(reverse("wagtailimages_chooser:select_format", args=[image.pk])).status_code in {302, 403, 404}
+        assert client.get(reverse("wagtailimages_chooser:select_format", args=[image.pk])).status_code in {
+            302,
+            403,
+            404,
+        }
     listing = client.get(reverse("wagtailimages_chooser:choose")).content.decode()
     assert "mienne.png" in listing
     assert "leur.png" not in listing
@@ -275,7 +285,8 @@ def test_the_owner_uploads_into_the_own_collection(as_user, owner):
     Picture.new("RGB", (40, 50), "teal").save(buffer, "PNG")
     upload = SimpleUploadedFile("neuve.png", buffer.getvalue(), content_type="image/png")
     response = as_user(owner.user).post(
-        reverse("wagtailimages_chooser:create"), {"image-chooser-upload-title": "Neuve", "image-chooser-upload-file": upload}
+        reverse("wagtailimages_chooser:create"),
+        {"image-chooser-upload-title": "Neuve", "image-chooser-upload-file": upload},
     )
     assert response.status_code == 200
     assert get_image_model().objects.get(title="Neuve").collection == media.collection_of(owner=owner)
@@ -295,7 +306,14 @@ def test_administrators_edit_the_page_of_their_structure_only(as_user):
     client = as_user(person)
     url = reverse("wagtailadmin_pages:edit", args=[own.page.pk])
     assert client.get(url).status_code == 200
-    data = {"headline": "Bienvenue", "description": "", "services": "Sauna", "cover": "", "cover_alt": "", "action-publish": "1"}
+    data = {
+        "headline": "Bienvenue",
+        "description": "",
+        "services": "Sauna",
+        "cover": "",
+        "cover_alt": "",
+        "action-publish": "1",
+    }
     assert client.post(url, data).status_code == 302
     own.page.refresh_from_db()
     assert (own.page.headline, own.page.title) == ("Bienvenue", own.name)

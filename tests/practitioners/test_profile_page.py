@@ -27,14 +27,30 @@ def test_the_profile_says_what_is_offered_for_how_much_and_where(client):
     practitioner = PractitionerFactory(page__headline="Souffler", page__word="Je reçois au calme.")
     response, html = page_of(client, practitioner)
     assert response.status_code == 200
-    for expected in (practitioner.full_name, "Souffler", "Je reçois au calme.", "Séance individuelle", "60,00\u00a0€", "12 rue des Lilas", "Lyon"):
+    for expected in (
+        practitioner.full_name,
+        "Souffler",
+        "Je reçois au calme.",
+        "Séance individuelle",
+        "60,00\u00a0€",
+        "12 rue des Lilas",
+        "Lyon",
+    ):
         assert expected in html
 
 
 def test_the_legal_block_comes_from_the_verified_file(client):
     practitioner = PractitionerFactory(capital_cents=100_000, legal_form="EURL")
     _, html = page_of(client, practitioner)
-    for fact in (practitioner.siret, "EURL", "1\u00a0000,00\u00a0€", practitioner.insurer, practitioner.insurance_number, practitioner.mediator, practitioner.professional_email):
+    for fact in (
+        practitioner.siret,
+        "EURL",
+        "1\u00a0000,00\u00a0€",
+        practitioner.insurer,
+        practitioner.insurance_number,
+        practitioner.mediator,
+        practitioner.professional_email,
+    ):
         assert fact in html
 
 
@@ -78,7 +94,9 @@ def test_reviews_are_newest_first_with_both_dates_and_the_reply(client):
     now = timezone.now()
     for days, text in ((30, "Ancienne"), (3, "Récente")):
         invitation = ReviewInvitationFactory(practitioner=practitioner, happened_on=dt.date(2026, 5, 14))
-        ReviewFactory(practitioner=practitioner, invitation=invitation, text=text, published_at=now - dt.timedelta(days=days))
+        ReviewFactory(
+            practitioner=practitioner, invitation=invitation, text=text, published_at=now - dt.timedelta(days=days)
+        )
     hidden = ReviewFactory(practitioner=practitioner, text="Cachée", status=Review.Status.SUSPENDED)
     Review.objects.filter(text="Récente").update(reply="Merci de ce mot", replied_at=now)
     _, html = page_of(client, practitioner)
@@ -122,7 +140,8 @@ def test_verifications_say_what_was_seen_and_until_when(client):
 
 
 @pytest.mark.parametrize(
-    ("status", "expected"), [("applying", 404), ("submitted", 404), ("refused", 404), ("suspended", 410), ("ended", 410)]
+    ("status", "expected"),
+    [("applying", 404), ("submitted", 404), ("refused", 404), ("suspended", 410), ("ended", 410)],
 )
 @pytest.mark.parametrize("live", [True, False])
 def test_only_listed_practitioners_are_public(client, status, expected, live):
@@ -159,7 +178,9 @@ def test_the_number_of_queries_does_not_grow_with_what_is_shown(client, django_a
     for number in range(12):
         ReviewFactory(practitioner=practitioner)
         practice = PracticeFactory(name=f"Pratique {number}")
-        practitioner.practice_links.create(practice=practice, position=number + 1, certificate_checked_at=timezone.now())
+        practitioner.practice_links.create(
+            practice=practice, position=number + 1, certificate_checked_at=timezone.now()
+        )
         ServiceFactory(practitioner=practitioner, practice=practice)
     page_of(client, practitioner)
     with django_assert_max_num_queries(24):

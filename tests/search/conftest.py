@@ -34,7 +34,14 @@ def france(db: None) -> dict[str, Commune]:
     for code, name in AREAS.items():
         region = next(row[2] for row in TOWNS.values() if row[1] == code)
         Department.objects.update_or_create(
-            code=code, defaults={"name": name, "slug": f"d-{code}", "folded": fold(name), "region_id": region, "population": 1_000_000}
+            code=code,
+            defaults={
+                "name": name,
+                "slug": f"d-{code}",
+                "folded": fold(name),
+                "region_id": region,
+                "population": 1_000_000,
+            },
         )
     for insee, (name, department, _region, latitude, longitude, population, postal) in TOWNS.items():
         values = {

@@ -17,7 +17,11 @@ def test_the_promised_shape(client, listed):
     }  # fmt: skip
     (result,) = body["results"]
     assert set(result) == {"slug", "name", "url", "practices", "place", "distance_km", "next_slot", "ranking", "why"}
-    assert (result["slug"], result["name"], result["url"]) == ("claire-morel", "Claire Morel", "/praticiens/claire-morel/")
+    assert (result["slug"], result["name"], result["url"]) == (
+        "claire-morel",
+        "Claire Morel",
+        "/praticiens/claire-morel/",
+    )
     assert (result["practices"], result["place"], result["distance_km"]) == (["Sophrologie"], "Lyon (69)", 0.0)
     assert set(result["ranking"]) == {"online_booking", "review_score", "completeness", "partner", "listed_on"}
     assert result["ranking"]["listed_on"] == person.listed_at.date().isoformat()
@@ -68,7 +72,13 @@ def test_the_api_answers_in_a_bounded_number_of_queries(client, listed, django_a
 
 def test_suggestions_come_in_groups(client, listed):
     practice = PracticeFactory(name="Sophrologie", slug="sophrologie", aliases=["relaxation dynamique"])
-    listed(slug="sophie-lyonnet", first_name="Sophie", last_name="Lyonnet", practices=[practice], themes=[ThemeFactory(name="Sommeil", slug="sommeil")])
+    listed(
+        slug="sophie-lyonnet",
+        first_name="Sophie",
+        last_name="Lyonnet",
+        practices=[practice],
+        themes=[ThemeFactory(name="Sommeil", slug="sommeil")],
+    )
     groups = {g["kind"]: g["items"] for g in client.get("/api/v1/suggest/", {"q": "so"}).json()["groups"]}
     assert groups["practice"] == [{"label": "Sophrologie", "url": "/recherche/?pratique=sophrologie"}]
     assert groups["theme"] == [{"label": "Sommeil", "url": "/recherche/?theme=sommeil"}]
@@ -93,7 +103,25 @@ def test_a_practice_without_anybody_is_not_suggested(client, france):
 def test_the_api_describes_itself(client, db):
     paths = client.get("/api/v1/openapi.json").json()["paths"]
     names = {p["name"] for p in paths["/api/v1/practitioners/"]["get"]["parameters"]}
-    assert {"q", "lieu", "autour", "rayon", "bbox", "pratique", "theme", "langue", "mode", "disponible", "moment", "prix_max", "note_min", "paiement", "acces", "tri", "page"} == names
+    assert {
+        "q",
+        "lieu",
+        "autour",
+        "rayon",
+        "bbox",
+        "pratique",
+        "theme",
+        "langue",
+        "mode",
+        "disponible",
+        "moment",
+        "prix_max",
+        "note_min",
+        "paiement",
+        "acces",
+        "tri",
+        "page",
+    } == names
     assert {"/api/v1/places/", "/api/v1/suggest/"} <= set(paths)
 
 

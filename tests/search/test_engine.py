@@ -74,15 +74,25 @@ def test_around_a_point_and_inside_a_box(listed):
     assert found("bbox=2,48,3,49") == {paris.pk}
 
 
-@pytest.mark.parametrize("text", ["sophrologie", "Sophrologue", "SOPHROLOGIES", "élodie", "le goff", "goff elodie", "stress", "lyon sophrologie"])
+@pytest.mark.parametrize(
+    "text",
+    ["sophrologie", "Sophrologue", "SOPHROLOGIES", "élodie", "le goff", "goff elodie", "stress", "lyon sophrologie"],
+)
 def test_words_find_whatever_the_accents_the_order_and_the_plural(listed, text: str):
     practice = PracticeFactory(name="Sophrologie", slug="sophrologie", noun="sophrologue")
-    wanted = listed(first_name="Élodie", last_name="Le Goff", practices=[practice], themes=[ThemeFactory(name="Stress", slug="stress")])
+    wanted = listed(
+        first_name="Élodie",
+        last_name="Le Goff",
+        practices=[practice],
+        themes=[ThemeFactory(name="Stress", slug="stress")],
+    )
     listed("75056", practices=[PracticeFactory(name="Hypnose", slug="hypnose", noun="hypnologue")])
     assert found(f"q={text}") == {wanted.pk}
 
 
-@pytest.mark.parametrize("text", ["*:*", "🙂", "de la", "inconnu", "sophrologie inconnu", "p:sophrologie", "'; DROP TABLE"])
+@pytest.mark.parametrize(
+    "text", ["*:*", "🙂", "de la", "inconnu", "sophrologie inconnu", "p:sophrologie", "'; DROP TABLE"]
+)
 def test_what_is_not_there_finds_nobody(listed, text: str):
     listed(practices=[PracticeFactory(name="Sophrologie", slug="sophrologie")])
     parsed = query.parse(_typed(text), today=clock.today())
@@ -123,7 +133,10 @@ def test_other_orders_on_request(listed):
 
 
 def test_each_count_is_what_choosing_it_gives(listed):
-    sophro, hypno = PracticeFactory(name="Sophrologie", slug="sophrologie"), PracticeFactory(name="Hypnose", slug="hypnose")
+    sophro, hypno = (
+        PracticeFactory(name="Sophrologie", slug="sophrologie"),
+        PracticeFactory(name="Hypnose", slug="hypnose"),
+    )
     stress, sleep = ThemeFactory(name="Stress", slug="stress"), ThemeFactory(name="Sommeil", slug="sommeil")
     listed(practices=[sophro], themes=[stress], languages=["fr"])
     listed(practices=[sophro, hypno], themes=[stress, sleep], languages=["fr", "en"])
@@ -133,8 +146,19 @@ def test_each_count_is_what_choosing_it_gives(listed):
     from search.actions import entries
 
     entries.refresh(visio.pk)
-    fields = {"pratique": "practices", "theme": "themes", "mode": "modes", "langue": "languages", "paiement": "payments"}
-    for chosen in ({}, {"practices": ("sophrologie",)}, {"practices": ("hypnose",), "languages": ("en",)}, {"themes": ("stress", "sommeil")}):
+    fields = {
+        "pratique": "practices",
+        "theme": "themes",
+        "mode": "modes",
+        "langue": "languages",
+        "paiement": "payments",
+    }
+    for chosen in (
+        {},
+        {"practices": ("sophrologie",)},
+        {"practices": ("hypnose",), "languages": ("en",)},
+        {"themes": ("stress", "sommeil")},
+    ):
         results = ask(**chosen)
         for name, values in results.facets.items():
             for value, count in values:

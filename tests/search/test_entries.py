@@ -20,9 +20,13 @@ def entry_of(practitioner: Practitioner) -> SearchEntry:
 
 
 def test_an_entry_holds_what_can_be_asked(listed):
-    practice = PracticeFactory(name="Sophrologie", slug="sophrologie", noun="sophrologue", aliases=["relaxation dynamique"])
+    practice = PracticeFactory(
+        name="Sophrologie", slug="sophrologie", noun="sophrologue", aliases=["relaxation dynamique"]
+    )
     entry = entry_of(listed(first_name="Élodie", last_name="Le Goff", practices=[practice], languages=["fr", "en"]))
-    assert {"elod", "goff", "sophrolog", "sophrologu", "relax", "lyon", "p:sophrologie", "d:69", "r:84"} <= set(entry.terms)
+    assert {"elod", "goff", "sophrolog", "sophrologu", "relax", "lyon", "p:sophrologie", "d:69", "r:84"} <= set(
+        entry.terms
+    )
     assert "le" not in entry.terms
     assert (entry.practices, entry.languages) == (["sophrologie"], ["en", "fr"])
     assert entry.card["name"] == "Élodie Le Goff"
@@ -137,7 +141,9 @@ def test_the_prior_moves_once_a_night_and_says_so(listed):
 def test_time_alone_renews_the_agenda_summary(listed):
     practitioner = listed()
     stale = clock.now() - dt.timedelta(hours=7)
-    SearchEntry.objects.update(online=True, next_free=clock.now() - dt.timedelta(days=1), free=["2020-01-01:matin"], refreshed_at=stale)
+    SearchEntry.objects.update(
+        online=True, next_free=clock.now() - dt.timedelta(days=1), free=["2020-01-01:matin"], refreshed_at=stale
+    )
     assert entries.refresh_availability() == 1
     entry = entry_of(practitioner)
     assert (entry.online, entry.next_free, entry.free) == (False, None, [])

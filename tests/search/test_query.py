@@ -72,7 +72,15 @@ def test_refused_by_name_and_ignored(address: str, parameter: str):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("address", "parameter"), [("pratique=inconnue", "pratique"), ("theme=x'y", "theme"), ("lieu=nullepart", "lieu"), ("lieu=" + "a" * 10_000, "lieu")])
+@pytest.mark.parametrize(
+    ("address", "parameter"),
+    [
+        ("pratique=inconnue", "pratique"),
+        ("theme=x'y", "theme"),
+        ("lieu=nullepart", "lieu"),
+        ("lieu=" + "a" * 10_000, "lieu"),
+    ],
+)
 def test_what_the_database_does_not_know_is_refused_by_name(address: str, parameter: str):
     assert [problem.parameter for problem in parse(address).problems] == [parameter]
 
@@ -85,7 +93,22 @@ def test_a_known_practice_is_kept_beside_an_unknown_one():
     assert len(parsed.problems) == 1
 
 
-NAMES = ["q", "rayon", "autour", "bbox", "mode", "langue", "paiement", "disponible", "moment", "prix_max", "note_min", "acces", "tri", "page"]
+NAMES = [
+    "q",
+    "rayon",
+    "autour",
+    "bbox",
+    "mode",
+    "langue",
+    "paiement",
+    "disponible",
+    "moment",
+    "prix_max",
+    "note_min",
+    "acces",
+    "tri",
+    "page",
+]
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), st.lists(st.text(max_size=30), max_size=3)))

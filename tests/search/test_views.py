@@ -18,7 +18,12 @@ def open_every_day(practitioner: Practitioner) -> None:
     place = practitioner.places.first()
     for weekday in range(7):
         OpeningRule.objects.create(
-            practitioner=practitioner, place=place, modes=["cabinet"], weekday=weekday, start=dt.time(9), end=dt.time(18)
+            practitioner=practitioner,
+            place=place,
+            modes=["cabinet"],
+            weekday=weekday,
+            start=dt.time(9),
+            end=dt.time(18),
         )
     entries.refresh(practitioner.pk)
 

@@ -66,7 +66,9 @@ def _days(practitioner: Practitioner, first: dt.date, span: int, zone: str, now:
     }
     since = dt.datetime.combine(first, dt.time(), place)
     until = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), place)
-    rows = Appointment.objects.filter(practitioner=practitioner, starts_at__gte=since, starts_at__lt=until, status__in=SHOWN)
+    rows = Appointment.objects.filter(
+        practitioner=practitioner, starts_at__gte=since, starts_at__lt=until, status__in=SHOWN
+    )
     for row in rows.for_pages():
         found[row.starts_at.astimezone(place).date()].appointments.append(row)
     service = bookable_services().filter(practitioner=practitioner).first()

@@ -26,7 +26,9 @@ def show(request: HttpRequest, practitioner: Practitioner, reference: str) -> Ht
     return _page(request, practitioner, reference)
 
 
-def _page(request: HttpRequest, practitioner: Practitioner, reference: str, error: DomainError | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, practitioner: Practitioner, reference: str, error: DomainError | None = None
+) -> HttpResponse:
     appointment = _own(practitioner, reference)
     now = clock.now()
     payments = list(appointment.payments.filter(status__in=[Payment.Status.PAID, Payment.Status.AUTHORISED]))
@@ -54,14 +56,26 @@ def _page(request: HttpRequest, practitioner: Practitioner, reference: str, erro
 @for_practitioner
 def accept(request: HttpRequest, practitioner: Practitioner, reference: str) -> HttpResponse:
     done = _("The request is accepted and the client is told.")
-    return _act(request, practitioner, reference, done, lambda pk, user: requests.accept(appointment_id=pk, actor=user, now=clock.now()))
+    return _act(
+        request,
+        practitioner,
+        reference,
+        done,
+        lambda pk, user: requests.accept(appointment_id=pk, actor=user, now=clock.now()),
+    )
 
 
 @require_POST
 @for_practitioner
 def refuse(request: HttpRequest, practitioner: Practitioner, reference: str) -> HttpResponse:
     done = _("The request is refused: the client is told, and nothing is charged.")
-    return _act(request, practitioner, reference, done, lambda pk, user: requests.refuse(appointment_id=pk, actor=user, now=clock.now()))
+    return _act(
+        request,
+        practitioner,
+        reference,
+        done,
+        lambda pk, user: requests.refuse(appointment_id=pk, actor=user, now=clock.now()),
+    )
 
 
 @require_POST
@@ -104,7 +118,11 @@ def cancel(request: HttpRequest, practitioner: Practitioner, reference: str) -> 
 
 
 def _act(
-    request: HttpRequest, practitioner: Practitioner, reference: str, done: str, action: Callable[[int, User], Appointment]
+    request: HttpRequest,
+    practitioner: Practitioner,
+    reference: str,
+    done: str,
+    action: Callable[[int, User], Appointment],
 ) -> HttpResponse:
     appointment = _own(practitioner, reference)
     try:
@@ -117,7 +135,9 @@ def _act(
 
 def _own(practitioner: Practitioner, reference: str) -> Appointment:
     """Another practitioner's appointment does not exist here."""
-    appointment = Appointment.objects.for_pages().booked().filter(practitioner=practitioner, reference=reference[:12]).first()
+    appointment = (
+        Appointment.objects.for_pages().booked().filter(practitioner=practitioner, reference=reference[:12]).first()
+    )
     if appointment is None:
         raise Http404
     return appointment

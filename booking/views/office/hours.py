@@ -67,7 +67,10 @@ def _no_overlap(row: DayRow) -> bool:
         if item is None:
             continue
         both = OpeningRule.Parity.ALL
-        if any(item.start < end and item.end > start and (both in {parity, item.parity} or parity == item.parity) for start, end, parity in seen):
+        if any(
+            item.start < end and item.end > start and (both in {parity, item.parity} or parity == item.parity)
+            for start, end, parity in seen
+        ):
             form.add_error("start", _("This range overlaps another one of the day."))
             return False
         seen.append((item.start, item.end, item.parity))

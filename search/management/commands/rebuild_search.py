@@ -14,4 +14,6 @@ class Command(BaseCommand):
         started = time.monotonic()
         count = entries.rebuild()
         frozen = prior.current()
-        self.stdout.write(f"{count} entries in {time.monotonic() - started:.1f} s (prior {frozen.mean_milli / 1000:.3f} of {frozen.day})")
+        self.stdout.write(
+            f"{count} entries in {time.monotonic() - started:.1f} s (prior {frozen.mean_milli / 1000:.3f} of {frozen.day})"
+        )

@@ -30,7 +30,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True, help_text=_("E.164, for example +33612345678"))
-    adult_declared_at = models.DateTimeField(null=True, blank=True, help_text="when majority was declared; no birth date is kept")
+    adult_declared_at = models.DateTimeField(
+        null=True, blank=True, help_text="when majority was declared; no birth date is kept"
+    )
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+
 
 class RefuseNulBytesMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -16,9 +18,7 @@ class RefuseNulBytesMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
-        if request.method in {"POST", "PUT", "PATCH"} and request.content_type in {
-            "application/x-www-form-urlencoded",
-            "multipart/form-data",
-        }:
-            if any("\x00" in value for values in request.POST.lists() for value in values[1]):
+        if request.method in {"POST", "PUT", "PATCH"} and request.content_type in FORMS:
+            fields = (value for _name, values in request.POST.lists() for value in values)
+            if any("\x00" in value for value in fields):
                 raise BadRequest("NUL byte in a field")

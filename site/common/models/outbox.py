@@ -30,7 +30,9 @@ class OutboxMessage(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["next_attempt_at"], condition=models.Q(status="pending"), name="outbox_pending")]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=models.Q(status="pending"), name="outbox_pending")
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -12,6 +12,8 @@ from common import clock
 PASSWORD = "Un-carnet-en-papier-26"  # noqa: S105 (the demo says it aloud)
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
 
+NO_PASSWORD = "!"  # noqa: S105 (what Django writes for nobody can sign in)
+
 STAFF = {
     "editor": (Role.EDITOR, "Inès", "Carpentier"),
     "editor2": (Role.EDITOR, "Bastien", "Le Goff"),

@@ -11,16 +11,42 @@ from booking.models.appointment import Status
 from booking.slots import Slot, free_slots
 from common import clock
 from demo.content.shapes import DemoPractitioner
+from demo.seed.accounts import NO_PASSWORD
 from practitioners.models import PracticePlace, Practitioner, Service
 from practitioners.models.service import Mode
 
 DAYS_AHEAD = 35
 CLIENTS = (
-    "Aline Marchand", "Baptiste Colin", "Chloé Weber", "Damien Rey", "Élodie Picard", "Farid Haddad", "Gaëlle Le Roux",
-    "Hugo Navarro", "Isabelle Tran", "Jonas Meunier", "Khadija Amrani", "Laure Besson", "Mathis Prigent", "Nora Delmas",
-    "Olivier Fabre", "Pauline Schmitt", "Quentin Laborde", "Rose Hoarau", "Samuel Aubry", "Thérèse Payet", "Ulysse Gomez",
-    "Valérie Ménard", "Wassim Ferhat", "Xavier Legrand", "Yasmine Kaced", "Zoé Perrot", "Maëlle Guérin", "Lucien Thomas",
-    "Margaux Vidal", "Ibrahim Diarra",
+    "Aline Marchand",
+    "Baptiste Colin",
+    "Chloé Weber",
+    "Damien Rey",
+    "Élodie Picard",
+    "Farid Haddad",
+    "Gaëlle Le Roux",
+    "Hugo Navarro",
+    "Isabelle Tran",
+    "Jonas Meunier",
+    "Khadija Amrani",
+    "Laure Besson",
+    "Mathis Prigent",
+    "Nora Delmas",
+    "Olivier Fabre",
+    "Pauline Schmitt",
+    "Quentin Laborde",
+    "Rose Hoarau",
+    "Samuel Aubry",
+    "Thérèse Payet",
+    "Ulysse Gomez",
+    "Valérie Ménard",
+    "Wassim Ferhat",
+    "Xavier Legrand",
+    "Yasmine Kaced",
+    "Zoé Perrot",
+    "Maëlle Guérin",
+    "Lucien Thomas",
+    "Margaux Vidal",
+    "Ibrahim Diarra",
 )
 
 
@@ -32,7 +58,7 @@ def clients() -> list[User]:
             first_name=name.split(" ", 1)[0],
             last_name=name.split(" ", 1)[1],
             adult_declared_at=clock.now(),
-            password="!",
+            password=NO_PASSWORD,
         )
         for number, name in enumerate(CLIENTS, start=1)
     )
@@ -96,7 +122,14 @@ def appointments(practitioner: Practitioner, row: DemoPractitioner, people: list
         )
         for day in days.values():
             for slot in _spread(day.slots, service, random, share):
-                appointment = _appointment(practitioner, service, slot, places.get(slot.place_id) if slot.place_id else None, random.choice(people), now)
+                appointment = _appointment(
+                    practitioner,
+                    service,
+                    slot,
+                    places.get(slot.place_id) if slot.place_id else None,
+                    random.choice(people),
+                    now,
+                )
                 if all(a.busy_end <= appointment.busy_start or a.busy_start >= appointment.busy_end for a in taken):
                     taken.append(appointment)
     Appointment.objects.bulk_create(taken)
@@ -117,7 +150,12 @@ def _spread(slots: list[Slot], service: Service, random: Random, share: float) -
 
 
 def _appointment(
-    practitioner: Practitioner, service: Service, slot: Slot, place: PracticePlace | None, client: User, now: dt.datetime
+    practitioner: Practitioner,
+    service: Service,
+    slot: Slot,
+    place: PracticePlace | None,
+    client: User,
+    now: dt.datetime,
 ) -> Appointment:
     return Appointment(
         reference=secrets.token_hex(5).upper(),
@@ -141,4 +179,3 @@ def _appointment(
         adult_declared=True,
         booked_at=now - dt.timedelta(days=3),
     )
-

@@ -15,7 +15,6 @@ from legal.models import Report
 from places.models import Commune
 from practitioners.models import ApplicationItem, Practice, Practitioner, Structure, StructureIndexPage, StructurePage
 
-
 GROUNDS = {"false": Report.Ground.FALSE, "misleading": Report.Ground.MEDICAL}
 
 

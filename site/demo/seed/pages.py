@@ -12,7 +12,9 @@ from editorial.actions.site_tree import SiteTree
 from editorial.models import ArticlePage, StandardPage, ThemePage
 from practitioners.models import Theme
 
-DOCTOR = "Une séance de bien-être complète un suivi, elle ne le remplace pas. Consultez d’abord votre médecin dans ces cas."
+DOCTOR = (
+    "Une séance de bien-être complète un suivi, elle ne le remplace pas. Consultez d’abord votre médecin dans ces cas."
+)
 Stream = list[tuple[str, Any]]
 
 
@@ -85,9 +87,19 @@ def _converted(block: Block, *, first: bool) -> Stream:
         case "practitioners":
             return [("practitioners", {"title": block.title, "theme": "", "count": 6})]
         case "call_to_book":
-            return [("booking_call", {"title": block.title, "text": text[:240], "practice": "", "button": "Voir les horaires"})]
+            return [
+                (
+                    "booking_call",
+                    {"title": block.title, "text": text[:240], "practice": "", "button": "Voir les horaires"},
+                )
+            ]
         case "faq":
-            return [("questions", {"title": block.title or "Questions fréquentes", "items": [_question(faq) for faq in block.faq]})]
+            return [
+                (
+                    "questions",
+                    {"title": block.title or "Questions fréquentes", "items": [_question(faq) for faq in block.faq]},
+                )
+            ]
         case "sources":
             return _sources(block)
         case "paragraph" if first and not block.title:
@@ -98,7 +110,9 @@ def _converted(block: Block, *, first: bool) -> Stream:
 
 def _sources(block: Block) -> Stream:
     """Publisher, title and year of what a block leans on; nothing when it leans on nothing."""
-    items = [{"publisher": publisher, "title": title, "year": year, "url": ""} for publisher, title, year in block.sources]
+    items = [
+        {"publisher": publisher, "title": title, "year": year, "url": ""} for publisher, title, year in block.sources
+    ]
     return [("sources", {"items": items})] if items else []
 
 

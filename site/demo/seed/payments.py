@@ -55,7 +55,11 @@ def _book(client: User, practitioner: Practitioner, service: Service, days_ahead
     )
     slot = next(slot for day in days.values() for slot in day.slots)
     held = holds.hold(
-        practitioner=practitioner, service=service, start=slot.start, holder_key=f"demo-{client.pk}-{days_ahead}", now=now
+        practitioner=practitioner,
+        service=service,
+        start=slot.start,
+        holder_key=f"demo-{client.pk}-{days_ahead}",
+        now=now,
     )
     appointments.identify(
         appointment_id=held.pk,

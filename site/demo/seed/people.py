@@ -18,8 +18,8 @@ from places.models import Commune
 from practitioners.actions import media
 from practitioners.models import (
     ApplicationItem,
-    PracticePlace,
     Practice,
+    PracticePlace,
     Practitioner,
     PractitionerPractice,
     ProfileIndexPage,
@@ -30,7 +30,15 @@ from practitioners.models import (
 
 METHODS = {"card": "carte", "cash": "especes", "cheque": "cheque", "transfer": "virement"}
 # People receive near the middle of their town, not all on its town hall: a fixed scatter, in degrees (about 2 km at most).
-SCATTER = [(0.004, -0.009), (-0.007, 0.006), (0.011, 0.004), (-0.003, -0.012), (0.009, 0.013), (-0.012, -0.004), (0.002, 0.008)]
+SCATTER = [
+    (0.004, -0.009),
+    (-0.007, 0.006),
+    (0.011, 0.004),
+    (-0.003, -0.012),
+    (0.009, 0.013),
+    (-0.012, -0.004),
+    (0.002, 0.008),
+]
 
 
 class Seeder:
@@ -160,7 +168,9 @@ class Seeder:
             seen.append((kinds.VAT, None, row.vat_number, "Numéro vérifié", None))
         for training in {training.practice: training for training in reversed(row.trainings)}.values():
             text = f"{training.title}, {training.school}, {training.year}"
-            seen.append((kinds.CERTIFICATE, self.practices[training.practice], text[:300], f"Certificat : {text}"[:300], None))
+            seen.append(
+                (kinds.CERTIFICATE, self.practices[training.practice], text[:300], f"Certificat : {text}"[:300], None)
+            )
         ApplicationItem.objects.bulk_create(
             ApplicationItem(
                 practitioner=practitioner,
@@ -197,7 +207,9 @@ class Seeder:
         )
 
     def _portrait(self, practitioner: Practitioner, row: DemoPractitioner) -> object:
-        image = get_image_model()(title=f"{row.first_name} {row.last_name}", collection=media.collection_of(owner=practitioner))
+        image = get_image_model()(
+            title=f"{row.first_name} {row.last_name}", collection=media.collection_of(owner=practitioner)
+        )
         image.file = ImageFile(io.BytesIO(portrait_png(row)), name=f"{row.key}.png")
         image.save()
         return image

@@ -7,6 +7,7 @@ import zlib
 from accounts.models import User
 from common import clock
 from demo.content.reviews import reviews as written
+from demo.seed.accounts import NO_PASSWORD
 from practitioners.models import Practitioner, Review, ReviewInvitation
 
 
@@ -43,7 +44,7 @@ def reviews(people: dict[str, Practitioner]) -> int:
 
 def _authors(names: list[str]) -> dict[str, User]:
     made = User.objects.bulk_create(
-        User(email=f"auteur-{number}@clients.example", first_name=name, password="!")
+        User(email=f"auteur-{number}@clients.example", first_name=name, password=NO_PASSWORD)
         for number, name in zip(itertools.count(1), names, strict=False)
     )
     return {user.first_name: user for user in made}

@@ -48,11 +48,15 @@ def load() -> dict[str, int]:
         if r["code"] in used_regions
     ]
     departments = [
-        Department(code=r["code"], name=r["name"], slug=slugify(r["name"]), folded=fold(r["name"]), region_id=r["region"])
+        Department(
+            code=r["code"], name=r["name"], slug=slugify(r["name"]), folded=fold(r["name"]), region_id=r["region"]
+        )
         for r in _rows("departments.tsv")
         if r["code"] in used_departments
     ]
-    Region.objects.bulk_create(regions, update_conflicts=True, unique_fields=["code"], update_fields=["name", "slug", "folded"])
+    Region.objects.bulk_create(
+        regions, update_conflicts=True, unique_fields=["code"], update_fields=["name", "slug", "folded"]
+    )
     Department.objects.bulk_create(
         departments, update_conflicts=True, unique_fields=["code"], update_fields=["name", "slug", "folded", "region"]
     )
@@ -109,4 +113,8 @@ def _summarise_areas() -> None:
 def refresh_statistics() -> None:
     """Let the planner know the table it has just received; outside the transaction, so that it sees everything."""
     with connection.cursor() as cursor:
-        cursor.execute(f"VACUUM ANALYZE {Commune._meta.db_table}" if not connection.in_atomic_block else f"ANALYZE {Commune._meta.db_table}")
+        cursor.execute(
+            f"VACUUM ANALYZE {Commune._meta.db_table}"
+            if not connection.in_atomic_block
+            else f"ANALYZE {Commune._meta.db_table}"
+        )

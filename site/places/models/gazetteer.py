@@ -51,7 +51,9 @@ class Commune(models.Model):
     insee = models.CharField(primary_key=True, max_length=5)
     name = models.CharField(max_length=60)
     slug = models.SlugField(max_length=80, unique=True)
-    folded = models.CharField(max_length=70, help_text="lower case, no accents, one space between words, saint spelt out")
+    folded = models.CharField(
+        max_length=70, help_text="lower case, no accents, one space between words, saint spelt out"
+    )
     postal_codes = ArrayField(models.CharField(max_length=5))
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="communes")
     population = models.PositiveIntegerField()

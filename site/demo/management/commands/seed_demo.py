@@ -26,7 +26,9 @@ class Command(BaseCommand):
     help = "Fill an empty database with the demo's content."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--people", type=int, default=0, help="only so many practitioners (tests); 0 is all of them")
+        parser.add_argument(
+            "--people", type=int, default=0, help="only so many practitioners (tests); 0 is all of them"
+        )
         parser.add_argument("--without-stripe", action="store_true", help="no payment account: nothing is paid online")
 
     def handle(self, *args: Any, **options: Any) -> None:
