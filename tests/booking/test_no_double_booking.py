@@ -4,8 +4,8 @@ import datetime as dt
 import threading
 
 import pytest
+import requests
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 
 from booking import lifecycle
 from booking.lifecycle import TRANSITIONS, Step
@@ -16,8 +16,25 @@ from tests.booking.conftest import DETAILS
 from tests.factories.booking import AppointmentFactory, HeldFactory, PaymentFactory, bookable_practitioner
 
 
+class Browser:
+    """A visitor over real HTTP: cookies, the CSRF token of the page, redirections left to the caller."""
+
+    def __init__(self, base: str, first_page: str) -> None:
+        self.base, self.session = base, requests.Session()
+        self.get(first_page)
+
+    def get(self, path: str) -> requests.Response:
+        return self.session.get(self.base + path, timeout=60)
+
+    def post(self, path: str, data: dict[str, object]) -> requests.Response:
+        token = self.session.cookies["csrftoken"]
+        return self.session.post(
+            self.base + path, {**data, "csrfmiddlewaretoken": token}, allow_redirects=False, timeout=60
+        )
+
+
 @pytest.mark.django_db(transaction=True)
-def test_sixteen_simultaneous_visitors_on_ten_times() -> None:
+def test_sixteen_simultaneous_visitors_on_ten_times(live_server) -> None:
     practitioner, service = bookable_practitioner()
     other, other_service = bookable_practitioner()
     moments = [
@@ -32,31 +49,28 @@ def test_sixteen_simultaneous_visitors_on_ten_times() -> None:
     barrier, answers = threading.Barrier(16), {}
 
     def visit(number: int) -> None:
-        client = Client()
-        try:
-            typed = {**DETAILS, "email": f"visiteur{number}@exemple.fr", "last_name": f"Visiteur{number}"}
-            first = client.post(
-                "/rendez-vous/reserver/",
-                {"practitioner": other.slug, "service": other_service.pk, "start": private[number].isoformat()},
-            )
-            client.post(first["Location"], typed)
-            barrier.wait(timeout=60)
-            held = client.post(
-                "/rendez-vous/reserver/",
-                {
-                    "practitioner": practitioner.slug,
-                    "service": service.pk,
-                    "start": contested[number % 10].isoformat(),
-                },
-            )
-            final = None
-            if held.status_code == 302:
-                client.post(held["Location"], typed)
-                reference = held["Location"].split("/")[2]
-                final = client.post(f"/rendez-vous/{reference}/verifier/", {"shown_cents": 0, "express_request": "on"})
-            answers[number] = (held.status_code, held.content.decode(), final.status_code if final else None, client)
-        finally:
-            connection.close()
+        client = Browser(live_server.url, f"/rendez-vous/avec/{other.slug}/horaires/?service={other_service.pk}")
+        typed = {**DETAILS, "email": f"visiteur{number}@exemple.fr", "last_name": f"Visiteur{number}"}
+        first = client.post(
+            "/rendez-vous/reserver/",
+            {"practitioner": other.slug, "service": other_service.pk, "start": private[number].isoformat()},
+        )
+        client.post(first.headers["Location"], typed)
+        barrier.wait(timeout=60)
+        held = client.post(
+            "/rendez-vous/reserver/",
+            {
+                "practitioner": practitioner.slug,
+                "service": service.pk,
+                "start": contested[number % 10].isoformat(),
+            },
+        )
+        final = None
+        if held.status_code == 302:
+            client.post(held.headers["Location"], typed)
+            reference = held.headers["Location"].split("/")[2]
+            final = client.post(f"/rendez-vous/{reference}/verifier/", {"shown_cents": 0, "express_request": "on"})
+        answers[number] = (held.status_code, held.text, final.status_code if final else None, client)
 
     threads = [threading.Thread(target=visit, args=(number,)) for number in range(16)]
     for thread in threads:
@@ -84,7 +98,7 @@ def test_sixteen_simultaneous_visitors_on_ten_times() -> None:
                 "/rendez-vous/reserver/", {"practitioner": practitioner.slug, "service": service.pk, "start": nearest}
             )
             if held.status_code == 302:
-                assert f'value="Visiteur{number}"' in client.get(held["Location"]).content.decode()
+                assert f'value="Visiteur{number}"' in client.get(held.headers["Location"]).text
 
 
 @pytest.mark.django_db
