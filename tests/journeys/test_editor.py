@@ -3,10 +3,13 @@
 import re
 import time
 from collections.abc import Callable
+from urllib.parse import quote_plus
 
+import time_machine
 from playwright.sync_api import Page, expect
 
 from editorial.models import ArticleIndexPage, ArticlePage
+from editorial.tasks import publish_scheduled
 from tests.journeys.staff import Staff
 
 TITLE = "Respirer avant un entretien"
@@ -66,3 +69,27 @@ def test_from_the_first_block_to_the_search(open_browser: Callable[..., Page], s
     reader.follow(TITLE)
     reader.sees_title(TITLE)
     expect(reader.page.locator("article.result").first.locator("button.slot").first).to_be_visible()
+
+
+def test_an_article_is_scheduled(page: Page, site: str) -> None:
+    ines = Staff(page, site)
+    ines.sign_in("editor")
+    article = ArticlePage.objects.live().earliest("pk")
+    article.unpublish()
+    ines.open(f"/cms/pages/{article.pk}/edit/")
+    ines.press("Afficher/masquer le statut")
+    ines.press("Programmer")
+    page.get_by_role("dialog").locator("[name=go_live_at]").fill("2099-01-15 09:00")
+    # By the keyboard: the calendar that opens under the field covers the button.
+    page.get_by_role("button", name="Enregistrer la programmation").press("Enter")
+    # Saving the schedule saves the draft: the page comes back with it, and publishing then waits for the day.
+    expect(page.get_by_text("2099").first).to_be_attached()
+    ines.press("Plus d'actions")
+    ines.press(re.compile("^(Publier|Programmer pour publication)"))
+    expect(page).to_have_url(re.compile(r"/cms/pages/\d+/$"))
+    article.refresh_from_db()
+    assert not article.live
+    with time_machine.travel("2099-01-15T09:00:30+01:00"):
+        publish_scheduled.delay()
+    ines.open("/recherche/?q=" + quote_plus(article.title))
+    expect(page.get_by_role("link", name=article.title).first).to_be_visible()

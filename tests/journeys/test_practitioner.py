@@ -66,8 +66,9 @@ def test_services_and_hours_change_the_times_offered(open_browser: Callable[...,
 
     # One range alone, on Tuesdays: the times offered follow.
     edwige.open("/espace-praticien/horaires/")
-    for field in edwige.page.locator("input[type=time][name^=d]").all():
+    for field in edwige.page.locator("input[type=time][name^=d]:visible").all():
         field.fill("")
+    edwige.page.locator("summary", has_text="Ajouter une plage mardi").click()
     edwige.page.locator("[name=d1r0-start]").fill("07:15")
     edwige.page.locator("[name=d1r0-end]").fill("08:00")
     edwige.press("Enregistrer la semaine")
