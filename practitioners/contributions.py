@@ -29,6 +29,10 @@ def register() -> None:
         "practitioners.operator",
         (Role.OPERATOR, ["practitioners.view_practitioner", "practitioners.change_practitioner"]),
     )
+    catalogue = [
+        f"practitioners.{verb}_{model}" for verb in ("view", "add", "change") for model in ("theme", "practice")
+    ]
+    permissions.register("practitioners.catalogue", (Role.EDITOR, catalogue))
     office_nav.register("home", NavItem(gettext_lazy("Overview"), "office_home", "home"), order=10)
     office_nav.register("page", NavItem(gettext_lazy("My page"), "office_page", "user-circle"), order=50)
     office_nav.register("facts", NavItem(gettext_lazy("My details"), "office_facts", "identification"), order=60)

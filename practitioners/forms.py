@@ -3,16 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from common.clock import today
 from practitioners.actions.applications import DATED
-from practitioners.models import ApplicationItem, PracticePlace, Practitioner
+from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Theme
 from practitioners.profile import PAYMENT_METHODS, language_name
 from practitioners.uploads import check_document
 from practitioners.validators import validate_siret, validate_vat_number
 
+MOST_THEMES = 6
 LANGUAGES = ("fr", "en", "es", "de", "it", "pt", "nl", "ar", "pl", "ru", "uk", "zh-hans", "ja", "tr")
 
 
@@ -49,10 +51,19 @@ class ContactForm(forms.ModelForm):
         ],
     )
 
+    themes = forms.ModelMultipleChoiceField(
+        label=_("Themes you accompany"),
+        required=False,
+        queryset=Theme.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Six at most: people find you by them, and the pages of these themes show you."),
+    )
+
     class Meta:
         model = Practitioner
         fields = [
-            "professional_email", "phone", "street", "postal_code", "town", "languages", "payment_methods", "home_radius_km",
+            "professional_email", "phone", "street", "postal_code", "town", "languages", "payment_methods",
+            "home_radius_km", "themes",
         ]  # fmt: skip
         widgets = {
             "professional_email": forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
@@ -60,6 +71,12 @@ class ContactForm(forms.ModelForm):
             "postal_code": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}),
             "town": forms.TextInput(attrs={"autocomplete": "address-level2"}),
         }
+
+    def clean_themes(self) -> QuerySet[Theme]:
+        themes: QuerySet[Theme] = self.cleaned_data["themes"]
+        if len(themes) > MOST_THEMES:
+            raise forms.ValidationError(_("Choose %(n)s themes at most."), params={"n": MOST_THEMES})
+        return themes
 
     def clean_postal_code(self) -> str:
         value = self.cleaned_data["postal_code"].replace(" ", "")

@@ -96,7 +96,7 @@ def profile_context(page: "ProfilePage", request: HttpRequest) -> dict[str, Any]
         "canonical": page.get_full_url(request),
         "is_preview": getattr(request, "is_preview", False),
     }
-    context["discipline"] = ", ".join(link.practice.noun for link in practices)
+    context["discipline"] = ", ".join(link.practice.name for link in practices)
     return context
 
 
@@ -198,7 +198,7 @@ def structured_data(context: dict[str, Any]) -> list[dict[str, Any]]:
             "@type": "PostalAddress",
             "streetAddress": place.street,
             "postalCode": place.postal_code,
-            "addressLocality": place.commune.name,
+            "addressLocality": place.commune.short_name,
             "addressCountry": "FR",
         }
         business["geo"] = {"@type": "GeoCoordinates", "latitude": place.latitude, "longitude": place.longitude}

@@ -19,6 +19,7 @@ def update_contact(*, practitioner: Practitioner, values: dict[str, Any]) -> Pra
     for name in CONTACT:
         setattr(practitioner, name, values[name])
     practitioner.save(update_fields=CONTACT)
+    practitioner.themes.set(values["themes"])
     announce(practitioner.pk)
     return practitioner
 

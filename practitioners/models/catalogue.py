@@ -1,8 +1,12 @@
 """Practices (what is done) and themes (what for), kept by editors."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from common.text import fold
 
 
 class Practice(models.Model):
@@ -21,6 +25,10 @@ class Practice(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded = fold(self.name)
+        super().save(*args, **kwargs)
+
 
 class Theme(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -36,3 +44,7 @@ class Theme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded = fold(self.name)
+        super().save(*args, **kwargs)

@@ -120,10 +120,10 @@ class Practitioner(models.Model):
         return self.status == self.Status.LISTED
 
     @property
-    def noun(self) -> str:
-        """What the public calls the person: the noun of the main practice that was checked."""
+    def main_practice(self) -> str:
+        """The main practice that was checked, by its name: nouns of trades have a gender, and nobody is asked theirs."""
         links = self.checked_practices
-        return links[0].practice.noun if links else ""
+        return links[0].practice.name if links else ""
 
     @property
     def checked_practices(self) -> list["PractitionerPractice"]:

@@ -36,7 +36,7 @@ class PracticePlace(models.Model):
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.street}, {self.postal_code} {self.commune.name}"
+        return f"{self.street}, {self.postal_code} {self.commune.short_name}"
 
     @property
     def timezone(self) -> str:
