@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 
 from accounts.models import User
+from booking.fees import Rate, service_fee
 from booking.models import Appointment, FeeRate
 from common.clock import now
 from common.money import format_euros
+from common.wording import long_date, short_datetime
 from practitioners.policies.files import may_operate
 
 
@@ -29,6 +32,10 @@ class ReadOnly(PermissionHelper):
     user_can_delete_obj = user_can_inspect_obj = user_can_edit_obj
 
 
+def _label(column: Any, words: Any, order: str) -> None:
+    column.short_description, column.admin_order_field = words, order
+
+
 class AppointmentRegister(ModelAdmin):
     """What happened, when and for how much; the people are in the practitioner's office, not here."""
 
@@ -37,7 +44,7 @@ class AppointmentRegister(ModelAdmin):
     menu_label = _("Appointments")
     menu_icon = "date"
     menu_order = 230
-    list_display = ("reference", "starts_at", "practitioner", "status", "amount", "paid")
+    list_display = ("number", "starts_on", "with_whom", "status", "amount", "paid")
     list_filter = ("status",)
     search_fields = ("reference", "practitioner__last_name")
     list_select_related = True
@@ -45,16 +52,26 @@ class AppointmentRegister(ModelAdmin):
     ordering = ("-starts_at",)
     permission_helper_class = ReadOnly
 
-    @staticmethod
-    def amount(row: Appointment) -> str:
+    def number(self, row: Appointment) -> str:
+        return row.reference
+
+    def starts_on(self, row: Appointment) -> str:
+        return short_datetime(row.starts_at, row.timezone)
+
+    def with_whom(self, row: Appointment) -> str:
+        return row.practitioner.full_name
+
+    def amount(self, row: Appointment) -> str:
         return format_euros(row.price_cents)
 
-    @staticmethod
-    def paid(row: Appointment) -> str:
+    def paid(self, row: Appointment) -> str:
         return format_euros(row.advance_cents) if row.advance_cents else "–"
 
-    amount.short_description = _("price")  # type: ignore[attr-defined]
-    paid.short_description = _("paid online")  # type: ignore[attr-defined]
+    _label(number, _("Reference"), "reference")
+    _label(starts_on, _("Date"), "starts_at")
+    _label(with_whom, _("Practitioner"), "practitioner__sort_name")
+    _label(amount, _("Price"), "price_cents")
+    _label(paid, _("Paid online"), "advance_cents")
 
 
 class FeePermissions(ReadOnly):
@@ -75,6 +92,23 @@ class FeeRegister(ModelAdmin):
     menu_label = _("Service fee")
     menu_icon = "tag"
     menu_order = 240
-    list_display = ("valid_from", "basis_points", "fixed_cents")
+    list_display = ("begins_on", "share", "fixed_part", "example")
     permission_helper_class = FeePermissions
     panels = [FieldPanel("valid_from"), FieldPanel("basis_points"), FieldPanel("fixed_cents")]
+
+    def begins_on(self, row: FeeRate) -> str:
+        return long_date(row.valid_from, weekday=False)
+
+    def share(self, row: FeeRate) -> str:
+        return f"{number_format(row.basis_points / 100, 2, use_l10n=True)}\u00a0%"
+
+    def fixed_part(self, row: FeeRate) -> str:
+        return format_euros(row.fixed_cents)
+
+    def example(self, row: FeeRate) -> str:
+        return format_euros(service_fee(60_00, Rate(row.basis_points, row.fixed_cents)))
+
+    _label(begins_on, _("In force from"), "valid_from")
+    _label(share, _("Share of the price"), "basis_points")
+    _label(fixed_part, _("Fixed part"), "fixed_cents")
+    _label(example, _("For a session at 60 €"), "")

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'appointment',
+                'verbose_name_plural': 'appointments',
                 'ordering': ['starts_at'],
             },
         ),
@@ -127,6 +128,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'service fee',
+                'verbose_name_plural': 'service fees',
                 'ordering': ['-valid_from'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('basis_points__lte', 10000)), name='fee_share_at_most_all')],
             },

@@ -116,6 +116,7 @@ class Appointment(models.Model):
 
     class Meta:
         verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
         ordering = ["starts_at"]
         constraints = [
             ExclusionConstraint(

@@ -13,6 +13,7 @@ class FeeRate(models.Model):
 
     class Meta:
         verbose_name = _("service fee")
+        verbose_name_plural = _("service fees")
         ordering = ["-valid_from"]
         constraints = [
             models.CheckConstraint(condition=models.Q(basis_points__lte=10_000), name="fee_share_at_most_all")

@@ -79,7 +79,7 @@ ROLES = (
             _("Open an unfinished application and decide on each document"),
             _("See what each decision writes in the register"),
         ),
-        "/cms/",
+        "/cms/dossiers/",
     ),
     DemoRole(
         "moderation",
@@ -90,7 +90,7 @@ ROLES = (
             _("Open a report, read what was said, decide and give the reason"),
             _("Approve a page submitted by an editor"),
         ),
-        "/cms/",
+        "/cms/signalements/",
     ),
     DemoRole(
         "legal",
@@ -101,7 +101,7 @@ ROLES = (
             _("Draft a new version of the terms and see the differences"),
             _("Publish it with an effective date: clients are asked again, shown what changed"),
         ),
-        "/cms/",
+        "/cms/documents-legaux/",
     ),
     DemoRole(
         "operator",
@@ -109,7 +109,7 @@ ROLES = (
         "adjustments-horizontal",
         _("Sees everything: registers, rates, people."),
         (_("Go through the registers of the CMS"), _("See the rate of the fee and since when it applies")),
-        "/cms/",
+        "/cms/rendez-vous/",
     ),
 )
 BY_SLUG = {role.slug: role for role in ROLES}

@@ -36,7 +36,7 @@ def agenda(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
     now = clock.now()
     today = now.astimezone(ZoneInfo(zone)).date()
     view = "jour" if request.GET.get("vue") == "jour" else "semaine"
-    day = _day(request.GET.get("jour", "")) or today
+    day = _day(request.GET.get("jour", "")) or _where_to_open(practitioner, view, today, zone, now)
     first = day if view == "jour" else day - dt.timedelta(days=day.weekday())
     span = 1 if view == "jour" else 7
     step = dt.timedelta(days=span)
@@ -55,6 +55,18 @@ def agenda(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
         "read_at": now,
     }
     return render(request, "booking/office/agenda.html", context)
+
+
+def _where_to_open(practitioner: Practitioner, view: str, today: dt.date, zone: str, now: dt.datetime) -> dt.date:
+    """Today, unless nothing is left in its week (a Sunday evening): then the day of what comes next."""
+    if view == "jour":
+        return today
+    to_come = Appointment.objects.filter(practitioner=practitioner, status__in=(Status.REQUESTED, Status.CONFIRMED))
+    following = to_come.filter(ends_at__gt=now).order_by("starts_at").values_list("starts_at", flat=True).first()
+    moments = [following] if following else []
+    for free in slots.next_slots([practitioner.pk], now=now, days=1, per_day=1).get(practitioner.pk, []):
+        moments.append(free.slots[0].start)
+    return min((moment.astimezone(ZoneInfo(zone)).date() for moment in moments), default=today)
 
 
 def _days(practitioner: Practitioner, first: dt.date, span: int, zone: str, now: dt.datetime) -> list[AgendaDay]:

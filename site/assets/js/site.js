@@ -11,7 +11,17 @@ const start = (root) => {
   wireComboboxes(root);
 };
 
+// On a phone the office's tabs scroll sideways: the current one must be seen.
+const showCurrentTab = () => {
+  const list = document.querySelector(".side-nav ul");
+  const current = list?.querySelector("[aria-current]");
+  if (current && list.scrollWidth > list.clientWidth) {
+    list.scrollLeft = current.offsetLeft - list.offsetLeft - (list.clientWidth - current.offsetWidth) / 2;
+  }
+};
+
 start(document);
+showCurrentTab();
 guardSubmits();
 wireTheme();
 document.addEventListener("htmx:load", (event) => start(event.target));

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts.models import User
 from booking.actions import appointments, holds, payments
-from booking.models import Payment
+from booking.models import FeeRate, Payment
 from booking.slots import free_slots
 from common import clock
 from demo.seed.accounts import address
@@ -35,6 +35,11 @@ def accounts(practitioners: Iterable[Practitioner]) -> dict[int, str]:
         [{"id": ids[p.pk], "display_name": p.full_name, "contact_email": p.professional_email} for p in paid]
     )
     return ids
+
+
+def fee() -> None:
+    """The operator’s rate, dated: the register of the CMS shows since when it applies."""
+    FeeRate.objects.create(valid_from=clock.now() - dt.timedelta(days=730))
 
 
 def seed() -> None:

@@ -168,9 +168,7 @@ class Seeder:
             seen.append((kinds.VAT, None, row.vat_number, "Numéro vérifié", None))
         for training in {training.practice: training for training in reversed(row.trainings)}.values():
             text = f"{training.title}, {training.school}, {training.year}"
-            seen.append(
-                (kinds.CERTIFICATE, self.practices[training.practice], text[:300], f"Certificat : {text}"[:300], None)
-            )
+            seen.append((kinds.CERTIFICATE, self.practices[training.practice], text[:300], text[:300], None))
         ApplicationItem.objects.bulk_create(
             ApplicationItem(
                 practitioner=practitioner,

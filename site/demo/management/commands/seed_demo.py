@@ -65,6 +65,7 @@ class Command(BaseCommand):
             listed = self._people(seeder, rows)
         with self._step("payment accounts and agendas"):
             pool = agenda.clients()
+            payments.fee()
             accounts_ids = payments.accounts(listed.values()) if stripe else {}
             for row in rows:
                 practitioner = listed[row.key]
