@@ -1,5 +1,10 @@
 """What every test relies on; each plugin says what it is for."""
 
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
 from demo.catalogues import compile_catalogues
 
 pytest_plugins = [
@@ -16,3 +21,11 @@ pytest_plugins = [
 def pytest_configure() -> None:
     """Pages are tested in French: the catalogue is compiled as `make demo` does, without gettext."""
     compile_catalogues()
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """Rate limits, site roots and listings of one test are nobody else's: the database goes back, so must the cache."""
+    cache.clear()
+    yield
+    cache.clear()

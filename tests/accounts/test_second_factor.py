@@ -11,18 +11,12 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.actions import roles
 from accounts.models import User
 from accounts.roles import Role
 from common.crypto import decrypt
-
-
-@pytest.fixture(autouse=True)
-def fresh_rate_limits():
-    cache.clear()
 
 
 PASSWORD = "Pissenlit-au-vent-9"
