@@ -103,8 +103,9 @@ class _calling:
             return
         silent = isinstance(error, stripe.APIConnectionError | stripe.RateLimitError | stripe.APIError)
         code = str(getattr(error, "code", None) or "")
-        # A key in use by a call still running says nothing of its outcome either.
-        if silent or isinstance(error, stripe.IdempotencyError) or code in {"lock_timeout", "idempotency_key_in_use"}:
+        # A key in use by a call still running says nothing of its outcome either. The same key with other words is a refusal.
+        busy = getattr(error, "http_status", None) == 409 or code in {"lock_timeout", "idempotency_key_in_use"}
+        if silent or busy:
             log.warning("stripe_unreachable", call=self.what, error=str(error))
             raise StripeUnreachable(answered=isinstance(error, stripe.APIError)) from error
         log.error("stripe_refused", call=self.what, error=str(error), code=code)

@@ -46,6 +46,8 @@ def expire_holds() -> None:
         except (StripeUnreachable, StripeRefused) as error:
             # Its payment may yet succeed: the time stays taken until Stripe says.
             log.warning("hold_kept", appointment=appointment_id, error=str(error))
+        except Exception:
+            log.exception("hold_not_expired", appointment=appointment_id)
     unanswered = Appointment.objects.filter(status=Status.REQUESTED, answer_by__lte=now)
     for appointment_id in unanswered.values_list("pk", flat=True)[:200]:
         requests.lapse(appointment_id=appointment_id, now=now)

@@ -28,7 +28,8 @@ def hold(
     """Take a time for 15 minutes for the visitor whose session has `holder_key`.
 
     Raises NotBookable, PastTime, SlotTaken, and StripeUnreachable when an earlier choice could not be let go of. A visitor holds
-    one time a practitioner: the earlier one is freed, and asking again for the same one gives it back unchanged.
+    one time a practitioner: the earlier one is freed (unless its payment may still succeed), and asking again for the same one
+    gives it back unchanged.
     """
     if service.practitioner_id != practitioner.pk or not bookable_services().filter(pk=service.pk).exists():
         raise NotBookable
@@ -47,7 +48,9 @@ def hold(
         with transaction.atomic():
             one_at_a_time(practitioner.pk)
             for earlier in mine.select_for_update():
-                _free(earlier, Step.RELEASE, by=CLIENT, now=now)
+                # Asked once its row is locked: one whose payment Stripe still works on stays held.
+                if not earlier.payments.filter(status__in=Payment.LIVE).exists():
+                    _free(earlier, Step.RELEASE, by=CLIENT, now=now)
             appointment = _new(practitioner, service, slot, holder_key, now)
             free_lapsed(practitioner_id=practitioner.pk, busy=(appointment.busy_start, appointment.busy_end), now=now)
             appointment.save()
@@ -172,6 +175,10 @@ def _new(
     """Everything that was shown is frozen here; nothing of it is ever read from the request."""
     rate = fees.rate_at(now)
     advance = service.advance_cents
+    fee = fees.service_fee(service.price_cents, rate) if advance else 0
+    if advance and advance <= fee:
+        # The operator's rate rose above what the practitioner asks in advance (M3).
+        raise NotBookable
     return Appointment(
         reference="".join(secrets.choice(REFERENCE_LETTERS) for _ in range(10)),
         practitioner=practitioner,
@@ -190,7 +197,7 @@ def _new(
         on_request=service.confirmation == Service.Confirmation.REQUEST,
         fee_basis_points=rate.basis_points,
         fee_fixed_cents=rate.fixed_cents,
-        fee_cents=fees.service_fee(service.price_cents, rate) if advance else 0,
+        fee_cents=fee,
         cancellation_tiers=settings_of(practitioner).cancellation_tiers,
         holder_key=holder_key,
         hold_expires_at=now + HOLD,

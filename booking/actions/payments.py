@@ -165,6 +165,8 @@ def settle(*, payment_id: int, session: Session, now: dt.datetime) -> Payment:
         and session.intent_status == "canceled"
         and payment.status
         in {
+            status.CREATING,
+            status.OPEN,
             status.AUTHORISED,
             status.RELEASING,
         }
@@ -208,14 +210,19 @@ def _too_late(appointment: Appointment, payment: Payment, now: dt.datetime) -> N
     notifications.paid_too_late(appointment, payment)
 
 
-def capture(*, payment: Payment, now: dt.datetime) -> None:
+def capture(*, payment: Payment) -> None:
     """Take the money of an accepted request. Raises StripeRefused when the authorisation is gone."""
     stripe_gateway.capture(account=payment.account.account_id, payment_intent=payment.payment_intent)
-    with transaction.atomic():
-        row = Payment.objects.select_for_update().get(pk=payment.pk)
-        if row.status == Payment.Status.AUTHORISED:
-            row.status, row.paid_at = Payment.Status.PAID, now
-            row.save(update_fields=["status", "paid_at"])
+
+
+def mark_captured(*, payment: Payment, now: dt.datetime) -> bool:
+    """Record that the money was taken, in the transaction of the caller; False when it no longer waited for that."""
+    row = Payment.objects.select_for_update().get(pk=payment.pk)
+    if row.status != Payment.Status.AUTHORISED:
+        return False
+    row.status, row.paid_at = Payment.Status.PAID, now
+    row.save(update_fields=["status", "paid_at"])
+    return True
 
 
 def _release(payment: Payment, now: dt.datetime) -> Payment:

@@ -3,19 +3,33 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from booking import lifecycle, notifications
 from booking.actions import appointments, payments
 from booking.errors import AlreadyStarted
 from booking.lifecycle import Step
-from booking.models import Appointment, AppointmentEvent, Payment
+from booking.models import Appointment, AppointmentEvent, Payment, Status
+from common.errors import Conflict
 
 BY = AppointmentEvent.By
 
 
+class AuthorisationGone(Conflict):
+    """What the client authorised was let go of since: accepting would confirm a session that nobody pays."""
+
+    message = _(
+        "The client's card is no longer authorised: this request cannot be accepted. Refuse it or let it expire."
+    )
+
+
 def accept(*, appointment_id: int, actor: User, now: dt.datetime) -> Appointment:
-    """Take the money that was authorised, then confirm. Raises StripeUnreachable, StripeRefused (authorisation gone)."""
+    """Take the money that was authorised, then confirm. Raises AuthorisationGone, StripeUnreachable, StripeRefused.
+
+    That the money was taken is recorded with the acceptance or not at all: a worker that dies in between leaves a payment
+    that still says authorised, which Stripe's notification turns into the acceptance, and the sweep into a refund.
+    """
     appointment = Appointment.objects.get(pk=appointment_id)
     if not lifecycle.may(appointment, Step.ACCEPT):
         raise lifecycle.IllegalTransition
@@ -23,9 +37,16 @@ def accept(*, appointment_id: int, actor: User, now: dt.datetime) -> Appointment
         raise AlreadyStarted
     authorised = appointment.payments.filter(status=Payment.Status.AUTHORISED).select_related("account").first()
     if authorised:
-        payments.capture(payment=authorised, now=now)
+        payments.capture(payment=authorised)
+    elif appointment.advance_cents and not appointment.payments.filter(status=Payment.Status.PAID).exists():
+        raise AuthorisationGone
     with transaction.atomic():
         appointment = appointments.locked(appointment_id)
+        if authorised and not payments.mark_captured(payment=authorised, now=now):
+            # Stripe's notification came first, and accepted; or the client cancelled, and the sweep gives back.
+            if appointment.status == Status.CONFIRMED:
+                return appointment
+            raise lifecycle.IllegalTransition
         lifecycle.move(appointment, Step.ACCEPT, by=BY.PRACTITIONER, actor=actor, now=now)
         notifications.booked(appointment)
     return appointment
@@ -53,5 +74,6 @@ def lapse(*, appointment_id: int, now: dt.datetime) -> bool:
 
 
 def _let_go(appointment: Appointment) -> None:
+    """The task finds out at Stripe whether the money was taken meanwhile, and gives it back if so."""
     for payment in appointment.payments.select_for_update().filter(status=Payment.Status.AUTHORISED):
         appointments.let_go(payment)

@@ -61,6 +61,10 @@ def process(*, event_pk: int, now: dt.datetime) -> bool:
     except (NotKnownYet, StripeUnreachable, StripeRefused) as error:
         _try_later(event_pk, error, now)
         return False
+    except Exception as error:
+        log.exception("stripe_event_failed", event_id=event_pk)
+        _try_later(event_pk, error, now)
+        return False
 
 
 def due(*, now: dt.datetime, limit: int = 200) -> list[int]:
@@ -109,7 +113,9 @@ def _refund(row: StripeEvent, subject: dict[str, Any], now: dt.datetime) -> None
     refund = Refund.objects.filter(refund_id=refund_id).first()
     if refund is None:
         key = str((subject.get("metadata") or {}).get("refund") or "").removeprefix("refund-")
-        refund = Refund.objects.filter(pk=int(key), refund_id=None).first() if key.isdigit() and len(key) < 19 else None
+        # Only from the account that it was asked of: a mark made on another one says nothing of ours.
+        ours = Refund.objects.filter(refund_id=None, payment__account__account_id=row.account)
+        refund = ours.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
     if refund is None:
         return  # made by hand in the practitioner's own Stripe space: theirs, not ours
     status = stripe_gateway.read_refund(account=row.account, refund_id=refund_id)

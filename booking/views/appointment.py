@@ -127,6 +127,7 @@ def _cancel_page(request: HttpRequest, appointment: Appointment, error: Conflict
 
 
 @login_not_required
+@never_cache
 @require_GET
 def calendar(request: HttpRequest, reference: str) -> HttpResponse:
     appointment = _appointment(request, reference)

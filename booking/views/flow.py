@@ -27,6 +27,7 @@ from practitioners.models import Practitioner, Service
 DRAFT = "booking_draft"
 STEPS = "booking_steps"
 DRAFT_LENGTH = 300
+LAST_YEAR = 9990
 
 
 @login_not_required
@@ -342,6 +343,7 @@ def _day(text: str) -> dt.date | None:
 def _instant(text: str) -> dt.datetime | None:
     try:
         moment = dt.datetime.fromisoformat(text[:40])
-        return moment.astimezone(dt.UTC) if moment.tzinfo else None
+        # The last years of the calendar leave no room to look for other times around.
+        return moment.astimezone(dt.UTC) if moment.tzinfo and moment.year < LAST_YEAR else None
     except (ValueError, OverflowError):
         return None
