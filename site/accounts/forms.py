@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from accounts.actions.clients import owner_of
 from accounts.models import User
 
 
@@ -15,6 +16,16 @@ class LoginForm(allauth_forms.LoginForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
+    """allauth would also open an account to which a stranger added the address: its reader would then work in there."""
+
+    def clean_email(self) -> str:
+        email = str(super().clean_email())
+        owner = owner_of(email) if email else None
+        self._user = owner if owner and owner.is_active else None
+        return email
 
 
 class ProfileForm(forms.ModelForm):

@@ -16,6 +16,15 @@ class AdultsOnly(DomainError):
     """Majority was not declared (D8)."""
 
 
+def owner_of(email: str) -> User | None:
+    """Whose account an address opens: who proved to read it, else whose account bears it.
+
+    An address that somebody added to an account without proving to read it opens nothing.
+    """
+    proved = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
+    return proved.user if proved else User.objects.filter(email__iexact=email).first()
+
+
 def find_or_create(
     *, email: str, first_name: str, last_name: str, phone: str, adult: bool, now: dt.datetime
 ) -> tuple[User, bool]:
@@ -27,7 +36,7 @@ def find_or_create(
     if not adult:
         raise AdultsOnly
     email = email.strip().lower()
-    known = User.objects.filter(email__iexact=email).first()
+    known = owner_of(email)
     if known:
         return known, False
     try:
