@@ -9,10 +9,12 @@ from accounts.models import User
 from common import clock
 from demo.content import casework
 from demo.content.shapes import DemoReport
+from demo.seed import pictures
 from demo.seed.people import Seeder
 from demo.seed.specimen import document
 from legal.models import Report
 from places.models import Commune
+from practitioners.actions import media
 from practitioners.models import ApplicationItem, Practice, Practitioner, Structure, StructureIndexPage, StructurePage
 
 GROUNDS = {"false": Report.Ground.FALSE, "misleading": Report.Ground.MEDICAL}
@@ -112,6 +114,8 @@ def structures(people: dict[str, Practitioner], index: StructureIndexPage, admin
         )
         structure.practitioners.set([people[key] for key in row.practitioners if key in people])
         page = StructurePage(
+            cover=pictures.cover(row.slug, title=row.name, collection=media.collection_of(owner=structure)),
+            cover_alt="Paysage dessiné : des collines sous le soleil",
             title=row.name,
             slug=row.slug,
             structure=structure,

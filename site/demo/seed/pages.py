@@ -8,6 +8,7 @@ from accounts.models import User
 from common import clock
 from demo.content import load
 from demo.content.shapes import FAQ, Block
+from demo.seed import pictures
 from editorial.actions.site_tree import SiteTree
 from editorial.models import ArticlePage, StandardPage, ThemePage
 from practitioners.models import Theme
@@ -43,6 +44,7 @@ def articles(tree: SiteTree, author: User) -> None:
     today = clock.today()
     for row in load.articles():
         page = ArticlePage(
+            cover=pictures.cover(row.slug, title=row.title),
             title=row.title,
             slug=row.slug,
             introduction=row.summary[:400],

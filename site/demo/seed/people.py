@@ -1,10 +1,8 @@
 """Practitioners with their checked file, their place, their services and their public page."""
 
 import datetime as dt
-import io
 
-from django.core.files.images import ImageFile
-from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
 
 from accounts.actions import roles
 from accounts.models import User
@@ -13,7 +11,7 @@ from common import clock
 from common.text import sort_key
 from demo.content.portraits import portrait_png
 from demo.content.shapes import DemoPractitioner
-from demo.seed import accounts
+from demo.seed import accounts, pictures
 from places.models import Commune
 from practitioners.actions import media
 from practitioners.models import (
@@ -204,10 +202,10 @@ class Seeder:
             live_revision=revision, first_published_at=practitioner.listed_at, last_published_at=practitioner.listed_at
         )
 
-    def _portrait(self, practitioner: Practitioner, row: DemoPractitioner) -> object:
-        image = get_image_model()(
-            title=f"{row.first_name} {row.last_name}", collection=media.collection_of(owner=practitioner)
+    def _portrait(self, practitioner: Practitioner, row: DemoPractitioner) -> AbstractImage:
+        return pictures.picture(
+            portrait_png(row),
+            name=row.key,
+            title=f"{row.first_name} {row.last_name}",
+            collection=media.collection_of(owner=practitioner),
         )
-        image.file = ImageFile(io.BytesIO(portrait_png(row)), name=f"{row.key}.png")
-        image.save()
-        return image
