@@ -266,4 +266,7 @@ def reconcile(*, now: dt.datetime) -> int:
             return number
         except StripeRefused as error:
             log.error("reconciliation_refused", payment=payment_id, error=error.reason)
+        except Exception:
+            # One that nobody foresaw must not keep the others, nor the refunds that come after them.
+            log.exception("reconciliation_failed", payment=payment_id)
     return len(ids)

@@ -161,6 +161,34 @@ class TestSweeps:
         good.refresh_from_db()
         assert good.status == Status.EXPIRED
 
+    def test_one_payment_that_fails_does_not_keep_the_refunds(self, monkeypatch) -> None:
+        PaymentFactory(status=Payment.Status.OPEN, created_at=now() - dt.timedelta(minutes=5))
+        refund = Refund.objects.create(
+            payment=PaymentFactory(), amount_cents=6000, cause=Refund.Cause.CLIENT, ordered_at=now()
+        )
+        monkeypatch.setattr(payments, "refresh", mock.Mock(side_effect=RuntimeError("unforeseen")))
+        monkeypatch.setattr(stripe_gateway, "refund", lambda **words: ("re_1", "succeeded"))
+        reconcile_payments()
+        refund.refresh_from_db()
+        assert refund.status == Refund.Status.DONE
+
+    def test_when_stripe_is_silent_the_sweep_ends_before_it_is_killed(self, monkeypatch) -> None:
+        """Every call waits for its timeout: requests lapse all the same, and the holds that are left wait for the next sweep."""
+        past = now() - dt.timedelta(minutes=1)
+        for minutes in range(6):
+            HeldFactory(hold_expires_at=past + dt.timedelta(seconds=minutes))
+        clock = iter(range(0, 10_000, 20))
+        monkeypatch.setattr("booking.tasks.time.monotonic", lambda: next(clock))
+        asked: list[int] = []
+
+        def silent(*, appointment_id: int, now: dt.datetime) -> None:
+            asked.append(appointment_id)
+            raise StripeUnreachable
+
+        monkeypatch.setattr(payments, "close", silent)
+        expire_holds()
+        assert 0 < len(asked) < 6
+
 
 def test_a_refund_is_settled_by_its_own_account_only(monkeypatch) -> None:
     """A mark made on another connected account says nothing of ours."""
