@@ -12,6 +12,8 @@ SECRET_LOOKS = (
     re.compile(r"\b(?:sk|rk|pk)_(?:test|live)_\w+|\bwhsec_\w+"),
     # The password in an address: scheme://user:password@host
     re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"),
+    # Whose mail was refused, by a mail server or by Stripe: the row in the database says it, a log does not.
+    re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"),
 )
 # A sign-in or confirmation link carries its key in the path or in the query string.
 KEY_IN_PATH = re.compile(r"(?<=/)[\w:.=-]{22,}(?=/|\?|\s|$)")

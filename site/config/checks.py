@@ -14,7 +14,8 @@ REQUIRED = {
     "STRIPE_WEBHOOK_SECRET": "STRIPE_WEBHOOK_SECRET",
     "FIELD_KEYS": "FIELD_KEYS",
 }
-IN_ENVIRONMENT_ONLY = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")
+# Their defaults serve development: links of mails and the way back from the payment page are made of BASE_URL.
+IN_ENVIRONMENT_ONLY = ("BASE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")
 
 
 def required_settings(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:

@@ -18,6 +18,7 @@ from common.logs import hide_secrets, mask_address
         ({"event": "x", "request": "GET /rendez-vous/AB12CD/acces/Zm9vYmFyYmF6cXV4LTEyMzQ1Njc4OTA/"}, "Zm9vYmFy"),
         ({"event": "x", "request": "GET /compte/adresse/confirmer/MQ:1vKx9a:abcdefghijklmnopqrst/"}, "abcdefghij"),
         ({"event": "x", "request": "GET /x/?token=abcdef&page=2"}, "abcdef"),
+        ({"event": "mail_not_delivered", "error": "{'lea.b+rdv@exemple.fr': (550, b'unknown')}"}, "lea.b"),
     ],
 )
 def test_secrets_are_hidden(event, secret):

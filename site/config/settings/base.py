@@ -79,6 +79,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before the one that answers in place of the view.
+    "accounts.middleware.ClosedPagesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "practitioners.middleware.OwnersCmsMiddleware",
@@ -155,8 +157,13 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "object-src": [NONE],
         "base-uri": [SELF],
         "frame-ancestors": [SELF],
-        # The booking form answers with a redirect to the hosted payment page.
-        "form-action": [SELF, "https://checkout.stripe.com"],
+        # Forms that answer with a redirect to Stripe's pages: the payment, and the opening of a practitioner's account.
+        "form-action": [
+            SELF,
+            "https://checkout.stripe.com",
+            "https://connect.stripe.com",
+            "https://accounts.stripe.com",
+        ],
     },
 }
 

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 COMPLETE = {
     "SECRET_KEY": "correct-horse-battery-staple-" + "0123456789abcdef" * 2,
     "ALLOWED_HOSTS": "directory.example",
+    "BASE_URL": "https://directory.example",
     "STRIPE_API_KEY": "sk_test_x",
     "STRIPE_WEBHOOK_SECRET": "whsec_x",
     "FIELD_KEYS": "UGlzc2VubGl0LWF1LXZlbnQtOS1hYmNkZWZnaGlqazE=",
