@@ -1,6 +1,7 @@
 """Sending messages: rendered and stored in the caller's transaction, delivered by a task after commit."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import structlog
@@ -35,7 +36,7 @@ def send(
     """
     context = {"site_name": settings.WAGTAIL_SITE_NAME, "base_url": settings.BASE_URL, **context}
     with translation.override(language):
-        subject = " ".join(render_to_string(f"emails/{template}.subject.txt", context).split())
+        subject = _one_line(render_to_string(f"emails/{template}.subject.txt", context))
         text = render_to_string(f"emails/{template}.txt", context)
         html = _inliner.inline(render_to_string(f"emails/{template}.html", context))
     message, created = OutboxMessage.objects.get_or_create(
@@ -55,6 +56,11 @@ def send(
 
         transaction.on_commit(lambda: enqueue(deliver_message, message.pk))
     return message
+
+
+def _one_line(text: str) -> str:
+    """A subject on one line; the no-break spaces of French stay (`split()` would take them for spaces)."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
 
 
 def deliver(message_id: int) -> None:

@@ -43,7 +43,7 @@ def test_from_the_time_to_the_confirmation_and_the_refund(visitor: Visitor, stri
         if "Confirm" in message.subject or "Nouveau" in message.subject
     }
     client, pro = mails["lea.bernard@exemple.fr"], mails[practitioner.professional_email]
-    assert client.subject.startswith("Confirmé : ")
+    assert client.subject.startswith("Confirmé\u00a0: ")
     assert "non conventionnelle" in client.body
     calendar = client.attachments[0].content
     assert f"UID:{appointment.reference.lower()}@" in calendar
@@ -52,7 +52,7 @@ def test_from_the_time_to_the_confirmation_and_the_refund(visitor: Visitor, stri
     assert pro.attachments[0].mimetype == "text/calendar"
 
     cancel = visitor.get(f"/rendez-vous/{appointment.reference}/annuler/").content.decode()
-    assert "vous récupérez 60,00\u00a0€ sur 60,00\u00a0€" in cancel
+    assert "nous vous remboursons 60,00\u00a0€ sur les 60,00\u00a0€ payés" in cancel
     mail.outbox.clear()
     gone = visitor.post(f"/rendez-vous/{appointment.reference}/annuler/", {"amount": "6000"})
     assert gone.status_code == 302
@@ -245,7 +245,7 @@ def test_an_unanswered_request_expires(
     appointment.refresh_from_db()
     assert appointment.status == Status.EXPIRED
     assert appointment.payments.get().status == Payment.Status.RELEASED
-    assert any("Pas acceptée" in message.subject for message in mail.outbox)
+    assert any("Demande non acceptée" in message.subject for message in mail.outbox)
 
 
 def test_an_amount_that_changed_is_shown_again_and_nothing_happens(
@@ -261,7 +261,7 @@ def test_an_amount_that_changed_is_shown_again_and_nothing_happens(
         answer = visitor.post(path, {"amount": "6000"})
         page = answer.content.decode()
         assert answer.status_code == 409
-        assert "vous récupérez 0,00\u00a0€ sur 60,00\u00a0€" in page
+        assert "nous vous remboursons 0,00\u00a0€ sur les 60,00\u00a0€ payés" in page
         appointment.refresh_from_db()
         assert appointment.status == Status.CONFIRMED
         assert visitor.post(path, {"amount": "0"}).status_code == 302

@@ -87,7 +87,7 @@ def test_cancelling_gives_everything_back_and_keeps_the_fee(
     )
     PaymentFactory(appointment=appointment)
     page = client.get(f"{OFFICE}/rendez-vous/{appointment.reference}/annuler/").content.decode()
-    assert "Annuler et rendre 60,00\u00a0€" in page
+    assert "Annuler et rembourser 60,00\u00a0€" in page
     client.post(f"{OFFICE}/rendez-vous/{appointment.reference}/annuler/")
     appointment.refresh_from_db()
     assert appointment.status == Status.CANCELLED_BY_PRACTITIONER

@@ -213,7 +213,7 @@ class TestTooLate:
         told = {message.to[0] for message in mail.outbox if "emboursé" in message.subject}
         assert told == {"lea.bernard@exemple.fr", paying.practitioner.professional_email}
         page = visitor.get(f"/rendez-vous/{paying.reference}/").content.decode()
-        assert "Vous récupérez tout" in page
+        assert "Nous vous remboursons intégralement" in page
 
 
 class TestStripeDown:

@@ -38,7 +38,7 @@ def test_the_office_is_for_practitioners(client, login_as, name):
     login_as("client")
     response = client.get(reverse(name))
     assert response.status_code == 403
-    assert "Cet espace est celui des praticiens" in response.content.decode()
+    assert "Cet espace est réservé aux praticiens" in response.content.decode()
 
 
 def test_the_overview_shows_tasks_completeness_and_the_navigation(as_user):
