@@ -8,7 +8,7 @@ from accounts.actions import clients
 from accounts.models import User
 from booking.actions import appointments
 from booking.consents import Box
-from booking.errors import HoldLost
+from booking.errors import HoldLost, NotBookable
 from booking.models import Appointment, Status
 from legal.actions import acceptances
 from legal.models import LegalDocument
@@ -26,13 +26,15 @@ def commit(
     agent: str,
     now: dt.datetime,
 ) -> Appointment:
-    """Tie the hold to its client, with the evidence of what was accepted. Raises HoldLost, AdultsOnly.
+    """Tie the hold to its client, with the evidence of what was accepted. Raises HoldLost, NotBookable, AdultsOnly.
 
     `user` is who is signed in; otherwise the account of the address is found or made, and nobody is signed in.
     """
     appointment = appointments.locked(appointment_id)
     if appointment.status != Status.HELD or not appointment.contact_email:
         raise HoldLost
+    if not appointment.practitioner.is_listed:
+        raise NotBookable  # suspended since the time was chosen (R6)
     if user is None:
         user, _created = clients.find_or_create(
             email=appointment.contact_email,

@@ -119,6 +119,18 @@ def test_a_fee_raised_above_an_advance_stops_the_booking_politely(visitor: Visit
     assert not Appointment.objects.exists()
 
 
+def test_a_practitioner_suspended_since_the_choice_is_not_booked(visitor: Visitor, documents: None) -> None:
+    practitioner, service = bookable_practitioner()
+    visitor.hold(practitioner, service, free_start(practitioner, service))
+    appointment = Appointment.objects.get()
+    visitor.post(f"/rendez-vous/{appointment.reference}/coordonnees/", visitor.details)
+    type(practitioner).objects.filter(pk=practitioner.pk).update(status="suspended")
+    answer = visitor.consent(f"/rendez-vous/{appointment.reference}/verifier/")
+    assert answer.status_code == 404
+    appointment.refresh_from_db()
+    assert (appointment.status, appointment.client) == (Status.HELD, None)
+
+
 @pytest.mark.parametrize("start", ["9999-12-31T12:00:00+00:00", "9999-12-20T12:00:00+00:00"])
 def test_the_end_of_the_calendar_is_no_time(visitor: Visitor, start: str) -> None:
     practitioner, service = bookable_practitioner()
