@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from common.clock import today
-from practitioners.actions.applications import DATED
+from practitioners.actions.applications import DATED, provided_mark
 from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Theme
 from practitioners.profile import PAYMENT_METHODS, language_name
 from practitioners.uploads import check_document
@@ -158,10 +158,17 @@ class DecisionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, item: ApplicationItem, **kwargs: Any) -> None:
         super().__init__(*args, prefix=f"item{item.pk}", **kwargs)
         self.item = item
+        self.initial["seen"] = provided_mark(item)
+
+    def show_what_is_provided_now(self) -> None:
+        """Shown again after a refusal, the form is about what the page now shows."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = self.initial["seen"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -52,6 +52,10 @@ class NothingProvided(Conflict):
     message = _("This item is not waiting for a decision.")
 
 
+class ProvidedAgain(Conflict):
+    message = _("The practitioner has just provided something else: read it before deciding.")
+
+
 @transaction.atomic
 def open_file(*, practitioner: Practitioner) -> list[ApplicationItem]:
     """Every item the file needs, made where it lacks. Idempotent."""
@@ -101,9 +105,16 @@ def declare(*, item: ApplicationItem, value: str, document: object | None) -> Ap
 
 
 @transaction.atomic
-def accept(*, item: ApplicationItem, by: User, evidence: str, valid_until: dt.date | None = None) -> ApplicationItem:
-    """Record what was seen and until when it holds. A certificate makes its practice public (R3)."""
+def accept(
+    *, item: ApplicationItem, by: User, evidence: str, valid_until: dt.date | None = None, seen: str = ""
+) -> ApplicationItem:
+    """Record what was seen and until when it holds. A certificate makes its practice public (R3).
+
+    `seen` is the mark (`provided_mark`) of what the verifier had before the eyes: what replaced it is not accepted unread.
+    """
     item = _waiting(item)
+    if seen and seen != provided_mark(item):
+        raise ProvidedAgain
     if not evidence.strip():
         raise EvidenceMissing
     if item.kind in DATED and valid_until is None:
@@ -125,6 +136,11 @@ def accept(*, item: ApplicationItem, by: User, evidence: str, valid_until: dt.da
     if practitioner.is_listed:
         announce(practitioner.pk)
     return item
+
+
+def provided_mark(item: ApplicationItem) -> str:
+    """Tells what is provided now from what was provided before it."""
+    return item.provided_at.isoformat() if item.provided_at else ""
 
 
 @transaction.atomic

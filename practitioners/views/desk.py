@@ -40,7 +40,13 @@ def decide(request: HttpRequest, practitioner_id: int, item_id: int) -> HttpResp
     data = form.cleaned_data
     try:
         if data["decision"] == DecisionForm.ACCEPT:
-            applications.accept(item=item, by=request.user, evidence=data["evidence"], valid_until=data["valid_until"])
+            applications.accept(
+                item=item,
+                by=request.user,
+                evidence=data["evidence"],
+                valid_until=data["valid_until"],
+                seen=data["seen"],
+            )
             messages.success(request, _("%(item)s: accepted.") % {"item": item.label})
         else:
             act = applications.refuse if data["decision"] == DecisionForm.REFUSE else applications.ask_again
@@ -48,6 +54,7 @@ def decide(request: HttpRequest, practitioner_id: int, item_id: int) -> HttpResp
             messages.success(request, _("%(item)s: the practitioner is told why.") % {"item": item.label})
     except DomainError as error:
         form.add_error(None, str(error))
+        form.show_what_is_provided_now()
         return _page(request, practitioner, refused=form, status=error.status)
     return redirect("verification_file", practitioner.pk)
 

@@ -331,3 +331,21 @@ def test_right_numbers_pass_and_must_belong_together():
     Practitioner(siret="73282932000074", vat_number="FR44732829320").clean()
     with pytest.raises(ValidationError):
         Practitioner(siret="55210055400013", vat_number="FR44732829320").clean()
+
+
+def test_what_replaced_a_document_is_not_accepted_unread(applicant, verifier, as_user):
+    """The page was open while the practitioner sent another file."""
+    item = applicant.items.get(kind="legal_form")
+    client = as_user(verifier)
+    page = client.get(reverse("verification_file", args=[applicant.pk])).content.decode()
+    prefix = f"item{item.pk}"
+    seen = page.split(f'name="{prefix}-seen" value="')[1].split('"')[0]
+    applications.declare(item=item, value="SASU", document=ContentFile(b"%PDF-1.4 autre", name="b.pdf"))
+    url = reverse("verification_decide", args=[applicant.pk, item.pk])
+    data = {f"{prefix}-decision": "accept", f"{prefix}-evidence": "Vu", f"{prefix}-seen": seen}
+    answer = client.post(url, data)
+    assert answer.status_code == 409
+    item.refresh_from_db()
+    assert item.status == ApplicationItem.Status.PROVIDED
+    seen = answer.content.decode().split(f'name="{prefix}-seen" value="')[1].split('"')[0]
+    assert client.post(url, data | {f"{prefix}-seen": seen}).status_code == 302
