@@ -53,10 +53,10 @@ class NoticePeriodMiddleware:
 
     def _behind_the_door(self, request: HttpRequest) -> bool:
         """In the account only what writes; in the office every page but those that read, export or leave."""
-        if not request.path.startswith((ACCOUNT, OFFICE)):
+        if not request.path_info.startswith((ACCOUNT, OFFICE)):
             return False
         match = request.resolver_match
         if match is None or is_open(match.view_name or ""):
             return False
         reads = request.method in {"GET", "HEAD", "OPTIONS"}
-        return not reads or (request.path.startswith(OFFICE) and request.path != OFFICE)
+        return not reads or (request.path_info.startswith(OFFICE) and request.path_info != OFFICE)

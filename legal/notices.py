@@ -30,7 +30,7 @@ def remember_seen(request: HttpRequest, response: HttpResponse, version: str) ->
 def notice(request: HttpRequest) -> Pending | None:
     """The most pressing pending version: what asks to be accepted first, refused and dismissed ones left out."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or request.path.startswith(_QUIET):
+    if user is None or not user.is_authenticated or request.path_info.startswith(_QUIET):
         return None
     now = clock_now()
     read = seen(request)

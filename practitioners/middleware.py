@@ -49,7 +49,11 @@ class OwnersCmsMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
     ) -> None:
-        if not request.path.startswith(CMS) or not request.user.is_authenticated or not is_only_an_owner(request.user):
+        if (
+            not request.path_info.startswith(CMS)
+            or not request.user.is_authenticated
+            or not is_only_an_owner(request.user)
+        ):
             return
         match = request.resolver_match
         if match.view_name in OPEN or match.namespace in OPEN_NAMESPACES:

@@ -24,9 +24,10 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(DOORS) and request.user.is_authenticated:
+        # `path_info` is what decides the view; `path` begins with whatever prefix the request claims.
+        if request.path_info.startswith(DOORS) and request.user.is_authenticated:
             # Wagtail would answer with a redirect to its sign-in, which sends signed-in people back here.
-            if request.path.startswith(CMS) and not request.user.has_perm("wagtailadmin.access_admin"):
+            if request.path_info.startswith(CMS) and not request.user.has_perm("wagtailadmin.access_admin"):
                 raise PermissionDenied
             if second_factor.required_for(request.user) and not second_factor.is_satisfied(request):
                 return self._ask(request)

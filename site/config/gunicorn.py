@@ -10,6 +10,8 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 # Loaded once and forked: half the start-up and less memory. Nothing opens a connection while it is imported.
 preload_app = True
+# The site is served at the root: a prefix in a header would come from a visitor, through a proxy that passes it on.
+forwarder_headers = ""
 timeout = 60
 graceful_timeout = 10
 max_requests = 5000
