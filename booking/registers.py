@@ -13,6 +13,7 @@ from booking.fees import Rate, service_fee
 from booking.models import Appointment, FeeRate
 from common.clock import now
 from common.money import format_euros
+from common.registers import RegisterList
 from common.wording import long_date, short_datetime
 from practitioners.policies.files import may_operate
 
@@ -40,6 +41,7 @@ class AppointmentRegister(ModelAdmin):
     """What happened, when and for how much; the people are in the practitioner's office, not here."""
 
     model = Appointment
+    index_view_class = RegisterList
     base_url_path = "rendez-vous"
     menu_label = _("Appointments")
     menu_icon = "date"
@@ -88,6 +90,7 @@ class FeePermissions(ReadOnly):
 
 class FeeRegister(ModelAdmin):
     model = FeeRate
+    index_view_class = RegisterList
     base_url_path = "frais-de-service"
     menu_label = _("Service fee")
     menu_icon = "tag"

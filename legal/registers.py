@@ -16,6 +16,7 @@ from wagtail_modeladmin.options import ModelAdmin
 
 from accounts.models import User
 from common.clock import now
+from common.registers import RegisterList
 from common.wording import short_datetime
 from legal.models import Acceptance, Report
 from legal.policies import may_moderate, may_read_acceptances
@@ -57,6 +58,7 @@ class AcceptanceRegister(ModelAdmin):
     """Numbers, dates and versions; whose acceptance it is stands on its page, where the reading is logged."""
 
     model = Acceptance
+    index_view_class = RegisterList
     base_url_path = "acceptations"
     menu_label = _("Acceptances")
     menu_icon = "check"
@@ -98,6 +100,7 @@ class ReportRegister(ModelAdmin):
     """The queue: what is open and oldest stands first."""
 
     model = Report
+    index_view_class = RegisterList
     base_url_path = "signalements"
     menu_label = pgettext_lazy("moderation", "Reports")
     menu_icon = "warning"

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import IndexView
 
 from accounts.models import User
 from common.clock import now
+from common.registers import RegisterList
 from practitioners.models import Practitioner
 from practitioners.policies.files import may_operate, may_verify
 
@@ -49,7 +49,7 @@ class FileButtons(ButtonHelper):
         ]
 
 
-class FileList(IndexView):
+class FileList(RegisterList):
     page_title = _("Application files")
 
 
@@ -121,6 +121,7 @@ class PractitionerRegister(ModelAdmin):
     """All practitioners; the only thing changed here is the partner flag, with its date and evidence (S4)."""
 
     model = Practitioner
+    index_view_class = RegisterList
     base_url_path = "praticiens"
     menu_label = _("Practitioners")
     menu_icon = "group"
