@@ -167,8 +167,8 @@ class DecisionForm(forms.Form):
 
     def show_what_is_provided_now(self) -> None:
         """Shown again after a refusal, the form is about what the page now shows."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = self.initial["seen"]
+        data: dict[str, Any] = dict(self.data.items())
+        self.data = data | {self.add_prefix("seen"): self.initial["seen"]}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
