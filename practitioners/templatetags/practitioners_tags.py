@@ -8,12 +8,26 @@ from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from phonenumber_field.phonenumber import to_python
 
 from common.registry import office_nav, profile_panels
 from practitioners.profile import structured_data
 
 register = template.Library()
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.filter
+def siret(number: str) -> str:
+    """As the register prints it: `732 829 320 00074`."""
+    return "\u00a0".join((number[:3], number[3:6], number[6:9], number[9:])) if len(number) == 14 else number
+
+
+@register.filter
+def phone(number: str) -> str:
+    """As French numbers are written: `06 12 34 56 78`."""
+    read = to_python(number)
+    return read.as_national.replace(" ", "\u00a0") if read and read.country_code else number
 
 
 @register.simple_tag(takes_context=True)
