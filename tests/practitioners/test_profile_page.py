@@ -43,7 +43,7 @@ def test_the_legal_block_comes_from_the_verified_file(client):
     practitioner = PractitionerFactory(capital_cents=100_000, legal_form="EURL")
     _, html = page_of(client, practitioner)
     for fact in (
-        practitioner.siret,
+        "732\u00a0829\u00a0320\u00a000074",
         "EURL",
         "1\u00a0000,00\u00a0€",
         practitioner.insurer,
