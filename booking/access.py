@@ -45,12 +45,12 @@ def may_open(request: HttpRequest, appointment: Appointment) -> bool:
 
 
 def seen_by(request: HttpRequest) -> AppointmentQuerySet:
-    """Everything this visitor may open, signed in or not; holds excepted."""
+    """The account's, for who signed in; else those booked or opened from this browser, which may be a shared one."""
+    if request.user.is_authenticated:
+        return Appointment.objects.booked().filter(client=request.user)
     mine = Q(reference__in=request.session.get(OPENED, []))
     if key := holder_key(request):
         mine |= Q(holder_key=key)
-    if request.user.is_authenticated:
-        mine |= Q(client=request.user)
     return Appointment.objects.booked().filter(mine)
 
 

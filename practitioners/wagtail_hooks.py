@@ -19,10 +19,9 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from practitioners import cms_urls
 from practitioners.actions import media
-from practitioners.actions.announcements import announce_all
 from practitioners.catalogue_cms import CatalogueGroup
 from practitioners.cms_home import OwnPagesPanel, VerificationPanel
-from practitioners.models import Practice, Practitioner, ProfilePage, StructurePage, Theme
+from practitioners.models import ProfilePage, StructurePage
 from practitioners.policies.files import may_verify
 from practitioners.policies.ownership import OwnImagesPolicy, OwnPagesPolicy, is_only_an_owner, owned_pages
 from practitioners.registers import FileRegister, PractitionerRegister
@@ -44,16 +43,6 @@ KEPT_FOR_OWNERS = {"images"}
 @hooks.register("register_admin_urls")
 def desk_urls() -> list[object]:
     return [path("verification/", include(cms_urls))]
-
-
-@hooks.register("after_create_snippet")
-@hooks.register("after_edit_snippet")
-def tell_the_search(request: HttpRequest, instance: object) -> None:
-    """A practice or a theme that changed its words changes how people are found."""
-    if isinstance(instance, Theme):
-        announce_all(instance.practitioners.listed())
-    elif isinstance(instance, Practice):
-        announce_all(Practitioner.objects.listed().filter(practice_links__practice=instance))
 
 
 @hooks.register("construct_main_menu")

@@ -23,7 +23,6 @@ def refresh_availability() -> None:
 
 @shared_task
 def freeze_prior() -> None:
-    """Every night; every score and rank follows when the mean moved."""
-    _prior, changed = prior.freeze()
-    if changed:
-        entries.rebuild()
+    """Every night: the mean of the platform, then every entry anew, which also makes up for a task that was lost."""
+    prior.freeze()
+    entries.rebuild()

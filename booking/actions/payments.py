@@ -263,6 +263,8 @@ def reconcile(*, now: dt.datetime) -> int:
             refresh(payment_id=payment_id, now=now)
         except StripeUnreachable:
             log.warning("reconciliation_interrupted", left=len(ids) - number)
+            # The next pass starts with another: one that Stripe never answers for must not hide those behind it.
+            Payment.objects.filter(pk=payment_id).update(checked_at=now)
             return number
         except StripeRefused as error:
             log.error("reconciliation_refused", payment=payment_id, error=error.reason)

@@ -1,7 +1,6 @@
 """Telling the apps above, once the change is certain."""
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from common.signals import listing_changed
 from practitioners.models import Practitioner
@@ -10,8 +9,3 @@ from practitioners.models import Practitioner
 def announce(practitioner_id: int) -> None:
     """Something a visitor can search or see in a result changed."""
     transaction.on_commit(lambda: listing_changed.send(sender=Practitioner, practitioner_id=practitioner_id))
-
-
-def announce_all(practitioners: QuerySet[Practitioner]) -> None:
-    for practitioner_id in practitioners.values_list("pk", flat=True):
-        announce(practitioner_id)

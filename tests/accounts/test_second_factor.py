@@ -18,7 +18,6 @@ from accounts.models import User
 from accounts.roles import Role
 from common.crypto import decrypt
 
-
 PASSWORD = "Pissenlit-au-vent-9"
 
 
