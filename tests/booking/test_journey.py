@@ -60,7 +60,10 @@ def test_from_the_time_to_the_confirmation_and_the_refund(visitor: Visitor, stri
     refund = Refund.objects.get()
     assert appointment.status == Status.CANCELLED_BY_CLIENT
     assert (refund.amount_cents, refund.status, refund.returns_fee) == (6000, Refund.Status.DONE, False)
-    assert "Remboursement de 60,00\u00a0€ sur votre carte" in visitor.get(f"/rendez-vous/{appointment.reference}/").content.decode()
+    assert (
+        "Remboursement de 60,00\u00a0€ sur votre carte"
+        in visitor.get(f"/rendez-vous/{appointment.reference}/").content.decode()
+    )
     assert stripe.control.balances()[stripe.account] == -245
     assert len(mail.outbox) == 2
     assert all("METHOD:CANCEL" in message.attachments[0].content for message in mail.outbox)
