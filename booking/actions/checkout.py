@@ -35,8 +35,9 @@ def commit(
         raise HoldLost
     if not appointment.practitioner.is_listed:
         raise NotBookable  # suspended since the time was chosen (R6)
+    proved = True
     if user is None:
-        user, _created = clients.find_or_create(
+        user, proved = clients.find_or_create(
             email=appointment.contact_email,
             first_name=appointment.contact_first_name,
             last_name=appointment.contact_last_name,
@@ -45,7 +46,9 @@ def commit(
             now=now,
         )
     for box in boxes:
-        acceptances.accept(user=user, version=box.version, box_text=box.text, page=page, ip=ip, agent=agent, now=now)
+        acceptances.accept(
+            user=user, version=box.version, box_text=box.text, page=page, ip=ip, agent=agent, now=now, proved=proved
+        )
         if box.version.document.kind == LegalDocument.Kind.PRACTITIONER_TERMS:
             appointment.practitioner_terms = box.version
     appointment.client = user

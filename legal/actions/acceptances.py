@@ -45,10 +45,32 @@ class Pending(NamedTuple):
 
 
 def accept(
-    *, user: User, version: LegalVersion, box_text: str, page: str, ip: str | None, agent: str, now: dt.datetime
+    *,
+    user: User,
+    version: LegalVersion,
+    box_text: str,
+    page: str,
+    ip: str | None,
+    agent: str,
+    now: dt.datetime,
+    proved: bool = True,
 ) -> Acceptance:
-    """Add the link to the chain, once for a person and a version: asked again, the first one is returned."""
-    return _record(user=user, version=version, refused=False, box_text=box_text, page=page, ip=ip, agent=agent, now=now)
+    """Add the link to the chain, once for a person and a version: asked again, the first one is returned.
+
+    `proved=False` when only the address of an existing account was typed: the deed is evidence for the booking it belongs
+    to, but it does not answer for the account, whose holder is still asked.
+    """
+    return _record(
+        user=user,
+        version=version,
+        refused=False,
+        box_text=box_text,
+        page=page,
+        ip=ip,
+        agent=agent,
+        now=now,
+        proved=proved,
+    )
 
 
 def refuse(
@@ -69,11 +91,14 @@ def _record(
     ip: str | None,
     agent: str,
     now: dt.datetime,
+    proved: bool = True,
 ) -> Acceptance:
     if not version.is_published:
         raise NotPublished
     User.objects.select_for_update().get(pk=user.pk)  # two clicks wait for one another
     mine = Acceptance.objects.filter(detail__user=user, version=version)
+    if proved:
+        mine = mine.filter(detail__proved=True)
     accepted = mine.filter(refused=False).first()
     if accepted is not None:
         if refused:
@@ -82,7 +107,13 @@ def _record(
     if refused and (known := mine.filter(refused=True).first()):
         return known
     detail = AcceptanceDetail(
-        user=user, box_text=box_text, page=page[:300], ip=ip or None, agent=agent[:300], salt=secrets.token_hex(32)
+        user=user,
+        box_text=box_text,
+        page=page[:300],
+        ip=ip or None,
+        agent=agent[:300],
+        proved=proved,
+        salt=secrets.token_hex(32),
     )
     # What PostgreSQL gives back is compared with this later: an address is normalised by its own type first.
     detail.ip = AcceptanceDetail._meta.get_field("ip").clean(detail.ip, detail) if detail.ip else None
@@ -108,7 +139,7 @@ def pending_for(user: User | AnonymousUser, now: dt.datetime) -> list[Pending]:
     """
     if not user.is_authenticated:
         return []
-    details = AcceptanceDetail.objects.filter(user=user, acceptance__version__document__owner=None)
+    details = AcceptanceDetail.objects.filter(user=user, proved=True, acceptance__version__document__owner=None)
     latest: dict[int, LegalVersion] = {}
     refused: set[int] = set()
     for detail in details.select_related("acceptance__version__document"):
@@ -138,7 +169,9 @@ def accepted_version(*, user: User | AnonymousUser, document_id: int) -> Accepta
     """The latest acceptance by this person of a version of the document."""
     if not user.is_authenticated:
         return None
-    mine = Acceptance.objects.filter(detail__user=user, refused=False, version__document_id=document_id)
+    mine = Acceptance.objects.filter(
+        detail__user=user, detail__proved=True, refused=False, version__document_id=document_id
+    )
     return mine.select_related("version").order_by("-version__number").first()
 
 

@@ -41,6 +41,10 @@ class AcceptanceDetail(models.Model):
     page = models.CharField(max_length=300)
     ip = models.GenericIPAddressField(null=True)
     agent = models.CharField(max_length=300, blank=True)
+    proved = models.BooleanField(
+        default=True,
+        help_text="the person was signed in, or the account was made on the way; otherwise an address was typed",
+    )
     salt = models.CharField(max_length=64)
 
     def __str__(self) -> str:
@@ -54,6 +58,7 @@ class AcceptanceDetail(models.Model):
             "ip": self.ip,
             "page": self.page,
             "person": self.user_id,
+            "proved": self.proved,
             "recorded_at": recorded_at.astimezone(dt.UTC).isoformat(),
             "refused": refused,
             "version": version.content_hash,

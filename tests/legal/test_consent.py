@@ -210,3 +210,15 @@ class TestGate:
         second(Mode.ACCEPT, published=200)
         assert client.get("/espace-praticien/essai/").status_code == 200
         assert client.post("/compte/essai/").status_code == 200
+
+
+def test_an_address_that_was_only_typed_does_not_answer_for_its_account(person):
+    """Who books signed out with a known address accepts for that booking; the account's holder is still asked."""
+    version = second()
+    deed = {"user": person, "version": version, "box_text": "J’accepte", "page": "/", "ip": None, "agent": ""}
+    typed = acceptances.accept(**deed, now=now(), proved=False)
+    assert [item.version for item in acceptances.pending_for(person, now())] == [version]
+    assert acceptances.accept(**deed, now=now(), proved=False) == typed
+    assert acceptances.accept(**deed, now=now()) != typed
+    assert acceptances.pending_for(person, now()) == []
+    assert list(Acceptance.broken_links()) == []
