@@ -30,3 +30,11 @@ def test_what_helps_to_understand_stays():
     assert mask_address(line) == line
     event = {"event": "mail_not_delivered", "key": "appointment-AB12", "attempts": 3}
     assert hide_secrets(None, "info", dict(event)) == event
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 300_000, "%C3%A9" * 50_000, "x." * 150_000, "/" + "k=" * 150_000, "&" * 300_000]
+)
+def test_a_line_of_any_length_is_read_once(text):
+    """Were it read once a letter, this would take hours, and so would a request with such an address."""
+    assert hide_secrets(None, "info", {"event": text, "request": f"GET /{text}", "error": text})
