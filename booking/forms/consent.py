@@ -41,6 +41,7 @@ class ConsentForm(forms.Form):
                     "required": gettext_lazy("Without this request, choose a date more than 14 days away.")
                 },
             )
+            self.fields["express_request"].summary_label = _("Session within 14 days")  # type: ignore[attr-defined]
 
     def changed_documents(self) -> bool:
         """Whether a version was superseded between the display of the page and its sending."""
