@@ -5,15 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from booking.slots import DaySlots
 from common import clock, wording
 from practitioners.models import Practice, Theme
-from search import agenda, query, ranking, vocabulary
+from search import agenda, ranking, vocabulary
 from search.engines import engine
-from search.engines.base import PAGE_SIZE, Hit, Results
+from search.engines.base import Hit, Results
 from search.query import Parsed, Query
 
 
@@ -107,16 +106,6 @@ def _verified(data: Mapping[str, Any], now: dt.datetime) -> str:
         parts.append(_("insured until %(day)s") % {"day": day})
     line = ", ".join(parts)
     return line[:1].upper() + line[1:]
-
-
-def cards_for_theme(theme_slug: str, place: str | None = None, limit: int = 6) -> list[Card]:
-    """The first practitioners of a theme in the Contract's order, near a place as typed or exact; an unknown place finds none."""
-    parameters = QueryDict(mutable=True)
-    parameters["lieu"] = place or ""
-    parsed = query.parse(parameters, today=clock.today(), preset={"themes": (theme_slug,)})
-    if parsed.problems:
-        return []
-    return cards(engine().search(parsed.query, facets=False, size=min(limit, PAGE_SIZE)).hits)
 
 
 # Facets as a form shows them

@@ -116,16 +116,21 @@ def details(request: HttpRequest, reference: str) -> HttpResponse:
         holds.renew(appointment_id=appointment.pk, now=clock.now())
         appointments.identify(appointment_id=appointment.pk, contact=form.contact())
     except HoldLost as error:
-        return pages.slot_gone(
-            request,
-            error,
-            practitioner=appointment.practitioner,
-            service=appointment.service,
-            wanted=appointment.starts_at,
-        )
+        return _gone(request, error, appointment)
     except AlreadyBooked:
         return redirect("booking:appointment", reference)
     return redirect("booking:check", reference)
+
+
+def _gone(request: HttpRequest, error: HoldLost, appointment: Appointment) -> HttpResponse:
+    """The held time was lost: the nearest ones, with what was typed kept in the session."""
+    return pages.slot_gone(
+        request,
+        error,
+        practitioner=appointment.practitioner,
+        service=appointment.service,
+        wanted=appointment.starts_at,
+    )
 
 
 def _details_page(request: HttpRequest, appointment: Appointment, form: DetailsForm, status: int = 200) -> HttpResponse:
@@ -157,13 +162,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
             raise TermsChanged
         return redirect(_commit(request, appointment, form, now))
     except HoldLost as error:
-        return pages.slot_gone(
-            request,
-            error,
-            practitioner=appointment.practitioner,
-            service=appointment.service,
-            wanted=appointment.starts_at,
-        )
+        return _gone(request, error, appointment)
     except AlreadyBooked:
         return redirect("booking:appointment", reference)
     except (AmountChanged, TermsChanged) as error:

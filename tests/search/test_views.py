@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 
 from booking.models import OpeningRule
-from common import clock
 from practitioners.models import Practice, Practitioner
 from search.actions import entries, pages
 from search.models import RankingPrior
@@ -173,17 +172,6 @@ def test_a_published_page_is_offered_above_the_results_until_withdrawn(client, l
     home.live = False
     pages.refresh(home)
     assert "/thematiques/sommeil/" not in client.get("/recherche/", {"q": "sommeil"}).content.decode()
-
-
-def test_editors_lists_are_the_results_in_the_same_order(listed):
-    from search import listing
-
-    theme = ThemeFactory(name="Stress", slug="stress")
-    first, second = listed(themes=[theme]), listed(themes=[theme], listed_at=clock.now())
-    listed(themes=[])
-    assert [card.slug for card in listing.cards_for_theme("stress")] == [first.slug, second.slug]
-    assert [card.slug for card in listing.cards_for_theme("stress", "commune:75056")] == []
-    assert listing.cards_for_theme("stress", limit=1)[0].slug == first.slug
 
 
 def test_readiness_tells_of_the_search(client, db):
