@@ -1,7 +1,7 @@
 """Free times: weekly rules on local clocks, turned into instants, minus everything that takes them away."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -56,29 +56,85 @@ def free_slots(
 
 
 def next_slots(
-    practitioner_ids: Iterable[int], *, now: dt.datetime, days: int = 3, per_day: int = 4
+    practitioner_ids: Iterable[int],
+    *,
+    now: dt.datetime,
+    days: int = 3,
+    per_day: int = 4,
+    modes: Collection[str] = (),
+    fits: Callable[[Slot], bool] | None = None,
+    within: tuple[dt.date, dt.date] = (dt.date.min, dt.date.max),
 ) -> dict[int, list[DaySlots]]:
-    """For each practitioner the next `days` days that have free times of the first bookable service, `per_day` at most each.
+    """For each practitioner the next `days` days that have free times of one service, `per_day` at most each.
 
-    Six queries whatever the number of practitioners; who offers nothing is absent.
+    Of the first bookable service; or, where a time must be in one of `modes` and one that `fits`, of the service that has
+    the earliest such time. Local days outside `within` are not read. Six queries whatever the number of practitioners; who
+    has no such time is absent.
     """
-    first_service: dict[int, Service] = {}
+    asked = bool(modes) or fits is not None
+    services: dict[int, list[Service]] = {}
     for service in bookable_services().filter(practitioner__in=list(practitioner_ids)).order_by("position", "pk"):
-        first_service.setdefault(service.practitioner_id, service)
-    if not first_service:
+        offered = services.setdefault(service.practitioner_id, [])
+        if asked or not offered:
+            offered.append(service)
+    if not services:
         return {}
     today = now.date() - dt.timedelta(days=1)
-    read = _read(first_service, today, today + dt.timedelta(days=367), now, "")
+    first, last = max(within[0], today), min(within[1], today + dt.timedelta(days=367))
+    read = _read(services, first, last, now, "")
     found: dict[int, list[DaySlots]] = {}
-    for pk, service in first_service.items():
+    for pk, offered in services.items():
+        choices = [
+            _next_days(read[pk], service, now, (first, last), days, per_day, fits)
+            for service in offered
+            if not modes or service.mode in modes
+        ]
+        if any(choices):
+            found[pk] = min((choice for choice in choices if choice), key=lambda choice: choice[0].slots[0].start)
+    return found
+
+
+def _next_days(
+    agenda: Agenda,
+    service: Service,
+    now: dt.datetime,
+    within: tuple[dt.date, dt.date],
+    days: int,
+    per_day: int,
+    fits: Callable[[Slot], bool] | None,
+) -> list[DaySlots]:
+    found: list[DaySlots] = []
+    day = max(now.astimezone(agenda.zone).date(), within[0])
+    last = min(within[1], (now + dt.timedelta(days=agenda.settings.horizon_days)).astimezone(agenda.zone).date())
+    while agenda.rules and day <= last and len(found) < days:
+        times = [slot for slot in day_slots(agenda, service, day, now).slots if fits is None or fits(slot)]
+        if times:
+            found.append(DaySlots(day, times[:per_day]))
+        day += dt.timedelta(days=1)
+    return found
+
+
+def free_by_mode(practitioner_ids: Iterable[int], *, now: dt.datetime, days: int) -> dict[int, dict[str, list[Slot]]]:
+    """Every free time of the next `days` local days, of every bookable service, by way to meet (cabinet, visio, domicile).
+
+    Six queries whatever the number of practitioners. Services that last and pause alike share their times: asked once.
+    """
+    services: dict[int, dict[tuple[object, ...], Service]] = {}
+    for service in bookable_services().filter(practitioner__in=list(practitioner_ids)).order_by("position", "pk"):
+        alike = service.mode, service.duration_minutes, service.buffer_before_minutes, service.buffer_after_minutes
+        services.setdefault(service.practitioner_id, {}).setdefault(alike, service)
+    if not services:
+        return {}
+    yesterday = now.date() - dt.timedelta(days=1)
+    read = _read(services, yesterday, yesterday + dt.timedelta(days=days + 2), now, "")
+    found: dict[int, dict[str, list[Slot]]] = {}
+    for pk, offered in services.items():
         agenda = read[pk]
-        last = (now + dt.timedelta(days=agenda.settings.horizon_days)).astimezone(agenda.zone).date()
-        day = now.astimezone(agenda.zone).date()
-        while agenda.rules and day <= last and len(found.get(pk, [])) < days:
-            here = day_slots(agenda, service, day, now)
-            if here.slots:
-                found.setdefault(pk, []).append(DaySlots(day, here.slots[:per_day]))
-            day += dt.timedelta(days=1)
+        today = now.astimezone(agenda.zone).date()
+        for service in offered.values() if agenda.rules else ():
+            times = found.setdefault(pk, {}).setdefault(service.mode, [])
+            for number in range(days):
+                times += day_slots(agenda, service, today + dt.timedelta(days=number), now).slots
     return found
 
 

@@ -22,7 +22,7 @@ from tests.factories.booking import (
     open_every_day,
 )
 from tests.factories.places import CommuneFactory, DepartmentFactory, RegionFactory
-from tests.factories.practitioners import PractitionerFactory
+from tests.factories.practitioners import PractitionerFactory, ServiceFactory
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = dt.datetime(2026, 10, 1, 6, 0, tzinfo=dt.UTC)
@@ -215,6 +215,34 @@ class TestManyPractitioners:
             found = slots.next_slots([*ids, silent.pk], now=NOW, days=3, per_day=4)
         assert set(found) == set(ids)
         assert all(len(days) == 3 and all(len(day.slots) == 4 for day in days) for days in found.values())
+
+    def test_a_wanted_way_to_meet_shows_the_times_of_that_service(self, django_assert_num_queries) -> None:
+        """The first service is at the practice; by video it is another one, on Wednesdays only."""
+        practitioner, _first = bookable_practitioner()
+        video = ServiceFactory(practitioner=practitioner, mode="visio", position=5)
+        OpeningRuleFactory(practitioner=practitioner, weekday=2, modes=["visio"], start=dt.time(18), end=dt.time(20))
+        with django_assert_num_queries(6):
+            found = slots.next_slots([practitioner.pk], now=NOW, modes=["visio"])[practitioner.pk]
+        assert {slot.service_id for day in found for slot in day.slots} == {video.pk}
+        assert [day.date.weekday() for day in found] == [2, 2, 2]
+        assert not slots.next_slots([practitioner.pk], now=NOW, modes=["domicile"])
+
+    def test_among_services_that_have_a_fitting_time_the_earliest_is_shown(self) -> None:
+        practitioner, _first = bookable_practitioner()
+        evening = ServiceFactory(practitioner=practitioner, mode="visio", position=5)
+        OpeningRuleFactory(practitioner=practitioner, weekday=2, modes=["visio"], start=dt.time(18), end=dt.time(20))
+
+        def late(slot: slots.Slot) -> bool:
+            return slot.start.astimezone(PARIS).hour >= 18
+
+        (first, *_rest) = slots.next_slots([practitioner.pk], now=NOW, fits=late)[practitioner.pk]
+        assert (first.date.weekday(), first.slots[0].service_id) == (2, evening.pk)
+        assert all(late(slot) for slot in first.slots)
+
+    def test_days_outside_those_wanted_are_not_shown(self) -> None:
+        practitioner, _service = bookable_practitioner()
+        found = slots.next_slots([practitioner.pk], now=NOW, within=(MONDAY, MONDAY))[practitioner.pk]
+        assert [day.date for day in found] == [MONDAY]
 
     def test_who_offers_online_booking(self, django_assert_num_queries) -> None:
         offering, _service = bookable_practitioner()
