@@ -8,7 +8,7 @@ from ninja import Query as Parameters
 from ninja import Router, Schema, Status
 
 from common import clock
-from search import listing, query, ranking, suggestions
+from search import finding, listing, query, ranking, suggestions
 from search.engines.base import Hit
 
 router = Router(tags=["search"])
@@ -107,7 +107,7 @@ def practitioners(request: HttpRequest, filters: Parameters[Filters]) -> Status[
             for problem in parsed.problems
         ]
         return Status(422, {"detail": detail})
-    results = listing.find(parsed.query)
+    results = finding.find(parsed.query)
     labels = listing.facet_labels(results)
     body = {
         "count": results.count,

@@ -11,9 +11,8 @@ from booking.slots import DaySlots
 from common import clock, wording
 from practitioners.models import Practice, Theme
 from search import agenda, ranking, vocabulary
-from search.engines import engine
 from search.engines.base import Hit, Results
-from search.query import Parsed, Query
+from search.query import Parsed
 
 
 @dataclass(frozen=True)
@@ -41,10 +40,6 @@ class Card:
     zone: str = "Europe/Paris"
     full: str = ""
     headline: str = ""
-
-
-def find(asked: Query) -> Results:
-    return engine().search(asked)
 
 
 def cards(hits: list[Hit], *, first: int | None = None, now: dt.datetime | None = None) -> list[Card]:
@@ -136,7 +131,8 @@ def facets(results: Results, parsed: Parsed) -> list[Facet]:
     """Every facet with its counts; the fixed ones (where, payment) show all their values, even at zero."""
     labels = facet_labels(results)
     found = []
-    for name, title in vocabulary.FACETS.items():
+    for name in ("pratique", "theme", "mode", "langue", "paiement"):
+        title = vocabulary.FACETS[name]
         counts = dict(results.facets.get(name, []))
         chosen = parsed.raw.get(name, [])
         fixed = {"mode": vocabulary.MODES, "paiement": vocabulary.PAYMENTS}.get(name, {})
@@ -163,4 +159,9 @@ def facet_labels(results: Results) -> dict[str, dict[str, str]]:
         "mode": {value: str(label) for value, label in vocabulary.MODES.items()},
         "langue": {code: vocabulary.language_name(code) for code in languages},
         "paiement": {value: str(label) for value, label in vocabulary.PAYMENTS.items()},
+        "acces": {"fauteuil": _("Step-free access")},
+        "disponible": {value: str(label) for value, label in vocabulary.WHEN.items()},
+        "moment": {value: str(label) for value, label in vocabulary.PARTS.items()},
+        "prix_max": {str(euros): _("At most %(value)s €") % {"value": euros} for euros in vocabulary.PRICES},
+        "note_min": {score: _("Score from %(value)s") % {"value": score} for score in vocabulary.SCORES},
     }

@@ -12,10 +12,14 @@ def register() -> None:
             legal_basis="Exécution du contrat",
             retention=Retention(months=0, starts="retrait du référencement"),
             bindings=(
-                Binding("search.SearchEntry", ("practitioner", "terms", "card", "languages", "score")),
+                Binding("search.SearchEntry", ("practitioner", "terms", "card", "digest", "score")),
+                Binding("search.TallyDelta", ("before", "after")),
+                Binding("search.PendingChange", ("practitioner_id", "version")),
                 Binding("search.SearchPoint", ("entry", "latitude", "longitude", "label")),
             ),
         ),
     )
     exempt("search.PageEntry", "Titres et adresses de pages éditoriales publiées.")
+    exempt("search.FacetBit", "Numéros des valeurs de filtres, sans personne.")
+    exempt("search.Tally", "Nombres de praticiens par valeur de filtre, sans personne.")
     exempt("search.RankingPrior", "Moyenne de toutes les notes, sans personne.")

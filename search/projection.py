@@ -1,8 +1,7 @@
-"""From the rows of practitioners, reviews and agendas to search entries. Reads; `search.actions.entries` writes."""
+"""From the rows of practitioners, reviews and agendas to what the index says. Reads; `search.actions.entries` writes."""
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -14,19 +13,12 @@ from common.clock import PARIS
 from places.models import Commune
 from practitioners.completeness import percentage_of
 from practitioners.models import Practice, PracticePlace, Practitioner, ProfilePage, Review, Service
-from search import agenda, geo, terms
-from search.agenda import Availability
-from search.models import SearchEntry, SearchPoint
-from search.ranking import Standing, bayesian_score, pack
+from search import agenda
+from search.facts import Availability, Facts, Point
+from search.ranking import Standing, bayesian_score
 
 log = structlog.get_logger(__name__)
 PORTRAIT = "fill-160x200|format-webp"
-
-
-@dataclass(slots=True)
-class Projected:
-    entry: SearchEntry
-    points: list[SearchPoint]
 
 
 def searchable(practitioner_ids: Iterable[int]) -> list[Practitioner]:
@@ -35,8 +27,8 @@ def searchable(practitioner_ids: Iterable[int]) -> list[Practitioner]:
     return list(found.with_profile().select_related("page__portrait").prefetch_related("page__portrait__renditions"))
 
 
-def project(practitioners: list[Practitioner], *, prior_milli: int, now: dt.datetime) -> list[Projected]:
-    """Entries and their points, not saved; a bounded number of queries."""
+def project(practitioners: list[Practitioner], *, prior_milli: int, now: dt.datetime) -> list[Facts]:
+    """What the index shall say of them; a bounded number of queries."""
     ids = [p.pk for p in practitioners]
     published = Review.objects.published().filter(practitioner__in=ids).order_by().values("practitioner")
     ratings = {
@@ -69,9 +61,8 @@ def _one(
     free: Availability,
     home: Commune | None,
     now: dt.datetime,
-) -> Projected:
+) -> Facts:
     practices = checked_practices(p)
-    slugs = {practice.slug for practice in practices}
     services = [s for s in p.services.all() if s.archived_at is None and s.practice_id in {x.pk for x in practices}]
     places, themes = list(p.places.all()), list(p.themes.all())
     standing = Standing(
@@ -83,44 +74,32 @@ def _one(
         practitioner_id=p.pk,
     )
     communes = [place.commune for place in places] or ([home] if home else [])
-    modes = {s.mode for s in services} | ({"domicile"} if p.home_radius_km else set())
-    words = terms.all_tokens(
-        [
-            p.first_name, p.last_name, p.page.headline,
+    modes = sorted({s.mode for s in services} | ({"domicile"} if p.home_radius_km else set()))
+    return Facts(
+        standing=standing,
+        names=(p.first_name, p.last_name),
+        texts=(
+            p.page.headline,
             *(text for practice in practices for text in (practice.name, practice.noun, *practice.aliases)),
             *(text for theme in themes for text in (theme.name, *theme.aliases)),
             *(s.name for s in services),
             *(f"{c.label} {c.department.name}" for c in communes),
             *(place.postal_code for place in places),
-        ]
-    )  # fmt: skip
-    exact = {terms.practice(slug) for slug in slugs} | {terms.theme(t.slug) for t in themes}
-    exact |= {terms.department(c.department_id) for c in communes} | {
-        terms.region(c.department.region_id) for c in communes
-    }
-    entry = SearchEntry(
-        practitioner=p,
-        rank=pack(standing),
-        terms=sorted(words | exact),
-        practices=[practice.slug for practice in practices],
-        themes=sorted(t.slug for t in themes),
-        modes=sorted(modes),
-        languages=sorted(p.languages),
-        payments=sorted(p.payment_methods),
+        ),
+        practices=tuple(practice.slug for practice in practices),
+        themes=tuple(sorted(t.slug for t in themes)),
+        modes=tuple(modes),
+        languages=tuple(sorted(p.languages)),
+        payments=tuple(sorted(p.payment_methods)),
         step_free=any(place.step_free for place in places),
         price_min_cents=min((s.price_cents for s in services), default=None),
-        online=standing.online,
-        score=standing.score,
-        completeness=standing.completeness,
-        partner=standing.partner,
-        listed_on=standing.listed_on,
-        next_free=free.next_free,
-        stale_at=free.stale_at,
-        free=list(free.free),
-        card=_card(p, practices, services, places, communes, ratings, sorted(modes)),
-        refreshed_at=now,
+        points=_points(places, communes),
+        home_radius_km=p.home_radius_km or 0,
+        departments=frozenset(c.department_id for c in communes),
+        regions=frozenset(c.department.region_id for c in communes),
+        availability=free,
+        card=_card(p, practices, services, places, communes, ratings, modes),
     )
-    return Projected(entry, _points(entry, p, places, communes))
 
 
 def checked_practices(p: Practitioner) -> list[Practice]:
@@ -128,25 +107,11 @@ def checked_practices(p: Practitioner) -> list[Practice]:
     return [link.practice for link in p.practice_links.all() if link.certificate_checked_at is not None]
 
 
-def _points(
-    entry: SearchEntry, p: Practitioner, places: list[PracticePlace], communes: list[Commune]
-) -> list[SearchPoint]:
-    """Home visits start from the main place, or from the town when there is none."""
-    home_cos = geo.cos_of(p.home_radius_km) if p.home_radius_km else 2.0
-    located = [(place.latitude, place.longitude, place.commune, True) for place in places]
-    if not located and communes:
-        located = [(communes[0].latitude, communes[0].longitude, communes[0], False)]
-    points = []
-    for number, (latitude, longitude, commune, receives) in enumerate(located):
-        latitude, longitude = geo.quantise(latitude, longitude)
-        x, y, z = geo.unit_vector(latitude, longitude)
-        points.append(
-            SearchPoint(
-                entry=entry, latitude=latitude, longitude=longitude, x=x, y=y, z=z, receives=receives, label=commune.label,
-                home_cos=home_cos if number == 0 else 2.0,
-            )
-        )  # fmt: skip
-    return points
+def _points(places: list[PracticePlace], communes: list[Commune]) -> tuple[Point, ...]:
+    """Places of practice, or the town that home visits start from when there is none."""
+    if places:
+        return tuple(Point(place.latitude, place.longitude, place.commune.label) for place in places)
+    return tuple(Point(c.latitude, c.longitude, c.label, receives=False) for c in communes[:1])
 
 
 def _card(
@@ -167,7 +132,6 @@ def _card(
         "place": communes[0].label if communes else "",
         "address": f"{place.street}, {place.postal_code} {place.commune.short_name}" if place else "",
         "zone": communes[0].department.timezone if communes else "Europe/Paris",
-        "home_radius_km": p.home_radius_km,
         "modes": modes,
         "portrait": _portrait(p.page),
         "service": {

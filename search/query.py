@@ -22,7 +22,10 @@ from search import terms, vocabulary
 MAX_TEXT = 200
 MAX_VALUES = 20
 MAX_PAGE = 100_000
-HORIZON_DAYS = 60
+
+
+# Any of these alternatives; of an alternative, all terms.
+Clause = tuple[frozenset[str], ...]
 
 
 class Parameters(Protocol):
@@ -33,12 +36,13 @@ class Parameters(Protocol):
 class Query:
     """A question with every value known to be sound. Tuples of several values mean any of them; different filters add up.
 
+    `text` is what was typed; an entry must satisfy every clause of `must`: its terms hold all those of one alternative.
     `center` (degrees) and `radius_km` come from a commune or from `around`; `price_max` is in cents, `score_min` in tenths,
     `days` a first and a last local day.
     """
 
     text: str = ""
-    tokens: tuple[str, ...] = ()
+    must: tuple[Clause, ...] = ()
     place: Place | None = None
     around: tuple[float, float] | None = None
     radius_km: int = vocabulary.DEFAULT_RADIUS
@@ -66,8 +70,13 @@ class Query:
 
     @property
     def finds_nothing(self) -> bool:
-        """Something was typed in which there is no word: no result is the honest answer."""
-        return bool(self.text) and not self.tokens
+        """Something was typed in which there is nothing to search for: no result is the honest answer."""
+        return bool(self.text) and not (self.must or self.place or self.modes or self.around)
+
+    @property
+    def modes_asked(self) -> tuple[str, ...]:
+        """The ways to meet in which a time must be free: those chosen, or any."""
+        return self.modes or tuple(vocabulary.MODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +183,7 @@ class _Reader:
             self._refuse("q", text, _("At most %(n)s characters.") % {"n": MAX_TEXT})
         elif text:
             self._accept("q", "text", text, [text])
-            self.values["tokens"] = tuple(terms.tokens(text)[: terms.MAX_TOKENS])
+            self.values["must"] = tuple((frozenset([token]),) for token in terms.tokens(text)[: terms.MAX_TOKENS])
 
     def _place(self) -> None:
         typed = self._one("lieu")

@@ -11,7 +11,7 @@ class PracticeSitemap(Sitemap):  # type: ignore[type-arg]
     changefreq = "daily"
 
     def items(self) -> list[str]:
-        rows = SearchEntry.objects.values_list("practices", "practitioner__places__commune__slug")
+        rows = SearchEntry.objects.values_list("card__facets__pratique", "practitioner__places__commune__slug")
         pairs = {(practice, town) for practices, town in rows for practice in practices}
         pages = {f"/pratiques/{practice}/" for practice, _town in pairs}
         return sorted(pages | {f"/pratiques/{practice}/{town}/" for practice, town in pairs if town})

@@ -114,3 +114,18 @@ def department(code: str) -> str:
 
 def region(code: str) -> str:
     return f"r:{code}"
+
+
+def name(word: str) -> str:
+    """A word of the person's name, folded and not stemmed: names have no plural."""
+    return f"n:{word}"
+
+
+def served(insee: str) -> str:
+    """Sessions can be had here: a place of practice within the default radius, or a home radius that covers the commune."""
+    return f"z:{insee}"
+
+
+def visited(insee: str) -> str:
+    """A home radius covers the commune, whatever the radius asked for."""
+    return f"h:{insee}"

@@ -25,6 +25,9 @@ SORTS: dict[str, str | Promise] = {
     "distance": _("Distance"),
     "horaire": _("Next free time"),
 }
+# Bands of the cheapest session, in euros, and of the review score.
+PRICES = (40, 60, 80, 100)
+SCORES = ("4", "4.5")
 RADII = (5, 10, 20, 30, 50)
 DEFAULT_RADIUS = 20
 FACETS: dict[str, str | Promise] = {
@@ -33,6 +36,11 @@ FACETS: dict[str, str | Promise] = {
     "mode": _("Where"),
     "langue": _("Language"),
     "paiement": _("Payment method"),
+    "acces": _("Access"),
+    "disponible": _("When"),
+    "moment": _("Time of day"),
+    "prix_max": _("Highest price"),
+    "note_min": _("Lowest review score"),
 }
 
 

@@ -8,15 +8,17 @@ from django.db import transaction
 
 from common import clock
 from practitioners.models import Practitioner
-from search import agenda, projection
+from search import agenda, digest, projection
 from search.actions import prior
+from search.entry_of import all_points, rows
 from search.models import RankingPrior, SearchEntry, SearchPoint
 from search.ranking import Standing, pack
 
 log = structlog.get_logger(__name__)
 BATCH = 200
-_AGENDA_FIELDS = ["online", "next_free", "stale_at", "free", "rank", "refreshed_at"]
-_FIELDS = [f.name for f in SearchEntry._meta.concrete_fields if not f.primary_key]
+_AGENDA_FIELDS = ["online", "stale_at", "rank", "digest", "card", "refreshed_at"]
+# The version is the trigger's to set.
+_FIELDS = [f.name for f in SearchEntry._meta.concrete_fields if not f.primary_key and f.name != "version"]
 
 
 def refresh(practitioner_id: int) -> bool:
@@ -33,13 +35,14 @@ def refresh_many(practitioner_ids: Iterable[int]) -> int:
     ids = sorted(set(practitioner_ids))
     list(Practitioner.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
     found = projection.searchable(ids)
-    projected = projection.project(found, prior_milli=prior.current().mean_milli, now=clock.now())
+    moment = clock.now()
+    made = rows(projection.project(found, prior_milli=prior.current().mean_milli, now=moment), now=moment)
     SearchEntry.objects.filter(pk__in=set(ids) - {p.pk for p in found}).delete()
     SearchEntry.objects.bulk_create(
-        [one.entry for one in projected], update_conflicts=True, unique_fields=["practitioner"], update_fields=_FIELDS
+        [row.entry for row in made], update_conflicts=True, unique_fields=["practitioner"], update_fields=_FIELDS
     )
     SearchPoint.objects.filter(entry__in=[p.pk for p in found]).delete()
-    SearchPoint.objects.bulk_create([point for one in projected for point in one.points])
+    SearchPoint.objects.bulk_create(all_points(made))
     return len(found)
 
 
@@ -75,14 +78,10 @@ def refresh_availability(now: dt.datetime | None = None, limit: int = 500) -> in
     entries = {entry.pk: entry for entry in due[:limit]}
     for pk, free in agenda.availabilities(entries, now=moment).items():
         entry = entries[pk]
-        entry.online, entry.next_free, entry.stale_at, entry.free = (
-            free.online,
-            free.next_free,
-            free.stale_at,
-            list(free.free),
-        )
-        entry.refreshed_at = moment
+        entry.online, entry.stale_at, entry.refreshed_at = free.online, free.stale_at, moment
         entry.rank = pack(standing_of(entry))
+        entry.digest = digest.renewed(entry.digest, rank=entry.rank, availability=free)
+        entry.card["next_free"] = {mode: first.isoformat() for mode, first in sorted(free.next_free.items())}
     SearchEntry.objects.bulk_update(entries.values(), _AGENDA_FIELDS, batch_size=BATCH)
     return len(entries)
 

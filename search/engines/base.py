@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from search import geo
 from search.query import Query
 from search.ranking import Standing
 
@@ -12,7 +13,7 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. `distance_km` is to the nearest place within reach, when the question has a centre."""
+    """One result. `distance_km` is to the nearest of its places, when the question has a centre."""
 
     standing: Standing
     card: dict[str, Any]
@@ -26,7 +27,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """`facets`: name → (value, count), each count being what one would get by choosing that value alone in its facet."""
+    """`facets`: name → (value, count), each count being what one would get by choosing that value alone in its facet.
+
+    Facets whose values the code knows (`vocabulary`) give all of them, even at zero; the others those that somebody has.
+    """
 
     engine: str
     count: int
@@ -40,9 +44,44 @@ class Results:
         return -(-self.count // PAGE_SIZE)
 
 
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Entries that receive in one tile of the map: how many, their mean place in degrees, and who, when there is only one."""
+
+    count: int
+    latitude: float
+    longitude: float
+    practitioner_id: int | None = None
+
+
 class Engine(Protocol):
     name: str
 
     def search(self, query: Query, *, facets: bool = True, size: int = PAGE_SIZE) -> Results: ...
 
+    def clusters(self, query: Query, box: Box, zoom: int) -> list[Cluster]:
+        """What the question finds within west, south, east, north, gathered by tiles two zooms finer than the map's."""
+        ...
+
     def is_available(self) -> bool: ...
+
+
+def hit_of(
+    query: Query,
+    standing: Standing,
+    card: dict[str, Any],
+) -> Hit:
+    """From the row, whatever the engine that found it."""
+    times = [dt.datetime.fromisoformat(card["next_free"][m]) for m in query.modes_asked if m in card["next_free"]]
+    distance = None
+    if query.center and card["points"]:
+        here = geo.unit_vector(*query.center)
+        distance = round(geo.km_of(max(_dot(here, geo.unit_vector(lat, lng)) for lat, lng, *_ in card["points"])), 1)
+    return Hit(standing, card, min(times, default=None), distance)
+
+
+def _dot(a: tuple[float, float, float], b: tuple[float, float, float]) -> float:
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]

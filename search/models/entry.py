@@ -1,8 +1,9 @@
 """The denormalised row of a listed practitioner: the embedded index itself, and the source of any other engine's document."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
+from django.db.models import F, Func
 
 from practitioners.models import Practitioner
 
@@ -10,34 +11,28 @@ from practitioners.models import Practitioner
 class SearchEntry(models.Model):
     """All that can be searched, counted, ordered or shown of one result. Written by `search.actions.entries` alone.
 
-    `terms` holds the folded and stemmed words, and what is exact under a prefix (`search.terms`): one index answers both.
-    `score` is in tenths (45 is 4.5), prices in cents, `free` the parts of local days with a free time (`search.agenda`).
+    `terms` holds what can be asked (`search.terms`), `digest` what can be counted (`search.digest`), `card` what is shown.
+    `score` is in tenths (45 is 4.5). `version` grows with each change that matters to another engine: a trigger sets it.
     """
 
     practitioner = models.OneToOneField(
         Practitioner, primary_key=True, on_delete=models.CASCADE, related_name="search_entry"
     )
     rank = models.BigIntegerField(help_text="packed by search.ranking; ascending is the Contract's order")
+    digest = models.BinaryField()
     terms = ArrayField(models.TextField())
-    practices = ArrayField(models.TextField(), default=list)
-    themes = ArrayField(models.TextField(), default=list)
-    modes = ArrayField(models.TextField(), default=list)
-    languages = ArrayField(models.TextField(), default=list)
-    payments = ArrayField(models.TextField(), default=list)
-    step_free = models.BooleanField(default=False)
-    price_min_cents = models.PositiveIntegerField(null=True)
     online = models.BooleanField()
     score = models.PositiveSmallIntegerField()
     completeness = models.PositiveSmallIntegerField()
     partner = models.BooleanField()
     listed_on = models.DateField()
-    next_free = models.DateTimeField(null=True)
-    stale_at = models.DateTimeField(null=True, db_index=True)
-    free = ArrayField(models.TextField(), default=list)
     card = models.JSONField()
+    version = models.BigIntegerField(default=0, db_default=0, editable=False)
+    stale_at = models.DateTimeField(null=True)
     refreshed_at = models.DateTimeField()
 
     class Meta:
+        # No index on what an agenda changes: such an update then rewrites no index (docs/search-digest.md).
         indexes = [
             GinIndex(fields=["terms"], name="entry_terms", fastupdate=False),
             models.Index(fields=["rank"], name="entry_rank"),
@@ -64,7 +59,24 @@ class SearchPoint(models.Model):
     label = models.CharField(max_length=80)
 
     class Meta:
-        indexes = [models.Index(fields=["latitude", "longitude"], name="point_box")]
+        indexes = [GistIndex(Func(F("longitude"), F("latitude"), function="point"), name="point_place")]
 
     def __str__(self) -> str:
         return self.label
+
+
+class FacetBit(models.Model):
+    """The number of a facet's value in the digests: given once, never given again to another."""
+
+    facet = models.CharField(max_length=20)
+    value = models.CharField(max_length=120)
+    bit = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["facet", "value"], name="facet_value_once"),
+            models.UniqueConstraint(fields=["facet", "bit"], name="facet_bit_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facet} {self.value}: {self.bit}"

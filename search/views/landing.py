@@ -15,7 +15,7 @@ from places import lookup
 from places.lookup import Place
 from places.models import Commune
 from practitioners.models import Practice, PracticePlace
-from search import query
+from search import query, terms
 from search.presentation import result_page
 
 OFFERED = Q(
@@ -81,7 +81,7 @@ def heading(found: Practice, place: Place | None) -> str:
 
 def _towns(found: Practice, place: Place | None, limit: int = 12) -> list[tuple[str, str]]:
     """The most populated towns where this practice is offered, those of the same région when a place is given."""
-    offering = PracticePlace.objects.filter(practitioner__search_entry__practices__contains=[found.slug])
+    offering = PracticePlace.objects.filter(practitioner__search_entry__terms__contains=[terms.practice(found.slug)])
     towns = Commune.objects.filter(pk__in=offering.values("commune")).exclude(pk=place.code if place else "")
     if place:
         towns = towns.filter(department__region=place.region)

@@ -18,8 +18,7 @@ from common.clock import today
 from places.lookup import of_commune
 from places.models import Commune
 from practitioners.models import Practice, PracticePlace, Practitioner, Service, Theme
-from search import listing
-from search.engines import engine
+from search import finding, listing
 from search.listing import Card
 from search.query import Parsed, Query, parse
 
@@ -75,7 +74,7 @@ def find(*, theme: str = "", place: str = "", count: int = 6) -> Listing:
     """The first practitioners of a theme (of all, when empty), around a place as typed or by its exact form."""
     parsed = parse(_Typed({"theme": [theme] if theme else [], "lieu": [place] if place else []}), today=today())
     where = parsed.query.place
-    results = engine().search(parsed.query, facets=False, size=count)
+    results = finding.find(parsed.query, facets=False, size=count)
     exact = [("theme", theme)] if theme else []
     return Listing(
         cards=listing.cards(results.hits, first=1),
@@ -108,7 +107,7 @@ def for_home() -> dict[str, Any]:
 
 
 def _counts() -> dict[str, Any]:
-    results = engine().search(Query(), size=1)
+    results = finding.find(Query(), size=1)
     by_slug = dict(results.facets.get("pratique", []))
     named = Practice.objects.filter(slug__in=by_slug).values("slug", "name", "folded")
     found = sorted(named, key=lambda row: (-by_slug[row["slug"]], row["folded"]))[:MOST_PRACTICES]
@@ -140,5 +139,5 @@ def _town_of(insee: str) -> str:
 def _free_this_week() -> Card | None:
     """The first of the Contract's order who has times within the week: the strip on the home page is a real one."""
     first = today()
-    hits = engine().search(Query(days=(first, first + dt.timedelta(days=6))), facets=False, size=1).hits
+    hits = finding.find(Query(days=(first, first + dt.timedelta(days=6))), facets=False, size=1).hits
     return next(iter(listing.cards(hits)), None)

@@ -1,0 +1,60 @@
+"""The stable numbers of facet values (`FacetBit`). Read anew for each question and each batch: a hundred short rows at most."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import structlog
+from django.db import transaction
+from django.db.models import Max
+
+from search.digest import CAPACITY
+from search.models import FacetBit
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Facet → value → bit."""
+
+    by_value: dict[str, dict[str, int]]
+
+    def of(self, facet: str, values: Iterable[str]) -> list[int]:
+        """The numbers of these values; those without one are left out: nobody has them."""
+        known = self.by_value[facet]
+        return [known[value] for value in values if value in known]
+
+    def values(self, facet: str) -> dict[int, str]:
+        return {bit: value for value, bit in self.by_value[facet].items()}
+
+
+def numbers(rows: Iterable[tuple[str, str, int]] | None = None) -> Numbers:
+    """All of them; `rows` (facet, value, bit) when they were read with something else."""
+    by_value: dict[str, dict[str, int]] = {facet: {} for facet in CAPACITY}
+    for facet, value, bit in FacetBit.objects.values_list("facet", "value", "bit") if rows is None else rows:
+        if facet in by_value:
+            by_value[facet][value] = bit
+    return Numbers(by_value)
+
+
+def allocate(wanted: dict[str, set[str]]) -> Numbers:
+    """The numbers of all these values, given now to those that have none.
+
+    Beyond a facet's capacity a value is still found by its term, but no longer counted: an error of the log says so.
+    """
+    known = numbers()
+    if all(values <= known.by_value[facet].keys() for facet, values in wanted.items()):
+        return known
+    with transaction.atomic():
+        # Two batches that meet the same new value: the second waits here for the numbers of the first.
+        list(FacetBit.objects.select_for_update().order_by("facet", "bit"))
+        for facet, values in wanted.items():
+            missing = sorted(values - numbers().by_value[facet].keys())
+            last = FacetBit.objects.filter(facet=facet).aggregate(last=Max("bit"))["last"]
+            first = 0 if last is None else last + 1
+            fitting = missing[: CAPACITY[facet] - first]
+            if len(fitting) < len(missing):
+                log.error("facet_full", facet=facet, values=missing[len(fitting) :], capacity=CAPACITY[facet])
+            made = [FacetBit(facet=facet, value=value, bit=first + place) for place, value in enumerate(fitting)]
+            FacetBit.objects.bulk_create(made, ignore_conflicts=True)
+    return numbers()
