@@ -19,7 +19,18 @@ def register() -> None:
             ),
         ),
     )
+    declare(
+        Activity(
+            key="client-favourites",
+            purpose="Retrouver les praticiens qu’une personne a enregistrés ; l’ordre des résultats n’en dépend pas",
+            people=("clients",),
+            legal_basis="Exécution des conditions d’utilisation, à la demande de la personne",
+            retention=Retention(months=0, starts="retrait par la personne ou fin de son compte"),
+            bindings=(Binding("search.Favourite", ("user", "practitioner", "created_at")),),
+        ),
+    )
     exempt("search.PageEntry", "Titres et adresses de pages éditoriales publiées.")
+    exempt("search.SearchWord", "Mots du catalogue et des fiches, détachés de toute fiche.")
     exempt("search.FacetBit", "Numéros des valeurs de filtres, sans personne.")
     exempt("search.Tally", "Nombres de praticiens par valeur de filtre, sans personne.")
     exempt("search.RankingPrior", "Moyenne de toutes les notes, sans personne.")

@@ -1,15 +1,24 @@
+from search.models.alert import AlertConsent, AlertConsentDetail, AlertSighting, SearchAlert
 from search.models.change import PendingChange, Tally, TallyDelta
 from search.models.entry import FacetBit, SearchEntry, SearchPoint
+from search.models.favourite import Favourite
 from search.models.page import PageEntry
 from search.models.prior import RankingPrior
+from search.models.word import SearchWord
 
 __all__ = [
+    "AlertConsent",
+    "AlertConsentDetail",
+    "AlertSighting",
     "FacetBit",
+    "Favourite",
     "PageEntry",
     "PendingChange",
     "RankingPrior",
+    "SearchAlert",
     "SearchEntry",
     "SearchPoint",
+    "SearchWord",
     "Tally",
     "TallyDelta",
 ]

@@ -1,0 +1,116 @@
+"""Typing errors (S2): words that the index does not hold, towards those it does. Asked only when nothing was found."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, product
+
+from django.db import connection, transaction
+from rapidfuzz.distance import OSA
+
+from common.text import fold
+from search import terms, words
+from search.models import SearchWord
+from search.query import Query
+
+# More unknown words than this are not typing errors.
+MOST_UNKNOWN = 3
+CANDIDATES = 50
+CHOICES = 3
+ATTEMPTS = 4
+# Up to so many letters one error is believed, beyond two; exchanged neighbours are one.
+SHORT = 5
+# Trigrams that two words one error apart surely share fall with their length.
+SIMILARITY_OF_SHORT, SIMILARITY = 0.15, 0.3
+FEW_TRIGRAMS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """`text` is the question with its unknown words replaced, `words` the pairs (as typed, as corrected)."""
+
+    text: str
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    errors: int
+    rarity: int
+    display: str
+
+
+def of(asked: Query) -> Iterator[Correction]:
+    """Corrections of what was typed, the likeliest first, some few: whether one finds somebody is for the caller to see."""
+    text = unicodedata.normalize("NFC", asked.text)
+    unknown = _unknown(asked, text)
+    if not unknown or not all(map(words.correctable, unknown)):
+        return
+    found = _choices(unknown)
+    if len(found) < len(unknown):
+        return
+    combined = sorted(product(*(found[word] for word in unknown)), key=lambda c: sum(choice.errors for choice in c))
+    for choices in islice(combined, ATTEMPTS):
+        by_word = dict(zip(unknown, (choice.display for choice in choices), strict=True))
+        yield _replaced(text, by_word)
+
+
+def most_errors(word: str) -> int:
+    return 1 if len(word) <= SHORT else 2
+
+
+def _unknown(asked: Query, text: str) -> list[str]:
+    """Folded words that are still searched as words (nothing else was understood in them) and that no entry holds."""
+    searched = {token for clause in asked.must for alternative in clause for token in alternative}
+    stems: dict[str, str] = {}
+    for match in words.written(text):
+        folded = fold(match.group())
+        stem = next(iter(terms.tokens(folded)), "")
+        if stem in searched:
+            stems.setdefault(folded, stem)
+    if not stems:
+        return []
+    known = set(SearchWord.objects.filter(stem__in=stems.values()).values_list("stem", flat=True))
+    unknown = [word for word, stem in stems.items() if stem not in known]
+    return unknown if len(unknown) <= MOST_UNKNOWN else []
+
+
+def _choices(unknown: list[str]) -> dict[str, list[_Choice]]:
+    """For each word the best few that are within the errors believed: fewest errors first, then the most frequent."""
+    found: dict[str, list[_Choice]] = {}
+    for word in unknown:
+        most = most_errors(word)
+        near = []
+        for candidate, display, frequency in _resembling(word, most):
+            errors = OSA.distance(word, candidate, score_cutoff=most)
+            if 0 < errors <= most:
+                near.append(_Choice(errors, -frequency, display))
+        if near:
+            found[word] = sorted(near, key=lambda choice: (choice.errors, choice.rarity, choice.display))[:CHOICES]
+    return found
+
+
+def _resembling(word: str, most: int) -> list[tuple[str, str, int]]:
+    """Words of about that length that share enough trigrams."""
+    similarity = SIMILARITY_OF_SHORT if len(word) <= FEW_TRIGRAMS else SIMILARITY
+    table = connection.ops.quote_name(SearchWord._meta.db_table)
+    # The threshold of `%` is a setting of the session: here, of this transaction alone.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(similarity)])
+        cursor.execute(
+            f"SELECT word, display, frequency FROM {table} WHERE word %% %s AND length(word) BETWEEN %s AND %s "  # noqa: S608
+            "ORDER BY similarity(word, %s) DESC, frequency DESC, word LIMIT %s",
+            [word, len(word) - most, len(word) + most, word, CANDIDATES],
+        )
+        return list(cursor.fetchall())
+
+
+def _replaced(text: str, by_word: dict[str, str]) -> Correction:
+    parts, pairs, end = [], [], 0
+    for match in words.written(text):
+        corrected = by_word.get(fold(match.group()))
+        if corrected is not None:
+            parts += [text[end : match.start()], corrected]
+            pairs.append((match.group(), corrected))
+            end = match.end()
+    return Correction("".join([*parts, text[end:]]), tuple(pairs))
