@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from places.models.gazetteer import words_of
 from practitioners.models.catalogue import Practice, Theme
 from practitioners.validators import siren_of_vat, validate_siret, validate_vat_number
 
@@ -84,6 +86,10 @@ class Practitioner(models.Model):
         verbose_name = _("practitioner")
         verbose_name_plural = _("practitioners")
         ordering = ["sort_name"]
+        # `LIKE '% word%'` on a name that begins with a space: the start of any of its words (search.names).
+        indexes = [
+            GinIndex(OpClass(words_of("sort_name"), name="gin_trgm_ops"), name="practitioner_words", fastupdate=False)
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(status="listed") | models.Q(listed_at__isnull=False), name="listed_since_a_date"
