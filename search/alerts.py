@@ -1,5 +1,7 @@
 """What an alert waits for, from a search: the canonical address of the question, its words, and the offer that pages show."""
 
+import calendar
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -94,3 +96,9 @@ def _filters(parsed: Parsed) -> list[str]:
     if asked.bbox:
         said.append(_("In an area of the map"))
     return said
+
+
+def months_later(day: dt.date, months: int) -> dt.date:
+    """The same day of a later month, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -2,8 +2,10 @@ from search.models.alert import AlertConsent, AlertConsentDetail, AlertSighting,
 from search.models.change import PendingChange, Tally, TallyDelta
 from search.models.entry import FacetBit, SearchEntry, SearchPoint
 from search.models.favourite import Favourite
+from search.models.landing import FormerSlug, LandingIntro, LandingPage
 from search.models.page import PageEntry
 from search.models.prior import RankingPrior
+from search.models.synonym import LexiconStamp, SampleSearch, SynonymGroup
 from search.models.word import SearchWord
 
 __all__ = [
@@ -12,13 +14,19 @@ __all__ = [
     "AlertSighting",
     "FacetBit",
     "Favourite",
+    "FormerSlug",
+    "LandingIntro",
+    "LandingPage",
+    "LexiconStamp",
     "PageEntry",
     "PendingChange",
     "RankingPrior",
+    "SampleSearch",
     "SearchAlert",
     "SearchEntry",
     "SearchPoint",
     "SearchWord",
+    "SynonymGroup",
     "Tally",
     "TallyDelta",
 ]

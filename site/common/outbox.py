@@ -29,10 +29,12 @@ def send(
     attachments: list[dict[str, str]] | None = None,
     not_after: dt.datetime | None = None,
     language: str = "fr",
+    headers: dict[str, str] | None = None,
 ) -> OutboxMessage:
     """Queue the mail `templates/emails/<template>.{subject.txt,txt,html}` (extend emails/base.*) once per `key`.
 
-    `attachments`: list of {name, content_type, text}. Idempotent: a key that exists returns its row unchanged.
+    `attachments`: list of {name, content_type, text}; `headers`: more of them (List-Unsubscribe).
+    Idempotent: a key that exists returns its row unchanged.
     """
     context = {"site_name": settings.WAGTAIL_SITE_NAME, "base_url": settings.BASE_URL, **context}
     with translation.override(language):
@@ -47,6 +49,7 @@ def send(
             "text": text,
             "html": html,
             "attachments": attachments or [],
+            "headers": headers or {},
             "not_after": not_after,
             "next_attempt_at": clock.now(),
         },
@@ -92,7 +95,10 @@ def deliver(message_id: int) -> None:
 
 def _mail(message: OutboxMessage) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
-        subject=message.subject, body=message.text, to=[message.to], headers={"Message-ID": message.message_id}
+        subject=message.subject,
+        body=message.text,
+        to=[message.to],
+        headers={**message.headers, "Message-ID": message.message_id},
     )
     if message.html:
         mail.attach_alternative(message.html, "text/html")

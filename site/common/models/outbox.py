@@ -21,6 +21,7 @@ class OutboxMessage(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     attachments = models.JSONField(default=list, help_text="list of {name, content_type, text}")
+    headers = models.JSONField(default=dict, help_text="more headers of the mail, such as List-Unsubscribe")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     not_after = models.DateTimeField(null=True, blank=True, help_text="a reminder later than this is dropped, not sent")
