@@ -29,8 +29,47 @@ def register() -> None:
             bindings=(Binding("search.Favourite", ("user", "practitioner", "created_at")),),
         ),
     )
+    declare(
+        Activity(
+            key="search-alerts",
+            purpose="Prévenir par e-mail, à sa demande, une personne dont la recherche trouve un nouveau praticien ou un horaire libre",
+            people=("internautes", "clients", "praticiens"),
+            legal_basis="Consentement, donné par une case et confirmé depuis l’e-mail",
+            retention=Retention(
+                months=0, starts="fin de l’alerte (6 mois au plus sans prolongation) ou désinscription"
+            ),
+            bindings=(
+                Binding(
+                    "search.SearchAlert",
+                    ("subject", "email", "query", "label", "token_hash", "token_sealed", "created_at", "confirmed_at"),
+                ),
+                Binding("search.AlertSighting", ("alert", "practitioner", "announced_at")),
+            ),
+            provisional=True,
+        ),
+        Activity(
+            key="search-alert-consents",
+            purpose="Prouver les consentements aux alertes par e-mail et leur retrait",
+            people=("internautes", "clients"),
+            legal_basis="Obligation légale et intérêt légitime (preuve)",
+            retention=Retention(months=60, starts="fin de l’alerte"),
+            bindings=(
+                Binding(
+                    "search.AlertConsentDetail", ("subject", "email", "text", "label", "page", "ip", "agent", "salt")
+                ),
+                Binding("search.AlertConsent", ("commitment",)),
+            ),
+            provisional=True,
+        ),
+    )
     exempt("search.PageEntry", "Titres et adresses de pages éditoriales publiées.")
     exempt("search.SearchWord", "Mots du catalogue et des fiches, détachés de toute fiche.")
+    exempt("search.SynonymGroup", "Mots que la recherche tient pour équivalents, sans personne.")
+    exempt("search.SampleSearch", "Recherches d’exemple choisies par la rédaction, sans personne.")
+    exempt("search.LexiconStamp", "Numéro de version du vocabulaire.")
     exempt("search.FacetBit", "Numéros des valeurs de filtres, sans personne.")
+    exempt("search.LandingIntro", "Introductions écrites par la rédaction pour les pages de pratiques et de thèmes.")
+    exempt("search.LandingPage", "Nombres de praticiens par pratique, thème et lieu, sans personne.")
+    exempt("search.FormerSlug", "Anciennes adresses de pratiques et de thèmes.")
     exempt("search.Tally", "Nombres de praticiens par valeur de filtre, sans personne.")
     exempt("search.RankingPrior", "Moyenne de toutes les notes, sans personne.")

@@ -17,15 +17,14 @@ from django.utils.translation import gettext as _
 from places import lookup
 from places.lookup import Ambiguous, Place
 from practitioners.models import Practice, Theme
-from search import terms, vocabulary
+from search import understanding, vocabulary
+from search.terms import Clause
+from search.understanding import Piece
+from search.understanding.lexicon import Lexicon
 
 MAX_TEXT = 200
 MAX_VALUES = 20
 MAX_PAGE = 100_000
-
-
-# Any of these alternatives; of an alternative, all terms.
-Clause = tuple[frozenset[str], ...]
 
 
 class Parameters(Protocol):
@@ -90,7 +89,11 @@ class Problem:
 
 @dataclass(slots=True)
 class Parsed:
-    """`raw` is what was accepted, as address values: chips and links are made of it."""
+    """`raw` is what was accepted, as address values: chips and links are made of it.
+
+    `pieces` is what was understood in the text, each with the text that would remain without it. `around_me`: the text asks
+    for what is near, and only the browser knows where that is. `set_aside` is a place of the text that another one overrules.
+    """
 
     query: Query = field(default_factory=Query)
     problems: list[Problem] = field(default_factory=list)
@@ -99,16 +102,28 @@ class Parsed:
     place_text: str = ""
     raw: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
+    pieces: tuple[Piece, ...] = ()
+    around_me: bool = False
+    set_aside: str = ""
 
 
-def parse(parameters: Parameters, *, today: dt.date, preset: Mapping[str, object] | None = None) -> Parsed:
-    """Read the search's parameters; `preset` are fields of `Query` that the address itself fixes (landing pages)."""
-    return _Reader(parameters, today).read(dict(preset or {}))
+def parse(
+    parameters: Parameters,
+    *,
+    today: dt.date,
+    preset: Mapping[str, object] | None = None,
+    words_mean: Lexicon | None = None,
+) -> Parsed:
+    """Read the search's parameters; `preset` are fields of `Query` that the address itself fixes (landing pages).
+
+    `words_mean` stands for the lexicon of this moment: what would be understood if it were another.
+    """
+    return _Reader(parameters, today, words_mean).read(dict(preset or {}))
 
 
 class _Reader:
-    def __init__(self, parameters: Parameters, today: dt.date) -> None:
-        self.parameters, self.today = parameters, today
+    def __init__(self, parameters: Parameters, today: dt.date, words_mean: Lexicon | None = None) -> None:
+        self.parameters, self.today, self.words_mean = parameters, today, words_mean
         self.parsed = Parsed()
         self.values: dict[str, object] = {}
 
@@ -129,6 +144,7 @@ class _Reader:
             self._accept_if(
                 self._one("acces") == "fauteuil", "acces", "step_free", True, _("Only “fauteuil” is known here.")
             )
+        self._understand(preset)
         self.parsed.query = Query(**{**self.values, **preset})  # type: ignore[arg-type]
         self._sort()
         return self.parsed
@@ -183,7 +199,27 @@ class _Reader:
             self._refuse("q", text, _("At most %(n)s characters.") % {"n": MAX_TEXT})
         elif text:
             self._accept("q", "text", text, [text])
-            self.values["must"] = tuple((frozenset([token]),) for token in terms.tokens(text)[: terms.MAX_TOKENS])
+        if self._one("exact"):
+            self._accept_if(self._one("exact") == "1", "exact", "exact", True, _("Only “1” is known here."))
+
+    def _understand(self, preset: Mapping[str, object]) -> None:
+        """What the text says, where no parameter says it: a place, a point or an area given beside it overrules its place."""
+        exact, text = bool(self.values.pop("exact", False)), str(self.values.get("text", ""))
+        if not text:
+            return
+        elsewhere = any(self._one(name) for name in ("lieu", "autour", "bbox")) or "place" in preset or "bbox" in preset
+        found = understanding.read(text, place_known=elsewhere, exact=exact, words_mean=self.words_mean)
+        overruled = {kind for kind, name in (("mode", "modes"), ("radius", "radius_km")) if name in self.values}
+        self.parsed.pieces = tuple(piece for piece in found.pieces if piece.kind not in overruled)
+        self.parsed.around_me, self.parsed.set_aside = found.around_me, found.set_aside
+        self.parsed.ambiguous = self.parsed.ambiguous or found.ambiguous
+        self.values["must"] = found.must
+        for name, value in (("place", found.place), ("modes", found.modes), ("radius_km", found.radius_km)):
+            if value:
+                self.values.setdefault(name, value)
+        if found.pieces and not (found.must or found.place or found.modes or found.ambiguous):
+            # “près de moi” alone asks for everybody; only a text without any sense finds nobody.
+            self.values["text"] = ""
 
     def _place(self) -> None:
         typed = self._one("lieu")

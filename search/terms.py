@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable
+from functools import lru_cache
 
 import Stemmer
 
@@ -77,6 +78,8 @@ STOP = frozenset(
     ]
 )
 MAX_TOKENS = 24
+# Any of these alternatives; of an alternative, all terms.
+Clause = tuple[frozenset[str], ...]
 _local = threading.local()
 
 
@@ -89,8 +92,14 @@ def _stem(words: list[str]) -> list[str]:
 
 def tokens(text: str) -> list[str]:
     """The stems of the words that count, in order, each once. `L'anxiété` and `anxietes` give the same."""
+    return list(_tokens(text))
+
+
+# Names of practices, themes and towns come back in every entry.
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> tuple[str, ...]:
     words = [word for word in fold(text).split() if word not in STOP]
-    return list(dict.fromkeys(_stem(words)))
+    return tuple(dict.fromkeys(_stem(words)))
 
 
 def all_tokens(texts: Iterable[str]) -> set[str]:

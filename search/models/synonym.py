@@ -41,7 +41,9 @@ class SynonymGroup(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Mode
     expressions = models.TextField(
         gettext_lazy("expressions"),
         max_length=MAX_EXPRESSIONS * (MAX_CHARACTERS + 2),
-        help_text=gettext_lazy("As people type them, one a line. Capitals, accents, plurals and hyphens do not matter."),
+        help_text=gettext_lazy(
+            "As people type them, one a line. Capitals, accents, plurals and hyphens do not matter."
+        ),
     )
     also_finds = models.TextField(
         gettext_lazy("also find"),

@@ -202,7 +202,7 @@ def resolve(text: str) -> Place | Ambiguous | None:
         return None
     name = " ".join(typed)
     if re.fullmatch(r"\d{5}", name):
-        return _choose(text, [of_commune(c) for c in _with_postal_code(name)], smallest=True)
+        return choose(text, [of_commune(c) for c in _with_postal_code(name)], smallest=True)
     if re.fullmatch(r"\d{2,3}|2[ab]", name):
         return by_code("department", name.upper())
     number = _arrondissement_of(name)
@@ -232,15 +232,15 @@ def _by_name(text: str, typed: list[str]) -> Place | Ambiguous | None:
         # Vienne is a town and a département; Paris is the same ground twice, and Mayotte's région is its département.
         areas = [a for a in areas if a.name != "Paris"][:1]
         exact = exact if not areas else [p for p in exact if p.population > HAMLET]
-        return _choose(text, exact + areas, overwhelming=not areas)
+        return choose(text, exact + areas, overwhelming=not areas)
     if areas:
         return areas[0]
     if len(exact) == 1 and exact[0].population < HAMLET:
         longer = _communes().filter(folded__startswith=f"{name} ", population__gt=OVERWHELMING * HAMLET)
         exact += [of_commune(c) for c in longer.order_by("-population")[:5]]
-        return _choose(text, exact, overwhelming=False)
+        return choose(text, exact, overwhelming=False)
     parts = len(last) == 5 and last.isdigit()
-    return _choose(text, exact, smallest=parts) if exact else _by_beginning(text, typed)
+    return choose(text, exact, smallest=parts) if exact else _by_beginning(text, typed)
 
 
 def _by_beginning(text: str, typed: list[str]) -> Place | Ambiguous | None:
@@ -248,10 +248,10 @@ def _by_beginning(text: str, typed: list[str]) -> Place | Ambiguous | None:
     places = [of_commune(c) for c in found.order_by("-population", "insee")[:12]]
     if not places and len(typed) > 1:
         return None
-    return _choose(text, places, overwhelming=False)
+    return choose(text, places, overwhelming=False)
 
 
-def _choose(
+def choose(
     typed: str, places: list[Place], *, overwhelming: bool = True, smallest: bool = False
 ) -> Place | Ambiguous | None:
     """One place, or the choice. A postal code names the arrondissement rather than its town (`smallest`)."""

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search import query
@@ -95,6 +95,8 @@ def test_a_known_practice_is_kept_beside_an_unknown_one():
 
 NAMES = [
     "q",
+    "exact",
+    "lieu",
     "rayon",
     "autour",
     "bbox",
@@ -111,7 +113,9 @@ NAMES = [
 ]
 
 
+@pytest.mark.django_db
 @given(st.dictionaries(st.sampled_from(NAMES), st.lists(st.text(max_size=30), max_size=3)))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_no_input_breaks_the_parser(values: dict[str, list[str]]):
     parameters = QueryDict(mutable=True)
     for name, texts in values.items():
