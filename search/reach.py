@@ -50,14 +50,23 @@ class Reach:
 
     def __init__(self) -> None:
         self._communes = _communes()
+        # Neighbours in a batch often share their town: 35 000 products once each.
+        self._near: dict[tuple[float, float, float], list[str]] = {}
 
     def around(self, points: Iterable[tuple[float, float]], km: float) -> set[str]:
         """INSEE codes of the communes within `km` of one of the points (degrees, as the index stores them)."""
         found: set[str] = set()
         for latitude, longitude in points:
-            dots = self._communes.vectors @ np.array(geo.unit_vector(latitude, longitude))
-            found.update(self._communes.codes[place] for place in np.flatnonzero(dots >= geo.cos_of(km)))
+            found.update(self._around(latitude, longitude, km))
         return found
+
+    def _around(self, latitude: float, longitude: float, km: float) -> list[str]:
+        asked = latitude, longitude, km
+        if asked not in self._near:
+            dots = self._communes.vectors @ np.array(geo.unit_vector(latitude, longitude))
+            codes = self._communes.codes
+            self._near[asked] = [codes[place] for place in np.flatnonzero(dots >= geo.cos_of(km)).tolist()]
+        return self._near[asked]
 
 
 DEFAULT_KM = vocabulary.DEFAULT_RADIUS
