@@ -170,6 +170,18 @@ def reasons(standing: Standing, reviews: int | None = None) -> list[Reason]:
     return lines
 
 
+def in_one_sentence(sort: str = "classement") -> str:
+    """The line above every list of results: the criteria by name, in the order of the rule, and that nobody pays."""
+    labels = [str(criterion.label)[:1].lower() + str(criterion.label)[1:] for criterion in CRITERIA]
+    if sort == "distance":
+        order = _("Sorted by distance, then by ranking")
+    elif sort == "horaire":
+        order = _("Sorted by next free time, then by ranking")
+    else:
+        order = _("Ranking: %(first)s, then %(others)s") % {"first": labels[0], "others": ", ".join(labels[1:])}
+    return order + ". " + _("No practitioner pays to move up.")
+
+
 def why(standing: Standing, reviews: int | None = None) -> str:
     """The same in one sentence."""
     # Translators: between two parts of one sentence; French has a no-break space before a semicolon.
