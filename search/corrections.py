@@ -2,14 +2,14 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from django.db import connection, transaction
 from rapidfuzz.distance import OSA
 
 from common.text import fold
-from search import terms, words
+from search import terms, understanding, words
 from search.models import SearchWord
 from search.query import Query
 
@@ -31,6 +31,7 @@ class Correction:
 
     text: str
     words: tuple[tuple[str, str], ...]
+    query: Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def of(asked: Query) -> Iterator[Correction]:
     combined = sorted(product(*(found[word] for word in unknown)), key=lambda c: sum(choice.errors for choice in c))
     for choices in islice(combined, ATTEMPTS):
         by_word = dict(zip(unknown, (choice.display for choice in choices), strict=True))
-        yield _replaced(text, by_word)
+        corrected, pairs = _replaced(text, by_word)
+        if query := _read_again(asked, corrected):
+            yield Correction(corrected, pairs, query)
 
 
 def most_errors(word: str) -> int:
@@ -105,7 +108,7 @@ def _resembling(word: str, most: int) -> list[tuple[str, str, int]]:
         return list(cursor.fetchall())
 
 
-def _replaced(text: str, by_word: dict[str, str]) -> Correction:
+def _replaced(text: str, by_word: dict[str, str]) -> tuple[str, tuple[tuple[str, str], ...]]:
     parts, pairs, end = [], [], 0
     for match in words.written(text):
         corrected = by_word.get(fold(match.group()))
@@ -113,4 +116,22 @@ def _replaced(text: str, by_word: dict[str, str]) -> Correction:
             parts += [text[end : match.start()], corrected]
             pairs.append((match.group(), corrected))
             end = match.end()
-    return Correction("".join([*parts, text[end:]]), tuple(pairs))
+    return "".join([*parts, text[end:]]), tuple(pairs)
+
+
+def _read_again(asked: Query, text: str) -> Query | None:
+    """The same question with another text: what was given beside the text stays, what came from the text is read anew."""
+    before = understanding.read(asked.text, place_known=False)
+    place_was_said = asked.place is not None and asked.place == before.place
+    place_known = not place_was_said and bool(asked.place or asked.around or asked.bbox)
+    after = understanding.read(text, place_known=place_known)
+    if after.ambiguous or (place_was_said and not after.place):
+        return None
+    return replace(
+        asked,
+        text=text,
+        must=after.must,
+        place=asked.place if place_known else after.place,
+        modes=after.modes if asked.modes == before.modes else asked.modes,
+        radius_km=after.radius_km or asked.radius_km,
+    )

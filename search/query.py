@@ -36,11 +36,13 @@ class Query:
     """A question with every value known to be sound. Tuples of several values mean any of them; different filters add up.
 
     `text` is what was typed; an entry must satisfy every clause of `must`: its terms hold all those of one alternative.
+    `exact`: just what was typed is asked for, neither understood nor corrected.
     `center` (degrees) and `radius_km` come from a commune or from `around`; `price_max` is in cents, `score_min` in tenths,
     `days` a first and a last local day.
     """
 
     text: str = ""
+    exact: bool = False
     must: tuple[Clause, ...] = ()
     place: Place | None = None
     around: tuple[float, float] | None = None
@@ -204,7 +206,7 @@ class _Reader:
 
     def _understand(self, preset: Mapping[str, object]) -> None:
         """What the text says, where no parameter says it: a place, a point or an area given beside it overrules its place."""
-        exact, text = bool(self.values.pop("exact", False)), str(self.values.get("text", ""))
+        exact, text = bool(self.values.get("exact")), str(self.values.get("text", ""))
         if not text:
             return
         elsewhere = any(self._one(name) for name in ("lieu", "autour", "bbox")) or "place" in preset or "bbox" in preset

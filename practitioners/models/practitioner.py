@@ -1,5 +1,7 @@
 """A practitioner: identity and legal facts that were checked, and where the referencing stands."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -7,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.text import sort_key
 from places.models.gazetteer import words_of
 from practitioners.models.catalogue import Practice, Theme
 from practitioners.validators import siren_of_vat, validate_siret, validate_vat_number
@@ -116,6 +119,13 @@ class Practitioner(models.Model):
             raise ValidationError(
                 {"partner_software": _("Give the date and the evidence: the flag changes the ranking.")}
             )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The name that is sorted and searched follows the one that is shown."""
+        self.sort_name = sort_key(self.last_name, self.first_name)
+        if (fields := kwargs.get("update_fields")) is not None and {"first_name", "last_name"} & set(fields):
+            kwargs["update_fields"] = {*fields, "sort_name"}
+        super().save(*args, **kwargs)
 
     @property
     def full_name(self) -> str:

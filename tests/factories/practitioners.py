@@ -101,7 +101,6 @@ class PractitionerFactory(DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"claire-morel-{n}")
     first_name = "Claire"
     last_name = factory.Sequence(lambda n: f"Morel{n}")
-    sort_name = factory.LazyAttribute(lambda o: f"{o.last_name} {o.first_name}".lower())
     professional_email = factory.Sequence(lambda n: f"praticien{n}@example.fr")
     phone = "+33612345678"
     street = "12 rue des Lilas"
