@@ -43,6 +43,21 @@ def no_demo_in_production(app_configs: Sequence[AppConfig] | None, **kwargs: obj
     return []
 
 
+def map_tiles(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    """`directory.E003`: an address of tiles that a browser could not use, or that names nobody."""
+    address, found = settings.MAP_TILE_URL, []
+    if address and not (address.startswith("https://") or (address.startswith("/") and not address.startswith("//"))):
+        found.append("MAP_TILE_URL must begin with https://, or with / for tiles of this host.")
+    if address and not all(part in address for part in ("{z}", "{x}", "{y}")):
+        found.append("MAP_TILE_URL must hold {z}, {x} and {y}.")
+    if "{s}" in address:
+        found.append("MAP_TILE_URL names one host: {s} would be several.")
+    if address and not settings.MAP_TILE_ATTRIBUTION:
+        found.append("MAP_TILE_ATTRIBUTION must name whoever made the tiles.")
+    return [Error(message, hint="See docs/map.md.", id="directory.E003") for message in found]
+
+
 def register() -> None:
     register_check(required_settings, Tags.security, deploy=True)
     register_check(no_demo_in_production, Tags.security, deploy=True)
+    register_check(map_tiles, Tags.urls)

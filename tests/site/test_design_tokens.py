@@ -14,8 +14,8 @@ COLOURS = {name: (light, dark) for name, light, dark in PAIR.findall(TOKENS)}
 
 TEXT = {
     "encre": ["fond", "surface", "sable", "pind", "mield", "errd", "okd", "infod", "argiled", "olive-d", "prune-d"],
-    "encre2": ["fond", "surface", "sable", "pind", "mield", "errd", "okd", "infod"],
-    "pin": ["fond", "surface", "sable", "pind"],
+    "encre2": ["fond", "surface", "sable", "pind", "mield", "errd", "okd", "infod", "terre", "voisin", "mer"],
+    "pin": ["fond", "surface", "sable", "pind", "terre", "voisin", "mer"],
     "pinf": ["fond", "surface"],
     "surpin": ["pin", "pinf", "argile"],
     "argile": ["fond", "surface", "sable", "argiled"],

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_elasticsearch_dsl",
     "heroicons",
+    "js_lib_leaflet",
     # Serves the API's pages from here: without it they would load their script from a foreign host.
     "ninja",
     "wagtail_modeladmin",
@@ -172,5 +173,10 @@ from config.settings.parts.celery import *  # noqa: E402, F403
 from config.settings.parts.elasticsearch import *  # noqa: E402, F403
 from config.settings.parts.email import *  # noqa: E402, F403
 from config.settings.parts.logging import *  # noqa: E402, F403
+from config.settings.parts.map import *  # noqa: E402, F403
+from config.settings.parts.map import MAP_TILE_SOURCES  # noqa: E402
 from config.settings.parts.stripe import *  # noqa: E402, F403
 from config.settings.parts.wagtail import *  # noqa: E402, F403
+
+# Tiles of the map, when an address of tiles is set: its host and no other.
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"] += MAP_TILE_SOURCES
