@@ -156,5 +156,5 @@ def _portrait(page: ProfilePage) -> str:
 
 
 def due_for_refresh(now: dt.datetime) -> Q:
-    """Entries whose agenda summary time alone may have changed: a notice passed, or a new day opened at the horizon."""
-    return Q(stale_at__lte=now) | Q(refreshed_at__lte=now - dt.timedelta(hours=6))
+    """Entries whose agenda summary time alone has made wrong; those left alone for a day are read again whatever they say."""
+    return Q(stale_at__lte=now) | Q(refreshed_at__lte=now - dt.timedelta(days=1))

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 
 import structlog
 from django.db import transaction
+from django.db.models import Case, F, When
+from django.db.models.functions import Trunc
 
 from common import clock
 from practitioners.models import Practitioner
 from search import agenda, digest, projection
-from search.actions import prior
+from search.actions import prior, words
 from search.entry_of import all_points, rows
 from search.models import RankingPrior, SearchEntry, SearchPoint
 from search.ranking import Standing, pack
@@ -36,13 +38,15 @@ def refresh_many(practitioner_ids: Iterable[int]) -> int:
     list(Practitioner.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
     found = projection.searchable(ids)
     moment = clock.now()
-    made = rows(projection.project(found, prior_milli=prior.current().mean_milli, now=moment), now=moment)
+    facts = projection.project(found, prior_milli=prior.current().mean_milli, now=moment)
+    made = rows(facts, now=moment)
     SearchEntry.objects.filter(pk__in=set(ids) - {p.pk for p in found}).delete()
     SearchEntry.objects.bulk_create(
         [row.entry for row in made], update_conflicts=True, unique_fields=["practitioner"], update_fields=_FIELDS
     )
     SearchPoint.objects.filter(entry__in=[p.pk for p in found]).delete()
     SearchPoint.objects.bulk_create(all_points(made))
+    words.note(facts)
     return len(found)
 
 
@@ -67,22 +71,38 @@ def rebuild() -> int:
         prior.freeze()
     ids = Practitioner.objects.order_by("pk").values_list("pk", flat=True)
     total = sum(refresh_many(batch) for batch in _batches(ids.iterator()))
+    words.recount()
     log.info("search_rebuilt", entries=total)
     return total
 
 
-def refresh_availability(now: dt.datetime | None = None, limit: int = 500) -> int:
-    """Renew the agenda summaries that the passing of time may have changed; returns how many were read."""
+def refresh_availability(now: dt.datetime | None = None, limit: int = 20_000) -> int:
+    """Renew the agenda summaries that the passing of time has changed, a batch at a time; returns how many were read.
+
+    Times that can no longer be booked come first; the days that midnight adds to every horizon wait behind them.
+    """
+    due = SearchEntry.objects.filter(projection.due_for_refresh(now or clock.now()))
+    on_the_hour = Trunc("stale_at", "hour", tzinfo=dt.UTC)
+    first = Case(When(stale_at=on_the_hour, then=1), default=0)
+    ids = list(due.order_by(first, F("stale_at").asc(nulls_last=True)).values_list("pk", flat=True)[:limit])
+    return sum(_renew(batch, now) for batch in _batches(ids))
+
+
+@transaction.atomic
+def _renew(ids: list[int], now: dt.datetime | None) -> int:
+    """Like `refresh_many`, reads under the practitioners' locks; one that is locked is being refreshed, or waits a turn."""
+    rows = Practitioner.objects.select_for_update(skip_locked=True).filter(pk__in=ids).order_by("pk")
+    mine = list(rows.values_list("pk", flat=True))
     moment = now or clock.now()
-    due = SearchEntry.objects.filter(projection.due_for_refresh(moment)).order_by("refreshed_at")
-    entries = {entry.pk: entry for entry in due[:limit]}
+    due = SearchEntry.objects.filter(projection.due_for_refresh(moment), pk__in=mine)
+    entries = {entry.pk: entry for entry in due.defer("terms")}
     for pk, free in agenda.availabilities(entries, now=moment).items():
         entry = entries[pk]
         entry.online, entry.stale_at, entry.refreshed_at = free.online, free.stale_at, moment
         entry.rank = pack(standing_of(entry))
         entry.digest = digest.renewed(entry.digest, rank=entry.rank, availability=free)
         entry.card["next_free"] = {mode: first.isoformat() for mode, first in sorted(free.next_free.items())}
-    SearchEntry.objects.bulk_update(entries.values(), _AGENDA_FIELDS, batch_size=BATCH)
+    SearchEntry.objects.bulk_update(entries.values(), _AGENDA_FIELDS)
     return len(entries)
 
 

@@ -2,6 +2,7 @@ from search.models.alert import AlertConsent, AlertConsentDetail, AlertSighting,
 from search.models.change import PendingChange, Tally, TallyDelta
 from search.models.entry import FacetBit, SearchEntry, SearchPoint
 from search.models.favourite import Favourite
+from search.models.index import IndexReport, IndexState
 from search.models.landing import FormerSlug, LandingIntro, LandingPage
 from search.models.page import PageEntry
 from search.models.prior import RankingPrior
@@ -15,6 +16,8 @@ __all__ = [
     "FacetBit",
     "Favourite",
     "FormerSlug",
+    "IndexReport",
+    "IndexState",
     "LandingIntro",
     "LandingPage",
     "LexiconStamp",
