@@ -66,6 +66,11 @@ def pack(standing: Standing) -> int:
     return rank << _ID_BITS | standing.practitioner_id
 
 
+def score_of(rank: int) -> int:
+    """The score in tenths, out of a packed rank."""
+    return _SCORE_MAX - (rank >> (7 + 1 + _DAY_BITS + _ID_BITS) & 63)
+
+
 def sort_key(standing: Standing) -> tuple[object, ...]:
     """The rule as the Contract words it, column by column; `pack` must order as this does (a test proves it)."""
     return (*(criterion.key(standing) for criterion in CRITERIA), standing.practitioner_id)
