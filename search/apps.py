@@ -6,8 +6,10 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from common import health
-        from search import engines, privacy, receivers
+        from common.registry import profile_panels
+        from search import engines, favourites, privacy, receivers, sign_in
 
         privacy.register()
         health.register("search", engines.health)
-        self.receivers = receivers
+        profile_panels.register("favourite", favourites.profile_panel, order=20)
+        self.receivers = receivers, sign_in

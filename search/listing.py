@@ -5,20 +5,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from booking.slots import DaySlots
 from common import clock, wording
-from practitioners.models import Practice, Theme
+from practitioners.models import Practice, Service, Theme
 from search import agenda, ranking, vocabulary
 from search.engines.base import Hit, Results
-from search.query import Parsed
+from search.query import Query
 
 
 @dataclass(frozen=True)
 class Card:
-    """What `components/practitioner_card.html` reads. `price` in cents, `rating` the plain mean of the reviews."""
+    """What `components/practitioner_card.html` reads. `price` in cents, `rating` the plain mean of the reviews.
 
+    `saved` is whether the reader saved this practitioner, nothing where that is not asked (`search.favourites`).
+    """
+
+    practitioner_id: int
     name: str
     url: str
     slug: str
@@ -40,23 +45,49 @@ class Card:
     zone: str = "Europe/Paris"
     full: str = ""
     headline: str = ""
+    saved: bool | None = None
 
 
-def cards(hits: list[Hit], *, first: int | None = None, now: dt.datetime | None = None) -> list[Card]:
-    """Cards in the order of the hits, numbered from `first`; their times are computed now, for all of them at once."""
+def cards(
+    hits: list[Hit], *, first: int | None = None, asked: Query | None = None, now: dt.datetime | None = None
+) -> list[Card]:
+    """Cards in the order of the hits, numbered from `first`; their times are computed now, for all of them at once.
+
+    They are times that fit the question, when it is about a way to meet or a moment, and the service is then theirs.
+    """
     moment = now or clock.now()
-    strips = agenda.strips([hit.practitioner_id for hit in hits if hit.standing.online], now=moment)
+    strips = agenda.strips([hit.practitioner_id for hit in hits if hit.standing.online], now=moment, asked=asked)
+    services = _services(strips)
     return [
-        _card(hit, strips.get(hit.practitioner_id, []), None if first is None else first + place, moment)
+        _card(
+            hit, strips.get(hit.practitioner_id, []), services, None if first is None else first + place, asked, moment
+        )
         for place, hit in enumerate(hits)
     ]
 
 
-def _card(hit: Hit, days: list[DaySlots], number: int | None, now: dt.datetime) -> Card:
+def _services(strips: Mapping[int, list[DaySlots]]) -> dict[int, Service]:
+    shown = {days[0].slots[0].service_id for days in strips.values()}
+    return Service.objects.in_bulk(shown) if shown else {}
+
+
+def _card(
+    hit: Hit,
+    days: list[DaySlots],
+    services: Mapping[int, Service],
+    number: int | None,
+    asked: Query | None,
+    now: dt.datetime,
+) -> Card:
     data = hit.card
     service = data["service"]
     slot = days[0].slots[0] if days else None
+    if slot and slot.service_id in services:
+        booked = services[slot.service_id]
+        name = f"{booked.name} ({vocabulary.MODES[booked.mode]})" if agenda.is_about_times(asked) else booked.name
+        service = {"name": name, "minutes": booked.duration_minutes, "cents": booked.price_cents}
     return Card(
+        practitioner_id=hit.practitioner_id,
         name=data["name"],
         url=data["url"],
         slug=data["slug"],
@@ -70,7 +101,7 @@ def _card(hit: Hit, days: list[DaySlots], number: int | None, now: dt.datetime) 
         verified=_verified(data, now),
         rating=data["mean"] / 10 if data["mean"] else None,
         review_count=data["reviews"],
-        why=[reason.text[:1].upper() + reason.text[1:] for reason in ranking.reasons(hit.standing, data["reviews"])],
+        why=_why(hit, asked),
         days=days,
         action=agenda.booking_url(),
         hidden={"practitioner": data["slug"], "service": slot.service_id} if slot else {},
@@ -79,6 +110,21 @@ def _card(hit: Hit, days: list[DaySlots], number: int | None, now: dt.datetime) 
         full=_("No free time in the next weeks.") if hit.standing.online else _("Does not take bookings online."),
         headline=data["headline"],
     )
+
+
+def _why(hit: Hit, asked: Query | None) -> list[str]:
+    """The reason of its place (S5), from the columns that sorted it: those of the order asked for, then the Contract's."""
+    lines = []
+    if asked and asked.sort == "distance" and hit.distance_km is not None:
+        lines.append(_("%(km)s km away") % {"km": number_format(hit.distance_km, 1)})
+    if asked and asked.sort == "horaire":
+        if hit.next_free:
+            zone = hit.card["zone"]
+            lines.append(_("Next free time: %(moment)s") % {"moment": wording.short_datetime(hit.next_free, zone)})
+        else:
+            lines.append(_("No free time in the next weeks"))
+    lines += [reason.text for reason in ranking.reasons(hit.standing, hit.card["reviews"])]
+    return [line[:1].upper() + line[1:] for line in lines]
 
 
 def place_line(data: Mapping[str, Any]) -> str:
@@ -101,51 +147,6 @@ def _verified(data: Mapping[str, Any], now: dt.datetime) -> str:
         parts.append(_("insured until %(day)s") % {"day": day})
     line = ", ".join(parts)
     return line[:1].upper() + line[1:]
-
-
-# Facets as a form shows them
-
-
-@dataclass(frozen=True)
-class Option:
-    value: str
-    label: str
-    count: int
-    selected: bool
-
-
-@dataclass(frozen=True)
-class Facet:
-    """`shown` are the options in view, `more` those behind a disclosure; none that is selected is hidden."""
-
-    name: str
-    label: str
-    shown: list[Option]
-    more: list[Option]
-
-
-VISIBLE = 6
-
-
-def facets(results: Results, parsed: Parsed) -> list[Facet]:
-    """Every facet with its counts; the fixed ones (where, payment) show all their values, even at zero."""
-    labels = facet_labels(results)
-    found = []
-    for name in ("pratique", "theme", "mode", "langue", "paiement"):
-        title = vocabulary.FACETS[name]
-        counts = dict(results.facets.get(name, []))
-        chosen = parsed.raw.get(name, [])
-        fixed = {"mode": vocabulary.MODES, "paiement": vocabulary.PAYMENTS}.get(name, {})
-        values = list(dict.fromkeys([*fixed, *counts, *chosen]))
-        options = [
-            Option(v, labels[name].get(v) or parsed.labels.get((name, v), v), counts.get(v, 0), v in chosen)
-            for v in values
-        ]
-        if not fixed:
-            options.sort(key=lambda o: (not o.selected, -o.count, o.label))
-        visible = max(VISIBLE, len(chosen)) if not fixed else len(options)
-        found.append(Facet(name, str(title), options[:visible], options[visible:]))
-    return found
 
 
 def facet_labels(results: Results) -> dict[str, dict[str, str]]:

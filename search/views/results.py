@@ -2,37 +2,48 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from common import clock
 from places import lookup
-from search import query, ranking
+from search import query, ranking, vocabulary
 from search.actions import prior
-from search.presentation import address_without, result_page
+from search.addresses import Address, tidied
+from search.presentation import result_page
+from search.query import Parsed
 
 
 @login_not_required
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
+    tidy = tidied(request.GET)
+    if tidy is not None:
+        # Only a form without a script sends empty fields: what is shared and kept has none.
+        return redirect(str(tidy))
     parsed = query.parse(request.GET, today=clock.today())
     if parsed.ambiguous or parsed.unknown_place:
-        choices = list(parsed.ambiguous.choices) if parsed.ambiguous else _closest(parsed.unknown_place)
-        rest = address_without(request.GET, "lieu")
-        context = {
-            "typed": parsed.place_text,
-            "ambiguous": parsed.ambiguous is not None,
-            "choices": [(place, f"/recherche/?{rest}{'&' if rest else ''}lieu={place.id}") for place in choices],
-            "kept": [
-                (name, value)
-                for name, values in request.GET.lists()
-                for value in values
-                if name not in {"lieu", "page"}
-            ],
-            "anywhere": f"/recherche/?{rest}" if rest else "/recherche/",
-        }
-        return render(request, "search/choose_place.html", context)
+        return _choose_place(request, parsed)
     return render(request, "search/results.html", result_page(request, parsed))
+
+
+def _choose_place(request: HttpRequest, parsed: Parsed) -> HttpResponse:
+    """Several places, or none, bear the name typed: a page of its own, which keeps the rest of the question."""
+    rest = Address(tuple(pair for pair in _given(request) if pair[0] not in {"lieu", "page"}))
+    choices = list(parsed.ambiguous.choices) if parsed.ambiguous else _closest(parsed.unknown_place)
+    context = {
+        "typed": parsed.place_text,
+        "ambiguous": parsed.ambiguous is not None,
+        "choices": [(place, str(rest.setting(lieu=place.id))) for place in choices],
+        "kept": rest.values,
+        "asked": parsed.query,
+        "anywhere": str(rest),
+    }
+    return render(request, "search/choose_place.html", context)
+
+
+def _given(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in request.GET.lists() for value in values if value.strip()]
 
 
 @login_not_required
@@ -45,6 +56,7 @@ def ranking_explained(request: HttpRequest) -> HttpResponse:
         "prior": frozen,
         "prior_score": frozen.mean_milli / 1000,
         "prior_weight": ranking.PRIOR_WEIGHT,
+        "other_orders": [label for value, label in vocabulary.SORTS.items() if value != "classement"],
     }
     return render(request, "search/ranking.html", context)
 

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rendez-vous/", include("booking.urls.client")),
     path("compte/", include("accounts.urls")),
     path("compte/", include("booking.urls.account")),
+    path("compte/", include("search.account_urls")),
     path("documents/", include("legal.urls")),
     path("signaler/", include("legal.report_urls")),
     path("espace-praticien/", include("practitioners.urls")),

@@ -30,6 +30,9 @@ anon cli pra str edi ver mod leg ope  route
 200 200 200 200 200 200 200 200 200  api/v1/practitioners/<slug>/slots/
 404 404 404 404 404 404 404 404 404  api/v1/
 200 200 200 200 200 200 200 200 200  recherche/
+200 200 200 200 200 200 200 200 200  recherche/carte/
+200 200 200 200 200 200 200 200 200  recherche/carte/points/
+200 200 200 200 200 200 200 200 200  recherche/carte/communes/
 200 200 200 200 200 200 200 200 200  recherche/classement/
 405 405 405 405 405 405 405 405 405  rendez-vous/reserver/
 200 200 200 200 200 200 200 200 200  rendez-vous/avec/<slug:slug>/
@@ -76,6 +79,8 @@ anon cli pra str edi ver mod leg ope  route
 302 302 302 302 302 302 302 302 302  compte/securite/cles/<int:pk>/retirer/
 302 302 302 302 302 302 302 302 302  compte/securite/cles/<int:pk>/nommer/
 302 200 200 200 200 200 200 200 200  compte/
+302 200 200 200 200 200 200 200 200  compte/favoris/
+405 405 405 405 405 405 405 405 405  compte/favoris/<int:practitioner_id>/
 200 200 200 200 200 200 200 200 200  documents/
 302 200 200 200 200 200 200 200 200  documents/a-accepter/
 302 405 405 405 405 405 405 405 405  documents/a-accepter/lu/

@@ -1,37 +1,9 @@
-// The result page: says the new count aloud after a filter, keeps empty values out of the address, and opens the filters
-// where there is room for them. Without it, the form is sent by its button.
-const wide = matchMedia("(min-width: 1024px)");
+// The result page: filters act at once, on a phone in a dialog of their own; a position is asked for on a press. Without it
+// every part is a form sent by its button. Others listen to `search:updated`, sent on the document when the list has changed.
+import { wireFilters } from "./search/filters.js";
+import { isCurrent, wireLive } from "./search/live.js";
+import { wirePosition } from "./search/position.js";
 
-function unfold() {
-  for (const part of document.querySelectorAll(".search-ask, .search-filters")) {
-    if (wide.matches) part.open = true;
-  }
-}
-
-document.addEventListener("htmx:configRequest", (event) => {
-  const { parameters } = event.detail;
-  if (!event.target.matches("[data-search]")) return;
-  for (const name of [...new Set(Object.keys(parameters))]) {
-    if (parameters[name] === "" || (name === "rayon" && parameters[name] === "20")) delete parameters[name];
-  }
-});
-
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.matches("[data-search]")) document.getElementById("corps")?.setAttribute("aria-busy", "true");
-});
-
-let folded = true;
-document.addEventListener("htmx:beforeSwap", () => {
-  folded = !document.getElementById("filtres")?.open;
-});
-
-document.addEventListener("htmx:afterSettle", () => {
-  const count = document.querySelector("[data-count]")?.textContent.trim();
-  const status = document.getElementById("annonce");
-  if (!wide.matches && !folded) document.getElementById("filtres")?.setAttribute("open", "");
-  unfold();
-  if (count && status) status.textContent = count;
-});
-
-wide.addEventListener("change", unfold);
-unfold();
+wireLive();
+wireFilters(isCurrent);
+wirePosition();

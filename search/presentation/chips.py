@@ -1,0 +1,60 @@
+"""The question as removable chips: what was understood of the words, the place, the distance, then each filter."""
+
+from dataclasses import dataclass
+
+from search import vocabulary
+from search.addresses import Address
+from search.presentation.words import option_label, quoted
+from search.query import Parsed
+
+# Those of the question itself come first; orders and pages are not chips.
+_ASKED = {"q", "exact", "lieu", "autour", "rayon", "tri", "page"}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """`url` leads to the question without it. `fixed`: nothing to take away, it leads to where it is changed."""
+
+    label: str
+    url: str
+    kind: str = "filter"
+    fixed: bool = False
+
+
+def chips(parsed: Parsed, address: Address) -> list[Chip]:
+    return [*_asked(parsed, address), *filters(parsed, address)]
+
+
+def in_words(parsed: Parsed) -> list[str]:
+    """The question as short phrases: `Sophrologie`, `Lyon (69)`, `20 km`, `This week`."""
+    return [chip.label for chip in chips(parsed, Address.of(parsed.raw))]
+
+
+def filters(parsed: Parsed, address: Address) -> list[Chip]:
+    """One chip a value chosen among the filters."""
+    return [
+        Chip(option_label(parsed, name, value), str(address.drop(name, value)))
+        for name, values in parsed.raw.items()
+        if name not in _ASKED
+        for value in values
+    ]
+
+
+def _asked(parsed: Parsed, address: Address) -> list[Chip]:
+    asked, found = parsed.query, []
+    if getattr(parsed, "pieces", ()):
+        found += [
+            Chip(str(piece.label), str(address.setting(q=piece.rest)), kind=piece.kind)
+            for piece in getattr(parsed, "pieces", ())
+        ]
+    elif asked.text:
+        found.append(Chip(quoted(asked.text), str(address.without("q", "exact")), kind="words"))
+    if asked.place and "lieu" in parsed.raw:
+        found.append(Chip(asked.place.label, str(address.without("lieu", "rayon")), kind="place"))
+    if "autour" in parsed.raw:
+        found.append(Chip(option_label(parsed, "autour", ""), str(address.without("autour", "rayon")), kind="place"))
+    if asked.center:
+        label = f"{asked.radius_km}\u00a0km"
+        usual = asked.radius_km == vocabulary.DEFAULT_RADIUS
+        found.append(Chip(label, "#rayon" if usual else str(address.without("rayon")), kind="radius", fixed=usual))
+    return found
