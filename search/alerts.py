@@ -2,12 +2,11 @@
 
 import calendar
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext as _
 
 from common import clock
 from search import query, vocabulary
@@ -74,28 +73,10 @@ def offer(request: HttpRequest, parsed: Parsed, *, count: int) -> Offer | None:
     )
 
 
-def label(parsed: Parsed, words: list[str]) -> str:
-    """The whole question, `words` (as pages say it) and filters: what the mails and the list of one's alerts call it."""
-    words = [*words, *_filters(parsed)]
+def label(words: Iterable[str]) -> str:
+    """The whole question in words, as its chips say it: what the mails and the list of one's alerts call it."""
     text = " · ".join(dict.fromkeys(words))
     return text if len(text) <= MAX_LABEL else f"{text[: MAX_LABEL - 1]}…"
-
-
-def _filters(parsed: Parsed) -> list[str]:
-    asked = parsed.query
-    said = [str(vocabulary.PARTS[part]) for part in asked.parts]
-    said += [vocabulary.language_name(code) for code in asked.languages]
-    said += [str(vocabulary.PAYMENTS[kind]) for kind in asked.payments]
-    values: dict[str, Any] = {name: next(iter(found), "") for name, found in parsed.raw.items()}
-    if asked.price_max is not None:
-        said.append(_("At most %(value)s €") % {"value": values.get("prix_max", "")})
-    if asked.score_min is not None:
-        said.append(_("Score from %(value)s") % {"value": values.get("note_min", "")})
-    if asked.step_free:
-        said.append(_("Step-free access"))
-    if asked.bbox:
-        said.append(_("In an area of the map"))
-    return said
 
 
 def months_later(day: dt.date, months: int) -> dt.date:

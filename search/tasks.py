@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from search.actions import entries, prior
+from search.actions import alerts, announcements, entries, prior
 
 
 @shared_task
@@ -26,3 +26,15 @@ def freeze_prior() -> None:
     """Every night: the mean of the platform, then every entry anew, which also makes up for a task that was lost."""
     prior.freeze()
     entries.rebuild()
+
+
+@shared_task
+def announce_matches() -> None:
+    """Every few minutes: tell those who wait for a practitioner or a free time."""
+    announcements.run()
+
+
+@shared_task
+def purge_alerts() -> None:
+    """Every night: alerts at their end, never confirmed, or whose proof need not be kept any longer."""
+    alerts.purge()

@@ -51,9 +51,9 @@ def ask(*, parsed: Parsed, label: str, email: str, months: int, how: Circumstanc
         alert.save(update_fields=["asked_at", "months", "ends_on"])
     if not alert.confirmed_at:
         alert_consents.record(alert=alert, event=Event.GIVEN, how=how, now=now)
-    template = "search/alert_known" if alert.confirmed_at else "search/alert_confirm"
+    what = "known" if alert.confirmed_at else "confirm"
     # One a minute at most, whatever is pressed.
-    send(alert, template, key=f"asked-{now:%Y%m%d%H%M}", context={"days": CONFIRM_WITHIN.days})
+    send(alert, f"search/alert_{what}", key=f"{what}-{now:%Y%m%d%H%M}", context={"days": CONFIRM_WITHIN.days})
 
 
 def _new(parsed: Parsed, label: str, months: int, now: dt.datetime) -> dict[str, Any]:
