@@ -34,10 +34,13 @@ class Correction:
     query: Query
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class _Choice:
+    """Compared in this order, the best first."""
+
     errors: int
     rarity: int
+    resemblance: int
     display: str
 
 
@@ -84,12 +87,12 @@ def _choices(unknown: list[str]) -> dict[str, list[_Choice]]:
     for word in unknown:
         most = most_errors(word)
         near = []
-        for candidate, display, frequency in _resembling(word, most):
+        for place, (candidate, display, frequency) in enumerate(_resembling(word, most)):
             errors = OSA.distance(word, candidate, score_cutoff=most)
             if 0 < errors <= most:
-                near.append(_Choice(errors, -frequency, display))
+                near.append(_Choice(errors, -frequency, place, display))
         if near:
-            found[word] = sorted(near, key=lambda choice: (choice.errors, choice.rarity, choice.display))[:CHOICES]
+            found[word] = sorted(near)[:CHOICES]
     return found
 
 

@@ -10,7 +10,8 @@ from django.dispatch import receiver
 from common.signals import contract_ended, listing_changed, listing_suspended
 from common.tasks import enqueue
 from practitioners.models import Practice, Theme
-from search.actions import entries
+from search.actions import entries, words
+from search.models import SynonymGroup
 from search.tasks import refresh_entry, refresh_offering
 
 
@@ -34,3 +35,10 @@ def on_catalogue_saved(
     """A name or an alias that editors changed is a word of every practitioner who offers it."""
     if not created:
         transaction.on_commit(partial(enqueue, refresh_offering, sender.__name__.lower(), instance.pk))
+
+
+@receiver(post_save, sender=SynonymGroup, dispatch_uid="search.synonyms_saved")
+def on_synonyms_saved(sender: type[SynonymGroup], instance: SynonymGroup, **kwargs: Any) -> None:
+    """What editors relate can be mistyped too."""
+    if instance.live:
+        words.note_texts(instance.asked)

@@ -1,6 +1,7 @@
 """The words of a text as they are written, each with the folded form that the index compares. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from common.text import fold
@@ -33,7 +34,8 @@ def of(facts: Facts) -> dict[str, str]:
 def of_texts(texts: Iterable[str], *, lower: bool = True) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in texts:
-        for match in written(text.lower() if lower else text):
+        composed = unicodedata.normalize("NFC", text)
+        for match in written(composed.lower() if lower else composed):
             folded = fold(match.group())
             if correctable(folded):
                 # `St` stands for saint: an abbreviation is not how a word is shown.

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from search import terms, words
 from search.facts import Facts
-from search.models import SearchEntry, SearchWord
+from search.models import SearchEntry, SearchWord, SynonymGroup
 
 log = structlog.get_logger(__name__)
 BATCH = 2_000
@@ -27,11 +27,12 @@ def note_texts(texts: Iterable[str]) -> None:
 
 
 @transaction.atomic
-def recount(expressions: Iterable[str] = ()) -> int:
+def recount() -> int:
     """Count the entries behind each word, and drop the words behind which there is none; returns how many remain.
 
-    The index itself is read, so the words cannot drift from it. Those of `expressions` stay: synonyms lead somewhere.
+    The index itself is read, so the words cannot drift from it. Those of the editors' synonyms stay: they lead somewhere.
     """
+    expressions = [text for group in SynonymGroup.objects.filter(live=True) for text in group.asked]
     kept = sorted(terms.all_tokens(expressions))
     table, entries = (connection.ops.quote_name(model._meta.db_table) for model in (SearchWord, SearchEntry))
     # Exact terms have a prefix and a colon (`terms`); what is left are the stems.
