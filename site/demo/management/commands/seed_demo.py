@@ -18,7 +18,7 @@ from demo.seed.people import Seeder
 from editorial.actions import site_tree
 from places.actions import gazetteer
 from practitioners.models import Practitioner
-from search.actions import entries
+from search.actions import entries, synonyms
 from search.models import SearchEntry
 
 
@@ -52,6 +52,8 @@ class Command(BaseCommand):
         with self._step("practices and themes"):
             practices = catalogue.practices()
             themes = catalogue.themes(practices)
+        with self._step("synonyms of the search"):
+            synonyms.load()
         with self._step("people of the house and pages"):
             staff = accounts.staff()
             client = accounts.client()
