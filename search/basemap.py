@@ -23,6 +23,8 @@ BLEED = 6
 # Parts of a pixel: whole ones where a country is in view, with its many coasts; halves closer by, smooth on any screen.
 FINENESS_FAR, FINENESS_NEAR = 1, 2
 NEAR_ZOOM = 6.5
+# In square pixels.
+SMALL_CORNER = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def _path(shape: Shape, window: Window) -> str:
 
 def _ring(ring: Points, window: Window) -> str:
     fineness = fineness_of(window)
-    pixels = np.rint((ring * window.scale - (window.left, window.top)) * fineness).astype(np.int64)
+    pixels = np.rint((_smoothed(ring * window.scale) - (window.left, window.top)) * fineness).astype(np.int64)
     moved = np.ones(len(pixels), dtype=bool)
     moved[1:] = (pixels[1:] != pixels[:-1]).any(axis=1)
     points: list[Pixel] = [(int(x), int(y)) for x, y in pixels[moved]]
@@ -158,6 +160,25 @@ def _ring(ring: Points, window: Window) -> str:
         for number, (a, b) in enumerate(pairwise(points))
     ]
     return "".join(parts) + "z"
+
+
+def _smoothed(ring: Points) -> Points:
+    """Without the corners that are too small to be seen, the smallest of their neighbourhood first.
+
+    Which way round a ring goes does not matter: two départements keep the same border.
+    """
+    for _round in range(8):
+        if len(ring) < 8:
+            return ring
+        before, after = np.roll(ring[:-1], 1, axis=0), np.roll(ring[:-1], -1, axis=0)
+        (ax, ay), (bx, by) = (ring[:-1] - before).T, (after - ring[:-1]).T
+        corner = np.abs(ax * by - ay * bx) / 2
+        drop = (corner < SMALL_CORNER) & (corner < np.roll(corner, 1)) & (corner < np.roll(corner, -1))
+        if not drop.any():
+            return ring
+        kept = ring[:-1][~drop]
+        ring = np.vstack((kept, kept[:1]))
+    return ring
 
 
 def _signed(number: int) -> str:

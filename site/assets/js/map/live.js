@@ -37,7 +37,7 @@ export async function show(around, focus) {
   if (!map) await create();
   map.invalidateSize();
   await renew();
-  if (focus) part("canvas").focus();
+  if (focus) part("canvas").focus({ preventScroll: true });
 }
 
 export function resized() {
@@ -49,7 +49,7 @@ async function create() {
   map = L.map(part("canvas"), {
     zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomAnimation: moves, fadeAnimation: moves,
     markerZoomAnimation: moves, inertia: moves, minZoom: 3, maxZoom: panel.dataset.tiles ? Number(panel.dataset.tilesZoom) : 14,
-    worldCopyJump: false, maxBounds: [[-75, -179], [75, 179]], bounceAtZoomLimits: false,
+    zoomSnap: panel.dataset.tiles ? 1 : 0.25, worldCopyJump: false, maxBounds: [[-75, -179], [75, 179]], bounceAtZoomLimits: false,
   });
   for (const name of ["land", "towns"]) map.createPane(name).style.pointerEvents = "none";
   map.getPane("land").style.zIndex = 200;
@@ -78,11 +78,11 @@ async function background() {
     return;
   }
   const shapes = await Promise.all(["neighbours", "departments"].map((name) => fetch(panel.dataset[name]).then((answer) => answer.json())));
+  for (const { geometry } of shapes[0].features) geometry.geometries = geometry.geometries?.filter((one) => one.type !== "LineString");
   const styles = [{ className: "map-around", weight: 0 }, { className: "map-land", weight: 1 }];
   // Filled by the style sheet, which knows light and dark.
   shapes.forEach((shape, rank) => L.geoJSON(shape, {
-    pane: "land", interactive: false, filter: (feature) => feature.geometry.type !== "LineString",
-    style: { ...styles[rank], fillOpacity: 1, smoothFactor: 1 },
+    pane: "land", interactive: false, style: { ...styles[rank], fillOpacity: 1, smoothFactor: 1 },
   }).addTo(map));
 }
 
@@ -90,6 +90,7 @@ async function background() {
 async function renew() {
   const [west, south, east, north] = panel.dataset.view.split(",").map(Number);
   close(false);
+  if (document.activeElement === part("area")) part("canvas").focus({ preventScroll: true });
   part("area").hidden = true;
   still += 1;
   map.fitBounds([[south, west], [north, east]], { animate: false });
@@ -145,6 +146,7 @@ async function names() {
     label.setAttribute("aria-hidden", "true");
     L.marker([lat, lng], { pane: "towns", interactive: false, keyboard: false, icon: icon(label) }).addTo(layers.towns);
   }
+  arrange();
 }
 
 const icon = (html) => L.divIcon({ html, className: "map-live-mark", iconSize: [0, 0] });
@@ -192,7 +194,7 @@ function clusterButton(cluster) {
   const size = cluster.count < 2 ? 1 : cluster.count < 20 ? 2 : cluster.count < 200 ? 3 : 4;
   button.type = "button";
   button.className = `map-live-cluster is-${size}`;
-  button.textContent = cluster.name ? "•" : cluster.count.toLocaleString("fr-FR");
+  button.textContent = cluster.name ? "•" : `+${cluster.count.toLocaleString("fr-FR")}`;
   button.dataset.mark = `${cluster.lat},${cluster.lng}`;
   button.setAttribute("aria-label", cluster.title);
   button.addEventListener("click", () => {
@@ -211,7 +213,9 @@ function arrange() {
     const { x, y } = map.latLngToContainerPoint([one.lat, one.lng]);
     return { x, y, radius: one.number ? 17 : Math.max(one.button.offsetWidth / 2, 16) + 1 };
   });
-  spread(places).forEach(({ dx, dy }, rank) => {
+  const moved = spread(places);
+  for (const label of panel.querySelectorAll(".map-live-town")) hide(label, places, moved);
+  moved.forEach(({ dx, dy }, rank) => {
     const one = marks[rank];
     one.button.style.translate = dx || dy ? `${Math.round(dx)}px ${Math.round(dy)}px` : "";
     if (Math.hypot(dx, dy) < 5) return;
@@ -220,6 +224,16 @@ function arrange() {
     L.polyline(line, { className: "map-leader", interactive: false, weight: 1 }).addTo(layers.leaders);
     L.circleMarker(line[0], { radius: 2, className: "map-spot", interactive: false, stroke: false, fillOpacity: 1 }).addTo(layers.leaders);
   });
+}
+
+// A name under a mark cannot be read.
+function hide(label, places, moved) {
+  const frame = map.getContainer().getBoundingClientRect();
+  const { left, right, top, bottom } = label.getBoundingClientRect();
+  label.classList.toggle("is-covered", places.some(({ x, y, radius }, rank) => {
+    const [cx, cy] = [x + moved[rank].dx + frame.left, y + moved[rank].dy + frame.top];
+    return cx + radius > left && cx - radius < right && cy + radius > top && cy - radius < bottom;
+  }));
 }
 
 // What a pin says, below the map
