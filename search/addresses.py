@@ -1,5 +1,6 @@
 """The search's addresses: one spelling for one question, so that a shared link says what was asked and nothing else."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -31,6 +32,7 @@ ORDER = (
 )
 # A choice that is "another one" takes its value from a field beside it: (choice, word, field).
 OWN_VALUES = (("disponible", "date", "jour"), ("prix_max", "autre", "prix"))
+SAID_DISTANCE = re.compile(r"\d\s*k", re.IGNORECASE)
 DEFAULTS = {"rayon": str(vocabulary.DEFAULT_RADIUS), "tri": "classement", "page": "1"}
 
 
@@ -68,8 +70,12 @@ class Address:
 
     @property
     def query(self) -> str:
-        known = [pair for name in ORDER for pair in self.values if pair[0] == name and pair[1] != DEFAULTS.get(name)]
+        known = [pair for name in ORDER for pair in self.values if pair[0] == name and not self._is_usual(*pair)]
         return urlencode(known, safe=":,")
+
+    def _is_usual(self, name: str, value: str) -> bool:
+        # A distance said in the words (« à 10 km ») is overruled by the usual one only when that is said.
+        return value == DEFAULTS.get(name) and not (name == "rayon" and SAID_DISTANCE.search(self.get("q")))
 
     def __str__(self) -> str:
         return f"{SEARCH}?{self.query}" if self.query else SEARCH

@@ -40,21 +40,35 @@ def filters(parsed: Parsed, address: Address) -> list[Chip]:
     ]
 
 
+def without_pieces(parsed: Parsed, address: Address, *kinds: str) -> Address:
+    """The question without what its words say of these kinds."""
+    text = address.get("q")
+    for piece in parsed.pieces:
+        if piece.kind in kinds:
+            left = piece.rest if text == address.get("q") else text.replace(piece.typed, " ", 1)
+            text = " ".join(left.split())
+    return address.setting(q=text)
+
+
 def _asked(parsed: Parsed, address: Address) -> list[Chip]:
     asked, found = parsed.query, []
-    if getattr(parsed, "pieces", ()):
-        found += [
-            Chip(str(piece.label), str(address.setting(q=piece.rest)), kind=piece.kind)
-            for piece in getattr(parsed, "pieces", ())
-        ]
-    elif asked.text:
-        found.append(Chip(quoted(asked.text), str(address.without("q", "exact")), kind="words"))
+    typed, said = address.get("q"), {piece.kind for piece in parsed.pieces}
+    if asked.exact and typed:
+        found.append(Chip(quoted(typed), str(address.without("q", "exact")), kind="words"))
+    else:
+        for piece in parsed.pieces:
+            rest = address.setting(q=piece.rest)
+            if piece.kind in {"place", "around"}:
+                rest = rest.without("autour", "rayon")
+            found.append(Chip(str(piece.label), str(rest), kind=piece.kind))
+        if typed and not parsed.pieces:
+            found.append(Chip(quoted(typed), str(address.without("q", "exact")), kind="words"))
     if asked.place and "lieu" in parsed.raw:
         found.append(Chip(asked.place.label, str(address.without("lieu", "rayon")), kind="place"))
-    if "autour" in parsed.raw:
+    if "autour" in parsed.raw and "around" not in said:
         found.append(Chip(option_label(parsed, "autour", ""), str(address.without("autour", "rayon")), kind="place"))
-    if asked.center:
-        label = f"{asked.radius_km}\u00a0km"
+    if asked.center and ("radius" not in said or "rayon" in parsed.raw):
         usual = asked.radius_km == vocabulary.DEFAULT_RADIUS
-        found.append(Chip(label, "#rayon" if usual else str(address.without("rayon")), kind="radius", fixed=usual))
+        url = "#rayon" if usual else str(address.without("rayon"))
+        found.append(Chip(f"{asked.radius_km}\u00a0km", url, kind="radius", fixed=usual))
     return found

@@ -3,7 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common import clock
 from practitioners.models import Practice, Theme
@@ -13,9 +15,14 @@ from search.engines.base import Results
 from search.presentation.words import option_label
 from search.query import Parsed
 
-VISIBLE = 6
+VISIBLE, FEWEST = 6, 2
 # One value at a time: chosen among buttons of which the first is none of them.
 SINGLE = {"disponible", "rayon", "prix_max", "note_min"}
+_ANY = {
+    "disponible": gettext_lazy("Any day"),
+    "prix_max": gettext_lazy("Any price"),
+    "note_min": gettext_lazy("Any score"),
+}
 ORDER = (
     "disponible",
     "moment",
@@ -87,7 +94,8 @@ def _several(name: str, counts: dict[str, int], parsed: Parsed) -> Facet:
     if name in {"mode", "moment", "paiement", "acces"}:
         return Facet(name, title, False, options)
     options.sort(key=lambda option: (-(option.count or 0), option.label))
-    shown = [option for place, option in enumerate(options) if place < VISIBLE or option.selected]
+    found = sum(1 for option in options if option.count)
+    shown = [o for place, o in enumerate(options) if place < min(VISIBLE, max(found, FEWEST)) or o.selected]
     return Facet(name, title, False, shown, [option for option in options if option not in shown])
 
 
@@ -128,7 +136,7 @@ def _single(name: str, counts: dict[str, int], results: Results, parsed: Parsed)
         _("Distance") if name == "rayon" else str(vocabulary.FACETS[name]),
         True,
         options,
-        any_label="" if name == "rayon" else {"disponible": _("Any day")}.get(name, _("Any")),
+        any_label=str(_ANY.get(name, "")),
         own=chosen if own else "",
         own_chosen=own,
         own_min=today.isoformat() if name == "disponible" else "",
@@ -137,7 +145,7 @@ def _single(name: str, counts: dict[str, int], results: Results, parsed: Parsed)
 
 
 def _decimal(value: str) -> str:
-    return str(value).replace(".", _("."))
+    return str(number_format(value.replace(",", ".")))
 
 
 def _radii(results: Results, parsed: Parsed) -> dict[str, int]:

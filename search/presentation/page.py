@@ -5,12 +5,12 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 
-from search import alerts, favourites, finding, listing, ranking, suggestions, vocabulary
+from search import alerts, favourites, finding, listing, map_panel, ranking, suggestions, vocabulary
 from search.addresses import ORDER, SEARCH, Address
 from search.engines.base import PAGE_SIZE, Results
 from search.presentation.chips import chips, filters
 from search.presentation.facets import facets
-from search.presentation.ways_out import nearest, ways_out
+from search.presentation.ways_out import Nearest, nearest, ways_out
 from search.presentation.words import counted, quoted
 from search.query import Parsed
 
@@ -23,7 +23,8 @@ def result_page(request: HttpRequest, parsed: Parsed) -> dict[str, Any]:
     first = (asked.page - 1) * PAGE_SIZE + 1
     shown = chips(parsed, address)
     empty = not results.count
-    near = nearest(asked) if empty else []
+    near = nearest(asked) if empty else Nearest([])
+    ways = ways_out(parsed, address) if empty else []
     cards = listing.cards(results.hits, first=first, asked=asked)
     return {
         "asked": asked,
@@ -41,8 +42,10 @@ def result_page(request: HttpRequest, parsed: Parsed) -> dict[str, Any]:
         "past_the_end": asked.page > 1 and not results.hits and not empty,
         "first_url": str(address),
         "last_url": f"{address}{'&' if address.query else '?'}page={results.pages}",
-        "ways_out": ways_out(asked, address) if empty else [],
-        "nearest": favourites.marked(request.user, near),
+        "ways_out": ways,
+        "only_the_time_is_missing": any(way.another_time for way in ways),
+        "nearest": favourites.marked(request.user, near.cards),
+        "nearest_corrected": quoted(near.corrected) if near.corrected else "",
         "pages": suggestions.pages(_subject(parsed), limit=2) if asked.page == 1 and _subject(parsed) else [],
         "sorts": _sorts(parsed, address),
         "ranking_line": ranking.in_one_sentence(asked.sort),
@@ -54,21 +57,22 @@ def result_page(request: HttpRequest, parsed: Parsed) -> dict[str, Any]:
         "parameter_order": " ".join(ORDER),
         "indexable": not request.GET,
         "alert_offer": alerts.offer(request, parsed, count=results.count) if empty else None,
-        "map": None,
+        "map": map_panel.panel(request, parsed, results),
         **_wording(parsed, results),
     }
 
 
 def _wording(parsed: Parsed, results: Results) -> dict[str, Any]:
     """What was done with the words typed: understood, corrected, or neither; and whether a position is waited for."""
-    asked = parsed.query
-    pieces = getattr(parsed, "pieces", ())
+    typed = next(iter(parsed.raw.get("q", [])), "")
     return {
+        "typed": typed,
+        "typed_quoted": quoted(typed),
         "corrected": results.corrected or "",
         "corrected_quoted": quoted(results.corrected or ""),
-        "typed_quoted": quoted(asked.text),
-        "can_be_exact": any(piece.kind != "word" for piece in pieces),
-        "wants_position": any(piece.kind == "around" for piece in pieces) and not asked.center,
+        "can_be_exact": any(piece.kind != "word" for piece in parsed.pieces),
+        "wants_position": parsed.around_me and not parsed.query.center,
+        "set_aside": quoted(parsed.set_aside) if parsed.set_aside else "",
     }
 
 

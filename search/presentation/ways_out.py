@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from search import finding, listing, vocabulary
 from search.addresses import Address
-from search.presentation.words import counted, quoted
-from search.query import Query
+from search.presentation.chips import without_pieces
+from search.presentation.words import counted
+from search.query import Parsed, Query
 
 FAR_KM = 2_000
 _PLACE = ("lieu", "autour", "rayon", "bbox", "tri")
@@ -17,11 +18,20 @@ _FILTERS = ("pratique", "theme", "langue", "paiement", "prix_max", "note_min", "
 
 @dataclass(frozen=True)
 class WayOut:
-    """Something to try, with how many it finds."""
+    """Something to try, with how many it finds. `another_time`: the same question at any time."""
 
     label: str
     found: str
     url: str
+    another_time: bool = False
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The nearest who match everything but the distance; `corrected` is what was searched when the words were misspelt."""
+
+    cards: list[listing.Card]
+    corrected: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,31 +39,55 @@ class _Try:
     label: str
     query: Query
     address: Address
+    another_time: bool = False
 
 
-def ways_out(asked: Query, address: Address) -> list[WayOut]:
-    ways = []
+def ways_out(parsed: Parsed, address: Address) -> list[WayOut]:
+    ways: list[WayOut] = []
     wider = False
-    for attempt in _tries(asked, address):
-        is_wider = attempt.query.radius_km != asked.radius_km
+    for attempt in _tries(parsed, address):
+        is_wider = attempt.query.radius_km != parsed.query.radius_km
         if is_wider and wider:
             continue
-        count = finding.find(attempt.query, facets=False, size=1).count
-        if count:
+        way = _way(attempt)
+        if way:
             wider = wider or is_wider
-            ways.append(WayOut(attempt.label, counted(count), str(attempt.address)))
+            ways.append(way)
+    if not ways and _located(parsed.query):
+        bare = Query(place=parsed.query.place, around=parsed.query.around, radius_km=parsed.query.radius_km)
+        way = _way(_Try(_("All practices, in the same place"), bare, _same_place(parsed, Address())))
+        ways += [way] if way else []
     return ways
 
 
-def nearest(asked: Query) -> list[listing.Card]:
-    """The three nearest who match everything but the distance."""
+def nearest(asked: Query, *, count: int = 3) -> Nearest:
     if not asked.center:
-        return []
+        return Nearest([])
     far = replace(asked, radius_km=FAR_KM, bbox=None, sort="distance", page=1)
-    return listing.cards(finding.find(far, facets=False, size=3).hits, asked=far)
+    found = finding.find(far, facets=False, size=count)
+    return Nearest(listing.cards(found.hits, asked=far), found.corrected or "")
 
 
-def _tries(asked: Query, address: Address) -> Iterator[_Try]:
+def _way(attempt: _Try) -> WayOut | None:
+    found = finding.find(attempt.query, facets=False, size=1).count
+    return WayOut(attempt.label, counted(found), str(attempt.address), attempt.another_time) if found else None
+
+
+def _located(asked: Query) -> bool:
+    return bool(asked.place or asked.around or asked.bbox)
+
+
+def _same_place(parsed: Parsed, address: Address) -> Address:
+    """The place of the question by its parameter, whether it was chosen or said in the words."""
+    asked = parsed.query
+    place = asked.place.id if asked.place else ""
+    radius = str(asked.radius_km) if asked.center and asked.radius_km != vocabulary.DEFAULT_RADIUS else ""
+    around = next(iter(parsed.raw.get("autour", [])), "")
+    return address.without("q", "exact").setting(lieu="" if around else place, autour=around, rayon=radius)
+
+
+def _tries(parsed: Parsed, address: Address) -> Iterator[_Try]:
+    asked = parsed.query
     first = replace(asked, page=1)
     if asked.center:
         for km in vocabulary.RADII:
@@ -61,19 +95,21 @@ def _tries(asked: Query, address: Address) -> Iterator[_Try]:
                 label = _("Within %(km)s km") % {"km": km}
                 yield _Try(label, replace(first, radius_km=km), address.setting(rayon=str(km)))
     if asked.days or asked.parts:
-        yield _Try(_("At any time"), replace(first, days=None, parts=()), address.without("disponible", "moment"))
+        anytime = address.without("disponible", "moment")
+        yield _Try(_("At any time"), replace(first, days=None, parts=()), anytime, another_time=True)
     anywhere = replace(first, place=None, around=None, bbox=None, sort="classement")
-    located = asked.place or asked.around or asked.bbox
-    if "visio" not in asked.modes or located:
-        video = address.without(*_PLACE).setting(mode="visio")
-        yield _Try(_("By video"), replace(anywhere, modes=("visio",)), video)
-    if asked.practices or asked.themes or asked.languages or asked.payments or asked.step_free or asked.price_max:
+    without_place = without_pieces(parsed, address, "place", "around", "radius").without(*_PLACE)
+    if "visio" not in asked.modes or _located(asked):
+        video = without_pieces(parsed, address, "place", "around", "radius", "mode").without(*_PLACE)
+        yield _Try(_("By video"), replace(anywhere, modes=("visio",)), video.setting(mode="visio"))
+    chosen = (asked.practices, asked.themes, asked.languages, asked.payments, asked.price_max, asked.score_min)
+    if any(chosen) or asked.step_free:
         bare = replace(
             first, practices=(), themes=(), languages=(), payments=(), price_max=None, score_min=None, step_free=False
         )
         yield _Try(_("Without the other filters"), bare, address.without(*_FILTERS))
-    if located:
-        yield _Try(_("Everywhere in France"), anywhere, address.without(*_PLACE))
-    if asked.text and located:
-        label = _("Without %(text)s") % {"text": quoted(asked.text)}
-        yield _Try(label, replace(first, text="", must=()), address.without("q", "exact"))
+    if _located(asked):
+        yield _Try(_("Everywhere in France"), anywhere, without_place)
+        if asked.must and not asked.bbox:
+            others = replace(first, text="", must=())
+            yield _Try(_("All practices, in the same place"), others, _same_place(parsed, address))

@@ -1,5 +1,6 @@
 """The question and its answer in a few words."""
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -46,4 +47,4 @@ def option_label(parsed: Parsed, name: str, value: str) -> str:
         "autour": _("Around me"),
         "bbox": _("In the area of the map"),
     }
-    return texts[name] % {"value": value.replace(".", ",") if name == "note_min" else value}
+    return texts[name] % {"value": number_format(value.replace(",", ".")) if name == "note_min" else value}

@@ -9,8 +9,9 @@ from common import clock
 from places import lookup
 from search import query, ranking, vocabulary
 from search.actions import prior
-from search.addresses import Address, tidied
-from search.presentation import result_page
+from search.addresses import ORDER, Address, tidied
+from search.presentation import in_words, result_page
+from search.presentation.chips import without_pieces
 from search.query import Parsed
 
 
@@ -30,13 +31,17 @@ def search(request: HttpRequest) -> HttpResponse:
 def _choose_place(request: HttpRequest, parsed: Parsed) -> HttpResponse:
     """Several places, or none, bear the name typed: a page of its own, which keeps the rest of the question."""
     rest = Address(tuple(pair for pair in _given(request) if pair[0] not in {"lieu", "page"}))
+    if parsed.ambiguous and not parsed.place_text:
+        # Said in the words: once chosen, it stands in its own field.
+        rest = without_pieces(parsed, rest, "place")
     choices = list(parsed.ambiguous.choices) if parsed.ambiguous else _closest(parsed.unknown_place)
     context = {
-        "typed": parsed.place_text,
+        "typed": parsed.place_text or (parsed.ambiguous.typed if parsed.ambiguous else ""),
         "ambiguous": parsed.ambiguous is not None,
         "choices": [(place, str(rest.setting(lieu=place.id))) for place in choices],
         "kept": rest.values,
-        "asked": parsed.query,
+        "in_words": in_words(parsed),
+        "parameter_order": " ".join(ORDER),
         "anywhere": str(rest),
     }
     return render(request, "search/choose_place.html", context)
