@@ -2,7 +2,9 @@
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
+from ninja.decorators import decorate_view
 
+from common.api import PerAddress, Refused, TooMany, cacheable
 from places import lookup
 
 router = Router(tags=["places"])
@@ -26,8 +28,20 @@ class PlacesOut(Schema):
     results: list[PlaceOut]
 
 
-@router.get("/places/", response=PlacesOut, summary="Places that begin like what was typed")
-def places(request: HttpRequest, q: str = Query("", max_length=200)) -> dict[str, object]:
+@router.get(
+    "/places/",
+    response={200: PlacesOut, 422: Refused, 429: TooMany},
+    summary="Places that begin like what was typed",
+    throttle=PerAddress("places", requests=600),
+)
+# The gazetteer changes with a release.
+@decorate_view(cacheable(3600))
+def places(
+    request: HttpRequest,
+    q: str = Query(
+        "", max_length=200, description="A name, a postal code or a number, or their start.", example="69003"
+    ),
+) -> dict[str, object]:
     """Communes, départements and régions by the start of any word, postal code or number; most populated first."""
     found = lookup.autocomplete(q)
     return {
