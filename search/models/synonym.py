@@ -84,9 +84,10 @@ class SynonymGroup(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Mode
         """What an expression of the group also finds."""
         return self.asked if self.direction == self.Direction.SAME else lines_of(self.also_finds)
 
-    def meaning(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-        """What decides a search; equal for two versions that search alike."""
-        return str(self.direction), tuple(self.asked), tuple(self.found)
+    @property
+    def relation(self) -> str:
+        """For the list: what the expressions mean, in one line."""
+        return _("the same") if self.direction == self.Direction.SAME else "→ " + ", ".join(self.found)
 
     def clean(self) -> None:
         super().clean()

@@ -58,6 +58,9 @@ x   x   x   h   h   h   h   h    /cms/sites/
 x   x   x   h   h   h   h   h    /cms/redirects/
 x   x   x   h   h   h   h   h    /cms/workflows/list/
 x   x   x   h   h   h   h   h    /cms/snippets/
+x   x   x   o   h   h   h   h    /cms/snippets/search/synonymgroup/
+x   x   x   o   h   h   h   h    /cms/snippets/search/synonymgroup/add/
+x   x   x   o   h   h   h   h    /cms/snippets/search/samplesearch/
 x   x   x   o   h   h   h   h    /cms/reports/locked/
 x   x   x   o   h   h   h   h    /cms/reports/workflow/
 x   x   x   h   o   h   h   h    /cms/dossiers/

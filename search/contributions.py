@@ -1,0 +1,12 @@
+"""What this app adds to the registries of the apps below."""
+
+from accounts.roles import Role, permissions
+
+
+def register() -> None:
+    """Nobody deletes a group: withdrawn, it keeps its history, and the next deployment does not bring it back."""
+    synonyms = [f"search.{verb}_synonymgroup" for verb in ("view", "add", "change", "publish")]
+    samples = [f"search.{verb}_samplesearch" for verb in ("view", "add", "change", "delete")]
+    permissions.register("search.synonyms", (Role.EDITOR, [*synonyms, *samples]))
+    intros = [f"search.{verb}_landingintro" for verb in ("view", "add", "change", "delete", "publish")]
+    permissions.register("search.landing_intros", (Role.EDITOR, intros))
