@@ -1,7 +1,8 @@
-"""The stable numbers of facet values (`FacetBit`). Read anew for each question and each batch: a hundred short rows at most."""
+"""The stable numbers of facet values (`FacetBit`). Read anew for each question and each batch: some two hundred short rows at most."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import structlog
 from django.db import transaction
@@ -28,10 +29,25 @@ class Numbers:
         return {bit: value for value, bit in self.by_value[facet].items()}
 
 
-def numbers(rows: Iterable[tuple[str, str, int]] | None = None) -> Numbers:
-    """All of them; `rows` (facet, value, bit) when they were read with something else."""
+def numbers() -> Numbers:
+    """All of them."""
+    return _arranged(FacetBit.objects.values_list("facet", "value", "bit"))
+
+
+# A column of any statement, for a question that reads them together with something else; nothing where there is none.
+AS_TEXT = "(SELECT string_agg(facet || ' ' || bit || ' ' || value, E'\\n' ORDER BY id) FROM search_facetbit)"
+
+
+@lru_cache(maxsize=4)
+def from_text(text: str | None) -> Numbers:
+    """What `AS_TEXT` gave. The very text is the key of what is kept: there is nothing to go stale."""
+    lines = (line.split(" ", 2) for line in (text or "").splitlines())
+    return _arranged((facet, value, int(bit)) for facet, bit, value in lines)
+
+
+def _arranged(rows: Iterable[tuple[str, str, int]]) -> Numbers:
     by_value: dict[str, dict[str, int]] = {facet: {} for facet in CAPACITY}
-    for facet, value, bit in FacetBit.objects.values_list("facet", "value", "bit") if rows is None else rows:
+    for facet, value, bit in rows:
         if facet in by_value:
             by_value[facet][value] = bit
     return Numbers(by_value)

@@ -4,8 +4,8 @@ A facet's selection never limits its own counts: each is what one would get by c
 """
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,10 @@ from search import digest, vocabulary
 from search.bits import Numbers
 from search.digest import FIXED, FIXED_BIT, MODES, NEVER, PARTS, Rows
 from search.query import Query
+from search.ranking import score_of
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
+Words = np.ndarray[Any, np.dtype[np.uint64]]
 Counts = dict[str, list[tuple[str, int]]]
 _BITS_OF_BYTE = np.array([[byte >> bit & 1 for bit in range(8)] for byte in range(256)], dtype=np.int64)
 _WEEK = dt.timedelta(days=6)
@@ -27,8 +29,9 @@ class Cells:
 
     parts: tuple[int, int, int]
 
-    @classmethod
-    def of(cls, days: tuple[dt.date, dt.date] | None, parts: tuple[str, ...], today: dt.date) -> "Cells":
+    @staticmethod
+    @lru_cache(maxsize=256)
+    def of(days: tuple[dt.date, dt.date] | None, parts: tuple[str, ...], today: dt.date) -> "Cells":
         first, last = days or (today, today + dt.timedelta(days=digest.HORIZON_DAYS - 1))
         every = digest.days_mask(max(first, today), min(last, today + dt.timedelta(days=digest.HORIZON_DAYS - 1)))
         saturdays = 0
@@ -38,7 +41,7 @@ class Cells:
             some = (start + dt.timedelta(days=number) for number in range(count))
             saturdays = digest.mask(day.toordinal() % digest.RING for day in some if day.weekday() == 5) & every
         wanted = [every if not parts or part in parts else saturdays for part in PARTS]
-        return cls((wanted[0], wanted[1], wanted[2]))
+        return Cells((wanted[0], wanted[1], wanted[2]))
 
 
 class Counting:
@@ -49,12 +52,12 @@ class Counting:
     """
 
     def __init__(self, rows: Rows, numbers: Numbers, query: Query, today: dt.date) -> None:
-        self.rows, self.numbers, self.query, self.today = rows, numbers, query, today
-        self._free = rows["free"].astype(np.uint64)
-        self._fixed = rows["fixed"].astype(np.uint64)
+        self.numbers, self.query, self.today, self.size = numbers, query, today, len(rows)
+        # Once by columns, in this machine's order of bytes: everything below then reads memory in a straight line.
+        self.words: Words = rows.view(">u8").reshape(self.size, digest.SIZE // 8).T.astype(np.uint64, order="C")
         self.flags = self._selections()
         self.selected = self._all()
-        self.total = int(self.selected.sum()) if self.flags else len(rows)
+        self.total = self.size if self.selected is None else int(np.count_nonzero(self.selected))
 
     # Which rows each selection keeps
 
@@ -79,45 +82,40 @@ class Counting:
             flags["disponible"] = self._free_in(query.modes_asked, Cells.of(query.days, query.parts, self.today))
         return flags
 
-    def _all(self, *but: str) -> Flags:
-        kept = np.ones(len(self.rows), dtype=bool)
+    def _all(self, *but: str) -> Flags | None:
+        """What every selection keeps, but for those of some facets; nothing when there is none: all of it is kept."""
+        kept: Flags | None = None
         for facet, flags in self.flags.items():
             if facet not in but:
-                kept &= flags
+                kept = flags if kept is None else kept & flags
         return kept
 
     def _has_any(self, facet: str, values: tuple[str, ...]) -> Flags:
-        column = self.rows[facet]
-        if column.ndim == 1:
-            column = column[:, np.newaxis]
-        found = np.zeros(len(self.rows), dtype=bool)
-        for place, word in enumerate(digest.words(digest.mask(self.numbers.of(facet, values)), column.shape[1])):
+        found = np.zeros(self.size, dtype=bool)
+        wanted = digest.mask(self.numbers.of(facet, values))
+        for column, word in zip(_COLUMNS[facet], digest.words(wanted, len(_COLUMNS[facet])), strict=True):
             if word:
-                found |= (column[:, place].astype(np.uint64) & np.uint64(word)) != 0
+                found |= (self.words[column] & np.uint64(word)) != 0
         return found
 
     def _has_fixed(self, pairs: list[tuple[str, str]]) -> Flags:
-        return (self._fixed & np.uint64(digest.mask(FIXED_BIT[pair] for pair in pairs))) != 0
+        return (self.words[_FIXED] & np.uint64(digest.mask(FIXED_BIT[pair] for pair in pairs))) != 0
 
     def _free_in(self, modes: tuple[str, ...], cells: Cells) -> Flags:
         """A free time in one of the modes, on one of the days at one of its parts."""
-        found = np.zeros(len(self.rows), dtype=bool)
+        found = np.zeros(self.size, dtype=np.uint64)
         for mode in modes:
-            for place, days in enumerate(cells.parts):
+            for column, days in zip(_FREE[mode], cells.parts, strict=True):
                 if days:
-                    found |= (self._free[:, MODES.index(mode), place] & np.uint64(days)) != 0
-        return found
+                    found |= self.words[column] & np.uint64(days)
+        return found != 0
 
     def _costs(self, cents: int) -> Flags:
-        price = self.rows["price"].astype(np.uint32)
-        return (price <= cents) & (price != NEVER)
+        price = self.words[_PRICE] & _LOW
+        return (price <= np.uint64(max(cents, 0))) & (price != NEVER)
 
     def _scores(self, tenths: int) -> Flags:
-        return self._score() >= tenths
-
-    def _score(self) -> Any:
-        """In tenths, out of the packed rank (`search.ranking.pack`)."""
-        return 50 - ((self.rows["rank"].astype(np.uint64) >> np.uint64(55)) & np.uint64(63)).astype(np.int64)
+        return np.asarray(score_of(self.words[_RANK]) >= tenths)  # type: ignore[arg-type]
 
     # Counts
 
@@ -125,40 +123,28 @@ class Counting:
         query, today = self.query, self.today
         counts: Counts = {}
         for facet in ("pratique", "theme", "langue"):
-            counts[facet] = self._by_value(facet, self._all(facet))
+            counts[facet] = self._by_value(facet)
         counts["mode"] = self._modes()
-        counts["paiement"] = self._fixed_values("paiement", self._all("paiement"))
-        counts["acces"] = self._fixed_values("acces", self._all("acces"))
+        counts["paiement"] = self._fixed_values("paiement")
+        counts["acces"] = self._fixed_values("acces")
         rest = self._all("disponible")
         by_day = {
             "aujourdhui": (today, today),
             "semaine": (today, today + _WEEK),
         }
         counts["disponible"] = [
-            (value, self._count(rest, lambda d=days: self._free_in(query.modes_asked, Cells.of(d, query.parts, today))))
+            (value, _count(rest, self._free_in(query.modes_asked, Cells.of(days, query.parts, today))))
             for value, days in by_day.items()
         ]
         counts["moment"] = [
-            (
-                part,
-                self._count(rest, lambda p=part: self._free_in(query.modes_asked, Cells.of(query.days, (p,), today))),
-            )
+            (part, _count(rest, self._free_in(query.modes_asked, Cells.of(query.days, (part,), today))))
             for part in vocabulary.PARTS
         ]
         rest = self._all("prix_max")
-        counts["prix_max"] = [
-            (str(euros), self._count(rest, lambda e=euros: self._costs(e * 100))) for euros in vocabulary.PRICES
-        ]
+        counts["prix_max"] = [(str(euros), _count(rest, self._costs(euros * 100))) for euros in vocabulary.PRICES]
         rest = self._all("note_min")
-        counts["note_min"] = [
-            (score, self._count(rest, lambda s=score: self._scores(round(float(s) * 10))))
-            for score in vocabulary.SCORES
-        ]
+        counts["note_min"] = [(s, _count(rest, self._scores(round(float(s) * 10)))) for s in vocabulary.SCORES]
         return counts
-
-    @staticmethod
-    def _count(rest: Flags, condition: Callable[[], Flags]) -> int:
-        return int(np.count_nonzero(rest & condition()))
 
     def _modes(self) -> list[tuple[str, int]]:
         """Each mode counted alone, with its own free times."""
@@ -167,68 +153,95 @@ class Counting:
         cells = Cells.of(self.query.days, self.query.parts, self.today)
         counts = []
         for mode in MODES:
-            kept = rest & self._has_fixed([("mode", mode)])
+            kept = self._has_fixed([("mode", mode)])
             if asked:
                 kept &= self._free_in((mode,), cells)
-            counts.append((mode, int(np.count_nonzero(kept))))
+            counts.append((mode, _count(rest, kept)))
         return counts
 
-    def _fixed_values(self, facet: str, rest: Flags) -> list[tuple[str, int]]:
-        column = self._fixed[rest]
-        return [
-            (value, int(np.count_nonzero(column & np.uint64(1 << FIXED_BIT[name, value]))))
-            for name, value in FIXED
-            if name == facet
-        ]
+    def _fixed_values(self, facet: str) -> list[tuple[str, int]]:
+        rest = self._all(facet)
+        return [(value, _count(rest, self._has_fixed([(name, value)]))) for name, value in FIXED if name == facet]
 
-    def _by_value(self, facet: str, rest: Flags) -> list[tuple[str, int]]:
+    def _by_value(self, facet: str) -> list[tuple[str, int]]:
         """By decreasing count, then value: values that nobody has are left out."""
-        counts = self._bit_counts(self.rows[facet] if rest.all() else self.rows[facet][rest])
-        names = self.numbers.values(facet)
-        pairs = [(names[bit], int(number)) for bit, number in enumerate(counts) if number and bit in names]
+        rest, names = self._all(facet), self.numbers.values(facet)
+        highest = max(names, default=-1)
+        pairs = []
+        for place, column in enumerate(_COLUMNS[facet]):
+            used = min(highest - 64 * place + 1, 64)
+            if used > 0:
+                words = self.words[column] if rest is None else self.words[column][rest]
+                counts = enumerate(_bit_counts(words, used), start=64 * place)
+                pairs += [(names[bit], int(number)) for bit, number in counts if number and bit in names]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
-
-    @staticmethod
-    def _bit_counts(column: Any) -> Any:
-        """How many rows have each bit of a column of big-endian 64-bit words, by tables of bytes."""
-        column = np.ascontiguousarray(column)
-        if not len(column):
-            return np.zeros(64 * (column.shape[1] if column.ndim > 1 else 1), dtype=np.int64)
-        octets = column.view(np.uint8).reshape(len(column), -1)
-        counts = []
-        for word in range(octets.shape[1] // 8):
-            for byte in range(8):
-                place = word * 8 + 7 - byte
-                counts.append(np.bincount(octets[:, place], minlength=256) @ _BITS_OF_BYTE)
-        return np.concatenate(counts)
 
     # Order
 
     def ids(self) -> Any:
         """The practitioners selected, in no order."""
-        ranks = self.rows["rank"].astype(np.uint64)
-        return ((ranks[self.selected] if self.flags else ranks) & np.uint64(2**32 - 1)).astype(np.int64)
+        return (self._ranks() & _LOW).astype(np.int64)
+
+    def _ranks(self) -> Words:
+        ranks = self.words[_RANK]
+        return ranks if self.selected is None else ranks[self.selected]
 
     def page(self, size: int) -> list[int]:
         """The ids of the page asked for, in the order asked for (the Contract's, or the next free time then the Contract's)."""
         start = (self.query.page - 1) * size
-        if start >= self.total:
+        end = min(start + size, self.total)
+        if start >= end:
             return []
-        ranks = self.rows["rank"].astype(np.uint64)
-        if self.flags:
-            ranks = ranks[self.selected]
+        ranks = self._ranks()
         if self.query.sort == "horaire":
-            nexts = self.next_free()
-            order = np.lexsort((ranks, nexts))[start : start + size]
-            ranks = ranks[order]
-        elif start + size < len(ranks):
-            ranks = np.sort(np.partition(ranks, start + size - 1)[: start + size])[start:]
+            ranks = _soonest(self.next_free(), ranks, end)
+        elif end < len(ranks):
+            ranks = np.sort(np.partition(ranks, end - 1)[:end])
         else:
-            ranks = np.sort(ranks)[start:]
-        return [int(rank) & 2**32 - 1 for rank in ranks]
+            ranks = np.sort(ranks)
+        return [int(rank) & 2**32 - 1 for rank in ranks[start:end]]
 
     def next_free(self) -> Any:
         """Minutes since 1970 of the next free time in the modes asked for, NEVER where there is none, of the rows selected."""
-        columns = self.rows["next"][:, [MODES.index(mode) for mode in self.query.modes_asked]]
-        nexts = columns.astype(np.uint32).min(axis=1)
-        return nexts[self.selected] if self.flags else nexts
+        nexts = np.full(self.size, NEVER, dtype=np.uint64)
+        for mode in self.query.modes_asked:
+            column, high = _NEXT[mode]
+            nexts = np.minimum(nexts, self.words[column] >> np.uint64(32) if high else self.words[column] & _LOW)
+        return nexts if self.selected is None else nexts[self.selected]
+
+
+# Where each field of the digest lies, in words of 64 bits (`digest.LAYOUT`).
+def _word(field: str) -> int:
+    assert digest.LAYOUT.fields is not None
+    return int(digest.LAYOUT.fields[field][1]) // 8
+
+
+_LOW = np.uint64(2**32 - 1)
+_RANK, _FIXED = _word("rank"), _word("fixed")
+_COLUMNS = {facet: range(_word(facet), _word(facet) + capacity // 64) for facet, capacity in digest.CAPACITY.items()}
+_FREE = {
+    mode: range(_word("free") + place * len(PARTS), _word("free") + (place + 1) * len(PARTS))
+    for place, mode in enumerate(MODES)
+}
+# Two numbers of 32 bits in a word: the first of them is the high half.
+_NEXT = {mode: (_word("next") + place // 2, place % 2 == 0) for place, mode in enumerate(MODES)}
+_PRICE = _word("price")
+
+
+def _count(rest: Flags | None, condition: Flags) -> int:
+    return int(np.count_nonzero(condition if rest is None else rest & condition))
+
+
+def _bit_counts(words: Words, used: int) -> list[int]:
+    """How many words have each of the first `used` bits, by tables of bytes."""
+    octets = words.astype("<u8").view(np.uint8).reshape(len(words), 8)
+    counts = [np.bincount(octets[:, byte], minlength=256) @ _BITS_OF_BYTE for byte in range(-(-used // 8))]
+    return list(np.concatenate(counts))
+
+
+def _soonest(nexts: Any, ranks: Words, end: int) -> Words:
+    """The first `end` ranks by next free time, then by rank: no more is sorted than what can be among them."""
+    if end < len(nexts):
+        kept = nexts <= np.partition(nexts, end - 1)[end - 1]
+        nexts, ranks = nexts[kept], ranks[kept]
+    return np.asarray(ranks[np.lexsort((ranks, nexts))[:end]])

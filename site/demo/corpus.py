@@ -127,8 +127,9 @@ def _drawn(chance: Random, labels: Sequence[Label], count: int) -> list[Label]:
 
 
 def _words(chance: Random, count: int) -> str:
+    # As if the thirty most frequent were stop words: none is in more than one profile of seven.
     words = lexicon()
-    return " ".join(chance.choices(words, cum_weights=_weights(len(words), 2.0), k=count))
+    return " ".join(chance.choices(words, cum_weights=_weights(len(words), 30.0), k=count))
 
 
 @cache

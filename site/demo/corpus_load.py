@@ -5,7 +5,6 @@ asleep (these practitioners have no file) and without the indexes, which are bui
 tally and the statistics are made at the end too.
 """
 
-import json
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator
@@ -132,7 +131,7 @@ def _copy(places: list[int]) -> None:
 def _entry(entry: SearchEntry) -> tuple[object, ...]:
     return (
         entry.practitioner_id, entry.rank, entry.digest, entry.terms, entry.online, entry.score, entry.completeness, entry.partner,
-        entry.listed_on, json.dumps(entry.card, ensure_ascii=False), entry.practitioner_id, entry.stale_at, entry.refreshed_at,
+        entry.listed_on, entry.card, entry.practitioner_id, entry.stale_at, entry.refreshed_at,
     )  # fmt: skip
 
 

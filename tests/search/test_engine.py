@@ -8,10 +8,12 @@ import pytest
 from django.http import QueryDict
 
 from common import clock
+from practitioners.models import Practitioner
 from practitioners.models.service import Mode
-from search import query
+from search import digest, query
 from search.engines import engine
 from search.engines.base import Results
+from search.facts import Availability
 from search.models import SearchEntry
 from tests.factories.practitioners import PracticeFactory, ServiceFactory, ThemeFactory
 
@@ -119,17 +121,49 @@ def test_results_stand_in_the_contracts_order(listed):
         entry.online, entry.score, entry.completeness, entry.partner = online, score, completeness, partner
         entry.listed_on = clock.today() - dt.timedelta(days=days)
         entry.rank = ranking.pack(standing_of(entry))
+        entry.digest = digest.renewed(entry.digest, rank=entry.rank, availability=Availability())
         entry.save()
     hits = ask().hits
     assert [people.index(next(p for p in people if p.pk == hit.practitioner_id)) for hit in hits] == [4, 3, 2, 5, 1, 0]
     assert all(ranking.sort_key(a.standing) < ranking.sort_key(b.standing) for a, b in pairwise(hits))
 
 
+def free(
+    practitioner: Practitioner, *cells: tuple[str, dt.date, str], next_free: dict[str, dt.datetime] | None = None
+) -> None:
+    """Gives the practitioner's entry this agenda."""
+    entry = SearchEntry.objects.get(pk=practitioner.pk)
+    agenda = Availability(online=True, cells=frozenset(cells), next_free=next_free or {})
+    entry.digest = digest.renewed(entry.digest, rank=entry.rank, availability=agenda)
+    entry.save()
+
+
 def test_other_orders_on_request(listed):
     near, nearest = listed("69266"), listed("69123")
-    SearchEntry.objects.filter(pk=near.pk).update(next_free=clock.now() + dt.timedelta(hours=3))
+    free(near, next_free={"cabinet": clock.now() + dt.timedelta(hours=3)})
     assert [h.practitioner_id for h in ask("lieu=commune:69123&tri=distance").hits] == [nearest.pk, near.pk]
     assert [h.practitioner_id for h in ask("tri=horaire").hits] == [near.pk, nearest.pk]
+
+
+def choosing(facet: str, value: str) -> dict[str, Any]:
+    """The fields of a question in which this value alone is chosen."""
+    today = clock.today()
+    several = {
+        "pratique": "practices",
+        "theme": "themes",
+        "mode": "modes",
+        "langue": "languages",
+        "paiement": "payments",
+    }
+    if facet in several:
+        return {several[facet]: (value,)}
+    return {
+        "acces": {"step_free": True},
+        "disponible": {"days": (today, today + dt.timedelta(days=6 if value == "semaine" else 0))},
+        "moment": {"parts": (value,)},
+        "prix_max": {"price_max": int(value) * 100 if facet == "prix_max" else 0},
+        "note_min": {"score_min": round(float(value) * 10) if facet == "note_min" else 0},
+    }[facet]
 
 
 def test_each_count_is_what_choosing_it_gives(listed):
@@ -146,13 +180,6 @@ def test_each_count_is_what_choosing_it_gives(listed):
     from search.actions import entries
 
     entries.refresh(visio.pk)
-    fields = {
-        "pratique": "practices",
-        "theme": "themes",
-        "mode": "modes",
-        "langue": "languages",
-        "paiement": "payments",
-    }
     for chosen in (
         {},
         {"practices": ("sophrologie",)},
@@ -162,7 +189,7 @@ def test_each_count_is_what_choosing_it_gives(listed):
         results = ask(**chosen)
         for name, values in results.facets.items():
             for value, count in values:
-                assert count == ask(**{**chosen, fields[name]: (value,)}).count, (chosen, name, value)
+                assert count == ask(**{**chosen, **choosing(name, value)}).count, (chosen, name, value)
     assert dict(ask(practices=("sophrologie",)).facets["pratique"]) == {"sophrologie": 2, "hypnose": 3}
 
 
@@ -188,12 +215,12 @@ def test_availability_is_asked_by_day_and_part_of_day(listed):
     morning, saturday = listed(), listed()
     tomorrow = clock.today() + dt.timedelta(days=1)
     next_saturday = clock.today() + dt.timedelta(days=(5 - clock.today().weekday()) % 7 + 7)
-    SearchEntry.objects.filter(pk=morning.pk).update(free=[f"{tomorrow}:matin"])
-    SearchEntry.objects.filter(pk=saturday.pk).update(free=[f"{next_saturday}:soir"])
+    free(morning, ("cabinet", tomorrow, "matin"))
+    free(saturday, ("cabinet", next_saturday, "soir"))
     assert found(f"disponible={tomorrow}") == {morning.pk}
     assert found("disponible=semaine") == {morning.pk}
     assert found("disponible=aujourdhui") == set()
-    assert found("moment=samedi") >= {saturday.pk}
+    assert found("moment=samedi") == {saturday.pk} | ({morning.pk} if tomorrow.weekday() == 5 else set())
     assert found("moment=soir") == {saturday.pk}
     assert found(f"disponible={tomorrow}&moment=soir") == set()
 
@@ -205,6 +232,20 @@ def test_pages_do_not_overlap_and_end(listed):
     assert {h.practitioner_id for h in [*one.hits, *two.hits]} == people
     assert ask("page=3").hits == []
     assert ask("page=99999999999999999").hits == []
+
+
+def test_a_time_is_free_in_the_wanted_way_to_meet(listed):
+    both = listed()
+    day = clock.today() + dt.timedelta(days=2)
+    hypnosis = PracticeFactory(name="Hypnose", slug="hypnose")
+    ServiceFactory(practitioner=both, practice=hypnosis, mode=Mode.VIDEO)
+    from search.actions import entries
+
+    entries.refresh(both.pk)
+    free(both, ("visio", day, "soir"))
+    assert found(f"disponible={day}") == {both.pk}
+    assert found(f"disponible={day}&mode=cabinet") == set()
+    assert dict(ask(f"disponible={day}").facets["mode"])["cabinet"] == 0
 
 
 def test_an_answer_takes_two_statements(listed, django_assert_num_queries):
