@@ -1,27 +1,74 @@
 """Indexing behind the request: each task takes ids, re-reads, and may run twice."""
 
+import structlog
 from celery import shared_task
 
-from search.actions import alerts, announcements, entries, prior
+from search.actions import alerts, announcements, entries, index, index_check, landings, prior, rebuild
+from search.actions.index_reports import AlreadyUnderWay
+
+log = structlog.get_logger(__name__)
+# Work on the whole index outlives the limit of other tasks. Given back to another worker meanwhile, it finds itself under way.
+LONG = 3 * 3600
 
 
 @shared_task
 def refresh_entry(practitioner_id: int) -> None:
     entries.refresh(practitioner_id)
+    index.tell([practitioner_id])
 
 
 @shared_task
+def refresh_entries(practitioner_ids: list[int]) -> None:
+    entries.refresh_many(practitioner_ids)
+    index.tell(practitioner_ids)
+
+
+@shared_task
+def tell_index(practitioner_id: int) -> None:
+    """What was withdrawn in place: Elasticsearch hears of it too."""
+    index.tell([practitioner_id])
+
+
+@shared_task
+def keep_index() -> None:
+    """Every few seconds: Elasticsearch is told what it has not heard of, and mended when it lost its index."""
+    index.keep()
+
+
+@shared_task(time_limit=LONG)
+def check_index(cause: str) -> None:
+    try:
+        index_check.check(cause=cause)
+    except AlreadyUnderWay:
+        log.info("index_check_left_out", cause=cause)
+
+
+@shared_task(time_limit=LONG)
+def rebuild_index(cause: str) -> None:
+    """A recovery is done once, however often it was asked for; what an operator asks for is done."""
+    try:
+        if cause == "recovery":
+            rebuild.recover(cause=cause)
+        else:
+            rebuild.rebuild(cause=cause)
+    except AlreadyUnderWay:
+        log.info("index_rebuild_left_out", cause=cause)
+
+
+@shared_task(time_limit=LONG)
 def refresh_offering(kind: str, pk: int) -> None:
     """Those who offer a practice or a theme (`kind`) whose words changed."""
     entries.refresh_offering(kind=kind, pk=pk)
+    index.keep()
 
 
 @shared_task
 def refresh_availability() -> None:
+    """Every minute: what time alone has made wrong."""
     entries.refresh_availability()
 
 
-@shared_task
+@shared_task(time_limit=LONG)
 def freeze_prior() -> None:
     """Every night: the mean of the platform, then every entry anew, which also makes up for a task that was lost."""
     prior.freeze()
@@ -38,3 +85,9 @@ def announce_matches() -> None:
 def purge_alerts() -> None:
     """Every night: alerts at their end, never confirmed, or whose proof need not be kept any longer."""
     alerts.purge()
+
+
+@shared_task
+def refresh_landings() -> None:
+    """Every few minutes: which landing pages show somebody, for the sitemap and the neighbours."""
+    landings.refresh()

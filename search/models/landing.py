@@ -3,15 +3,16 @@
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
-from wagtail.models import DraftStateMixin, RevisionMixin
+from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
 from places import canonical, lookup
 from practitioners.models import Practice, Theme
 
 
-class LandingIntro(DraftStateMixin, RevisionMixin, models.Model):
+class LandingIntro(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
     """What stands under the title of a landing page, instead of the sentences made from facts.
 
     Without a place it is the introduction of the practice's page (a theme has its article there).
@@ -60,6 +61,12 @@ class LandingIntro(DraftStateMixin, RevisionMixin, models.Model):
 
     def __str__(self) -> str:
         return " – ".join(filter(None, [str(self.practice or self.theme or ""), self.place_label]))
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The landing page itself, with this text; while the form says no page yet, the reason."""
+        from search.landing import preview
+
+        return preview.answer(request, self)
 
     def clean(self) -> None:
         """One subject, and a place in the exact form that addresses have."""

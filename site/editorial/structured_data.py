@@ -1,6 +1,5 @@
 """schema.org objects of the editorial pages. No medical type, ever: these are wellness activities (E4)."""
 
-import json
 import re
 from collections.abc import Iterable
 from html import unescape
@@ -14,17 +13,12 @@ from django.utils.text import slugify
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
+from common import structured_data
+
 if TYPE_CHECKING:
     from editorial.models.base import SignedPage
 
-_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
-
-
-def as_script(objects: list[dict[str, Any]]) -> SafeString:
-    """A data block is not executed, so the content policy allows it; < > & are escaped so that no text can close it."""
-    data = {"@context": "https://schema.org", "@graph": objects}
-    payload = json.dumps(data, ensure_ascii=False, default=str).translate(_ESCAPES)
-    return mark_safe(f'<script type="application/ld+json">{payload}</script>')  # noqa: S308
+as_script = structured_data.as_script
 
 
 def address(page: Page) -> str:
@@ -48,11 +42,7 @@ def website(page: Page) -> dict[str, Any]:
 
 def breadcrumb(page: Page) -> dict[str, Any]:
     pages = [*page.get_ancestors().filter(depth__gte=2), page]
-    items = [
-        {"@type": "ListItem", "position": number, "name": one.title, "item": address(one)}
-        for number, one in enumerate(pages, 1)
-    ]
-    return {"@type": "BreadcrumbList", "itemListElement": items}
+    return structured_data.breadcrumb([(one.title, address(one)) for one in pages])
 
 
 def article(page: "SignedPage") -> dict[str, Any]:

@@ -1,8 +1,10 @@
 from django.urls import URLPattern, URLResolver, path
 
-from editorial.views import robots
+from editorial.views import robots, theme_places
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", robots.robots, name="robots"),
-    path("sitemap.xml", robots.sitemap, name="sitemap"),
+    path("sitemap.xml", robots.sitemap_index, name="sitemap"),
+    path("sitemap-<str:section>.xml", robots.sitemap, name="sitemap_section"),
+    path("thematiques/<slug:slug>/<slug:place_slug>/", theme_places.theme_in_place, name="theme_place_page"),
 ]

@@ -167,7 +167,6 @@ def test_asking_twice_sends_the_same_link_again(time):
     [
         ({"email": "pas une adresse"}, "pas une adresse"),
         ({"email": "a" * 10_000 + "@exemple.fr"}, "Sophrologie"),
-        ({"email": "le\x00a@exemple.fr"}, "Sophrologie"),
         ({"consent": ""}, EMAIL),
         ({"months": "240"}, EMAIL),
         ({"months": "☺"}, EMAIL),
@@ -175,7 +174,7 @@ def test_asking_twice_sends_the_same_link_again(time):
         ({"query": "q=" + "x" * 10_000}, ""),
         ({"query": "page=3"}, ""),
         ({"query": "lieu=commune:00000"}, ""),
-        ({"query": "\x00q=☺%00&lieu=\u202eLyon"}, ""),
+        ({"query": "q=☺%00\u202e"}, ""),
     ],
 )
 def test_what_cannot_be_an_alert_is_refused_and_kept(client, time, changed, said):
@@ -184,6 +183,12 @@ def test_what_cannot_be_an_alert_is_refused_and_kept(client, time, changed, said
     assert said in answer.content.decode()
     assert not SearchAlert.objects.exists()
     assert not OutboxMessage.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["query", "email", "months", "consent"])
+def test_a_nul_byte_is_refused_whatever_the_field(client, time, name):
+    assert ask(client, **{name: "a\x00b"}).status_code == 400
+    assert not SearchAlert.objects.exists()
 
 
 @pytest.mark.parametrize("token", ["x", "☺", "a" * 500, "%00", "' or 1=1 --"])

@@ -135,33 +135,6 @@ def test_the_ranking_page_tells_the_rule_and_the_dated_mean(client, db):
     assert "4,42" in html
 
 
-def test_landing_pages_exist_only_where_there_is_somebody(client, listed, sophrologie):
-    listed("69123", practices=[sophrologie])
-    listed("75056", practices=[PracticeFactory(name="Hypnose", slug="hypnose")])
-    assert "Respirer et relâcher." in client.get("/pratiques/sophrologie/").content.decode()
-    there = client.get("/pratiques/sophrologie/lyon/")
-    assert there.status_code == 200
-    assert "Sophrologie à Lyon" in there.content.decode()
-    assert "/pratiques/sophrologie/lyon/" in there.content.decode()
-    assert client.get("/pratiques/sophrologie/d-69/").status_code == 200
-    assert client.get("/pratiques/sophrologie/paris/").status_code == 404
-    assert client.get("/pratiques/sophrologie/nullepart/").status_code == 404
-    assert client.get("/pratiques/inconnue/").status_code == 404
-    index = client.get("/pratiques/").content.decode()
-    assert "/pratiques/sophrologie/" in index
-    assert "/pratiques/hypnose/" in index
-
-
-def test_landing_pages_that_show_somebody_are_in_the_sitemap(client, listed, sophrologie):
-    root_of_site()
-    listed("69123", practices=[sophrologie])
-    PracticeFactory(name="Hypnose", slug="hypnose")
-    xml = client.get("/sitemap.xml").content.decode()
-    assert "/pratiques/sophrologie/</loc>" in xml
-    assert "/pratiques/sophrologie/lyon/</loc>" in xml
-    assert "/pratiques/hypnose/" not in xml
-
-
 def test_a_published_page_is_offered_above_the_results_until_withdrawn(client, listed):
     listed()
     home = root_of_site()

@@ -1,18 +1,15 @@
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from editorial import listings, structured_data
 from editorial.blocks import theme_blocks
 from editorial.models.base import EditorialPage, SignedPage
-from places import lookup
-from places.lookup import Place
 from practitioners.models import Theme
 
 
@@ -34,8 +31,11 @@ class ThemeIndexPage(EditorialPage):
         return context
 
 
-class ThemePage(RoutablePageMixin, SignedPage):
-    """A need explained, then its practitioners near the visitor's place, in the Contract's order (E2)."""
+class ThemePage(SignedPage):
+    """A need explained, then its practitioners near the visitor's place, in the Contract's order (E2).
+
+    In a place (`/thematiques/<slug>/<place>/`) it is a landing page: editorial.views.theme_places.
+    """
 
     theme = models.OneToOneField(Theme, on_delete=models.PROTECT, related_name="+", verbose_name=_("theme"))
     body = StreamField(
@@ -63,35 +63,21 @@ class ThemePage(RoutablePageMixin, SignedPage):
     class Meta:
         verbose_name = _("thematic page")
 
-    @path("")
-    def everywhere(self, request: HttpRequest) -> HttpResponse:
-        return self.render(request)
-
-    @path("<slug:place_slug>/")
-    def in_a_town(self, request: HttpRequest, place_slug: str) -> HttpResponse:
-        """/thematiques/<slug>/<place-slug>/: the same page about one town, with its own title."""
-        town = lookup.by_slug(place_slug)
-        if town is None:
-            raise Http404
-        own = {"town": town, "canonical": f"{structured_data.address(self)}{town.slug}/"}
-        return self.render(request, context_overrides={**own, **self._listing(request, town)})
-
     def schema(self) -> list[dict[str, Any]]:
         return [*super().schema(), structured_data.article(self), *structured_data.faq(self.body)]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["town"] = None
         context["has_own_list"] = any(block.block_type == "practitioners" for block in self.body)
         context["contents"] = structured_data.headings(self.body)
         context["related"] = self._related_articles()
-        context.update(self._listing(request, None))
+        context.update(self._listing(request))
         return context
 
-    def _listing(self, request: HttpRequest, town: Place | None) -> dict[str, Any]:
-        typed = town.id if town else request.GET.get("lieu", "")[: listings.LONGEST_PLACE]
+    def _listing(self, request: HttpRequest) -> dict[str, Any]:
+        typed = request.GET.get("lieu", "")[: listings.LONGEST_PLACE]
         listing = listings.find(theme=self.theme.slug, place=typed, count=6)
-        return {"listing": listing, "place_typed": town.name if town else listing.place_label or typed}
+        return {"listing": listing, "place_typed": listing.place_label or typed}
 
     def _related_articles(self) -> list[Page]:
         from editorial.models.articles import ArticlePage

@@ -23,7 +23,11 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile-payments": {"task": "booking.tasks.reconcile_payments", "schedule": 60.0},
     "refresh-availability": {"task": "search.tasks.refresh_availability", "schedule": 60.0},
     "freeze-ranking-prior": {"task": "search.tasks.freeze_prior", "schedule": crontab(hour=3, minute=10)},
+    # Each asks for nothing that the last one left undone: what waits longer than its period is not worth doing late.
+    "keep-index": {"task": "search.tasks.keep_index", "schedule": 5.0, "options": {"expires": 10}},
+    "check-index": {"task": "search.tasks.check_index", "schedule": crontab(minute=40), "args": ["clock"]},
     "announce-matches": {"task": "search.tasks.announce_matches", "schedule": 120.0},
+    "refresh-landings": {"task": "search.tasks.refresh_landings", "schedule": 300.0},
     "purge-alerts": {"task": "search.tasks.purge_alerts", "schedule": crontab(hour=3, minute=40)},
     "publish-scheduled": {"task": "editorial.tasks.publish_scheduled", "schedule": 30.0},
     "publish-legal-versions": {"task": "legal.tasks.enforce_versions", "schedule": 300.0},

@@ -42,6 +42,7 @@ class Command(BaseCommand):
         if not SearchEntry.objects.exists():
             with self._step("search entries"):
                 entries.rebuild()
+                landings.refresh()
         if stripe and not Payment.objects.exists():
             with self._step("appointments paid online"):
                 payments.seed()

@@ -1,0 +1,168 @@
+"""Which landing pages show somebody: read from the table that `search.actions.landings` keeps, checked where it could be stale."""
+
+import math
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import F, FloatField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Sqrt
+
+from places.canonical import ARRONDISSEMENTS
+from places.lookup import Place
+from places.models import Commune, Department, Region
+from practitioners.models import PracticePlace
+from search.landing import subjects
+from search.landing.subjects import Subject
+from search.models import LandingPage
+
+Area = LandingPage.Area
+# Fewer people than this may have left since the table was written; more have not.
+FEW = 6
+NEIGHBOURS = 12
+_PARTS: dict[str, list[str]] = {}
+for _part, _town in ARRONDISSEMENTS.items():
+    _PARTS.setdefault(_town, [_town]).append(_part)
+_PLACES = {Area.COMMUNE: Commune, Area.DEPARTMENT: Department, Area.REGION: Region}
+
+_EXISTS = {
+    "practice": (
+        "exists (select 1 from practitioners_practitionerpractice o join search_searchentry e using (practitioner_id)"
+        " {join} where o.practice_id = p.subject_id and o.certificate_checked_at is not null {where})"
+    ),
+    "theme": (
+        "exists (select 1 from practitioners_practitioner_themes o join search_searchentry e using (practitioner_id)"
+        " {join} where o.theme_id = p.subject_id {where})"
+    ),
+}
+_JOIN = "join practitioners_practiceplace w using (practitioner_id) join places_commune c on c.insee = w.commune_id"
+_WHERE = (
+    " and case p.area when 'commune' then w.commune_id = p.code or {town} = p.code when 'department' then c.department_id = p.code"
+    " else c.department_id in (select code from places_department d where d.region_id = p.code) end"
+)
+# The town of an arrondissement, in SQL.
+TOWN = (
+    "case when w.commune_id between '75101' and '75120' then '75056' when w.commune_id between '13201' and '13216' then '13055'"
+    " when w.commune_id between '69381' and '69389' then '69123' else w.commune_id end"
+)
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    name: str
+    url: str
+    people: int
+
+
+def alive(pages: list[LandingPage]) -> set[int]:
+    """The ids of those that show somebody now; only the pages of a few people are looked up."""
+    sure = {page.pk for page in pages if page.people >= FEW}
+    for kind, exists in _EXISTS.items():
+        for everywhere in (True, False):
+            doubtful = [
+                page.pk
+                for page in pages
+                if page.people < FEW and page.kind == kind and (page.area == Area.FRANCE) == everywhere
+            ]
+            if doubtful:
+                condition = exists.format(
+                    join="" if everywhere else _JOIN, where="" if everywhere else _WHERE.format(town=TOWN)
+                )
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        f"select p.id from search_landingpage p where p.id = any(%s) and {condition}",  # noqa: S608
+                        [doubtful],
+                    )
+                    sure |= {row[0] for row in cursor.fetchall()}
+    return sure
+
+
+def receives_in(subject: Subject, place: Place) -> bool:
+    """Whether somebody has a place of practice in this very commune: its page is then worth a line in the sitemap."""
+    offered = (
+        Q(
+            practitioner__practice_links__practice=subject.pk,
+            practitioner__practice_links__certificate_checked_at__isnull=False,
+        )
+        if subject.kind == subjects.Kind.PRACTICE
+        else Q(practitioner__themes=subject.pk)
+    )
+    here = PracticePlace.objects.filter(commune__in=_PARTS.get(place.code, [place.code]))
+    return here.filter(offered, practitioner__search_entry__isnull=False).exists()
+
+
+def near(subject: Subject, place: Place, limit: int = NEIGHBOURS, degrees: float = 180) -> list[Neighbour]:
+    """The nearest other towns where somebody offers it, the nearest first, within so many degrees."""
+    pages = _of(subject, Area.COMMUNE).exclude(code=place.code).annotate(
+        latitude=_of_place(Commune, "latitude"), longitude=_of_place(Commune, "longitude")
+    )  # fmt: skip
+    # Good enough to sort neighbours by: a degree of longitude is shorter away from the equator.
+    east = (F("longitude") - place.longitude) * math.cos(math.radians(place.latitude))
+    north = F("latitude") - place.latitude
+    pages = pages.annotate(far=Sqrt(east * east + north * north, output_field=FloatField()))
+    pages = pages.filter(far__lte=degrees).order_by("far", "code")
+    return _named(subject, list(pages[: limit + FEW]))[:limit]
+
+
+def largest(subject: Subject, place: Place | None = None, limit: int = NEIGHBOURS) -> list[Neighbour]:
+    """The towns of a département, of a région or of France with most practitioners."""
+    pages = _of(subject, Area.COMMUNE)
+    if place:
+        within = {"department": "department", "region": "department__region"}[place.kind]
+        pages = pages.filter(code__in=Commune.objects.filter(**{within: place.code}).values("insee"))
+    return _named(subject, list(pages.order_by("-people", "code")[: limit + FEW]))[:limit]
+
+
+def departments(subject: Subject, region: str = "") -> list[Neighbour]:
+    pages = _of(subject, Area.DEPARTMENT)
+    if region:
+        pages = pages.filter(code__in=Department.objects.filter(region=region).values("code"))
+    return sorted(_named(subject, list(pages)), key=lambda one: one.name)
+
+
+def everywhere(subject: Subject) -> bool:
+    return bool(alive(list(_of(subject, Area.FRANCE))))
+
+
+def larger(subject: Subject, place: Place) -> Neighbour | None:
+    """The département of a town, the région of a département, when it has a page."""
+    area, code = (Area.DEPARTMENT, place.department) if place.kind == "commune" else (Area.REGION, place.region)
+    if place.kind == "region" or not code:
+        return None
+    return next(iter(_named(subject, list(_of(subject, area).filter(code=code)))), None)
+
+
+def others_here(subject: Subject, place: Place, limit: int = 8) -> list[tuple[str, str]]:
+    """(name, address) of the other practices and themes of the same place, those of most people first."""
+    pages = LandingPage.objects.filter(area=place.kind, code=place.code).exclude(
+        kind=subject.kind, subject_id=subject.pk
+    )
+    found = list(pages.order_by("-people", "kind", "subject_id")[: limit + FEW])
+    living = alive(found)
+    rows = {
+        (kind, row.pk): subjects.of(row)
+        for kind, model in subjects.MODELS.items()
+        for row in model._default_manager.filter(pk__in=[p.subject_id for p in found if p.kind == kind])
+    }
+    named = [rows.get((page.kind, page.subject_id)) for page in found if page.pk in living]
+    return [(one.name, one.url(place.slug)) for one in named if one][:limit]
+
+
+def _of(subject: Subject, area: str) -> QuerySet[LandingPage]:
+    return LandingPage.objects.filter(kind=subject.kind, subject_id=subject.pk, area=area)
+
+
+def _of_place(model: type, field: str) -> Subquery:
+    return Subquery(model.objects.filter(pk=OuterRef("code")).values(field)[:1])  # type: ignore[attr-defined]
+
+
+def _named(subject: Subject, pages: list[LandingPage]) -> list[Neighbour]:
+    living = alive(pages)
+    found = []
+    for area, model in _PLACES.items():
+        rows = model._default_manager.in_bulk([page.code for page in pages if page.area == area])
+        for page in pages:
+            if page.area == area and page.pk in living and page.code in rows:
+                place = rows[page.code]
+                name = place.short_name if isinstance(place, Commune) else place.name
+                found.append(Neighbour(name.replace("'", "’"), subject.url(place.slug), page.people))
+    return found
