@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.db.models.signals import post_delete, post_save, pre_delete
+from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
 from wagtail.signals import page_published, page_unpublished
 
 from practitioners.actions.announcements import announce
@@ -11,8 +14,18 @@ from practitioners.models import ProfilePage
 def connect() -> None:
     page_published.connect(_profile_changed, sender=ProfilePage, dispatch_uid="practitioners.profile_published")
     page_unpublished.connect(_profile_changed, sender=ProfilePage, dispatch_uid="practitioners.profile_unpublished")
+    post_delete.connect(_profile_changed, sender=ProfilePage, dispatch_uid="practitioners.profile_deleted")
+    for number, signal in enumerate((post_save, pre_delete)):
+        signal.connect(_portrait_changed, sender=get_image_model(), dispatch_uid=f"practitioners.portrait_{number}")
 
 
 def _profile_changed(sender: type[ProfilePage], instance: ProfilePage, **kwargs: Any) -> None:
     """Also when `page_published` comes with `live=False`: who listens reads the rows as they are."""
     announce(instance.practitioner_id)
+
+
+def _portrait_changed(sender: type[AbstractImage], instance: AbstractImage, **kwargs: Any) -> None:
+    """Another file or another crop under the same picture; or the picture is gone."""
+    if not kwargs.get("created"):
+        for practitioner_id in ProfilePage.objects.filter(portrait=instance).values_list("practitioner", flat=True):
+            announce(practitioner_id)

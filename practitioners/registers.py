@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
+from wagtail_modeladmin.views import EditView
 
 from accounts.models import User
 from common.clock import now
 from common.registers import RegisterList
+from practitioners.actions.announcements import announce
 from practitioners.models import Practitioner
 from practitioners.policies.files import may_operate, may_verify
 
@@ -117,6 +119,14 @@ class PractitionerPermissions(PermissionHelper):
     user_can_inspect_obj = user_can_delete_obj
 
 
+class PartnerFlagView(EditView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        """The flag is a criterion of the ranking."""
+        response = super().form_valid(form)
+        announce(self.instance.pk)
+        return response
+
+
 class PractitionerRegister(ModelAdmin):
     """All practitioners; the only thing changed here is the partner flag, with its date and evidence (S4)."""
 
@@ -127,6 +137,7 @@ class PractitionerRegister(ModelAdmin):
     menu_icon = "group"
     menu_order = 220
     permission_helper_class = PractitionerPermissions
+    edit_view_class = PartnerFlagView
     history_view_enabled = False
     list_display = ("full_name", "status_word", "town", "listed_on", "partner")
     list_filter = ("status", "partner_software")

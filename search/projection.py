@@ -158,3 +158,7 @@ def _portrait(page: ProfilePage) -> str:
 def due_for_refresh(now: dt.datetime) -> Q:
     """Entries whose agenda summary time alone has made wrong; those left alone for a day are read again whatever they say."""
     return Q(stale_at__lte=now) | Q(refreshed_at__lte=now - dt.timedelta(days=1))
+
+
+# After this long without a renewal that was due, the clock is not running.
+CLOCK_MAY_TAKE = dt.timedelta(minutes=10)

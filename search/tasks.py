@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from search.actions import alerts, announcements, entries, index, index_check, landings, prior, rebuild
+from search.actions import alerts, announcements, entries, index, index_check, landings, prior, rebuild, tally
 from search.actions.index_reports import AlreadyUnderWay
 
 log = structlog.get_logger(__name__)
@@ -33,6 +33,12 @@ def tell_index(practitioner_id: int) -> None:
 def keep_index() -> None:
     """Every few seconds: Elasticsearch is told what it has not heard of, and mended when it lost its index."""
     index.keep()
+
+
+@shared_task
+def keep_tally() -> None:
+    """Every few seconds: the changes of entries are folded into the counts of everybody, which are counted anew each day."""
+    tally.roll_up()
 
 
 @shared_task(time_limit=LONG)

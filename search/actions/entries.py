@@ -1,6 +1,7 @@
 """Writing the index. Every action re-reads the database and is idempotent: late, repeated or lost calls do no harm."""
 
 import datetime as dt
+import time
 from collections.abc import Iterable, Iterator
 
 import structlog
@@ -50,11 +51,15 @@ def refresh_many(practitioner_ids: Iterable[int]) -> int:
     return len(found)
 
 
-def refresh_offering(*, kind: str, pk: int) -> int:
-    """Refresh all who offer a practice or are concerned by a theme; returns how many of them can be found."""
+def offering(*, kind: str, pk: int) -> list[int]:
+    """Those who offer a practice, or are concerned by a theme."""
     link = {"practice": "practice_links__practice", "theme": "themes"}[kind]
-    ids = Practitioner.objects.filter(**{link: pk}).order_by("pk").values_list("pk", flat=True)
-    return sum(refresh_many(batch) for batch in _batches(ids))
+    return list(Practitioner.objects.filter(**{link: pk}).order_by("pk").values_list("pk", flat=True))
+
+
+def refresh_offering(*, kind: str, pk: int) -> int:
+    """Refresh all of them; returns how many can be found."""
+    return sum(refresh_many(batch) for batch in _batches(offering(kind=kind, pk=pk)))
 
 
 def remove(practitioner_id: int) -> None:
@@ -76,16 +81,18 @@ def rebuild() -> int:
     return total
 
 
-def refresh_availability(now: dt.datetime | None = None, limit: int = 20_000) -> int:
+def refresh_availability(now: dt.datetime | None = None, limit: int = 20_000, seconds: float = 50) -> int:
     """Renew the agenda summaries that the passing of time has changed, a batch at a time; returns how many were read.
 
-    Times that can no longer be booked come first; the days that midnight adds to every horizon wait behind them.
+    Times that can no longer be booked come first; the days that midnight adds to every horizon wait behind them, for the
+    next minutes if this one does not suffice.
     """
+    started = time.monotonic()
     due = SearchEntry.objects.filter(projection.due_for_refresh(now or clock.now()))
     on_the_hour = Trunc("stale_at", "hour", tzinfo=dt.UTC)
     first = Case(When(stale_at=on_the_hour, then=1), default=0)
     ids = list(due.order_by(first, F("stale_at").asc(nulls_last=True)).values_list("pk", flat=True)[:limit])
-    return sum(_renew(batch, now) for batch in _batches(ids))
+    return sum(_renew(batch, now) for batch in _batches(ids) if time.monotonic() - started < seconds)
 
 
 @transaction.atomic

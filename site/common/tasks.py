@@ -12,12 +12,14 @@ from common.models import OutboxMessage
 log = structlog.get_logger(__name__)
 
 
-def enqueue(task: Task, *args: Any) -> None:
-    """Ask for `task` now. When the broker is away, say so in the log: beat's sweep finds the work in the database."""
+def enqueue(task: Task, *args: Any) -> bool:
+    """Ask for `task` now. False when the broker is away, which the log says: beat's sweep finds the work in the database."""
     try:
         task.apply_async(args, retry=False)
     except (OperationalError, ConnectionError) as error:
         log.error("broker_unavailable", task=task.name, args=args, error=str(error))
+        return False
+    return True
 
 
 @shared_task

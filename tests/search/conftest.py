@@ -1,13 +1,18 @@
 """A small country and a way to put practitioners in it, indexed."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from places.models import Commune, Department, Region
 from practitioners.models import Practitioner
+from search import elastic, engines, indices
 from search.actions import entries
+from search.engines import elastic as engine
+from search.engines import vitals
 from tests.factories.practitioners import PractitionerFactory
 
 TOWNS = {
@@ -62,3 +67,23 @@ def listed(france: dict[str, Commune]) -> Callable[..., Practitioner]:
         return practitioner
 
     return make
+
+
+@pytest.fixture
+def elasticsearch(
+    requires_elasticsearch: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Elasticsearch]:
+    """The site configured with a real node and indexes of its own, none of which exists yet. Time is not short here."""
+    monkeypatch.setattr(elastic, "QUESTION_SECONDS", 10)
+    monkeypatch.setattr(vitals, "COUNT_SECONDS", 10)
+    monkeypatch.setattr(engine, "NODE_TIMEOUT", "10s")
+    elastic._client.cache_clear()
+    settings.ELASTICSEARCH_URL = requires_elasticsearch
+    settings.ELASTICSEARCH_INDEX = f"test-{secrets.token_hex(4)}"
+    client = elastic.keeper()
+    engines._resilient.cache_clear()
+    yield client
+    engines._resilient.cache_clear()
+    indices.drop(client, list(client.indices.get(index=f"{settings.ELASTICSEARCH_INDEX}-*").body))
+    client.close()
+    elastic._client.cache_clear()

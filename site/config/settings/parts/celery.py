@@ -25,6 +25,7 @@ CELERY_BEAT_SCHEDULE = {
     "freeze-ranking-prior": {"task": "search.tasks.freeze_prior", "schedule": crontab(hour=3, minute=10)},
     # Each asks for nothing that the last one left undone: what waits longer than its period is not worth doing late.
     "keep-index": {"task": "search.tasks.keep_index", "schedule": 5.0, "options": {"expires": 10}},
+    "keep-tally": {"task": "search.tasks.keep_tally", "schedule": 15.0, "options": {"expires": 15}},
     "check-index": {"task": "search.tasks.check_index", "schedule": crontab(minute=40), "args": ["clock"]},
     "announce-matches": {"task": "search.tasks.announce_matches", "schedule": 120.0},
     "refresh-landings": {"task": "search.tasks.refresh_landings", "schedule": 300.0},
