@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from search import vocabulary
-from search.addresses import Address
+from search.addresses import ORDER, Address
 from search.presentation.words import option_label, quoted
 from search.query import Parsed
 
@@ -34,9 +34,9 @@ def filters(parsed: Parsed, address: Address) -> list[Chip]:
     """One chip a value chosen among the filters."""
     return [
         Chip(option_label(parsed, name, value), str(address.drop(name, value)))
-        for name, values in parsed.raw.items()
+        for name in ORDER
         if name not in _ASKED
-        for value in values
+        for value in parsed.raw.get(name, [])
     ]
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 
 from django.utils.formats import number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -104,7 +105,7 @@ def _labels(name: str) -> dict[str, str]:
         return dict(Practice.objects.values_list("slug", "name"))
     if name == "theme":
         return dict(Theme.objects.values_list("slug", "name"))
-    fixed = {
+    fixed: dict[str, dict[str, str | Promise]] = {
         "mode": vocabulary.MODES,
         "moment": vocabulary.PARTS,
         "paiement": vocabulary.PAYMENTS,
@@ -156,6 +157,6 @@ def _radii(results: Results, parsed: Parsed) -> dict[str, int]:
     return {
         str(km): results.count
         if km == asked.radius_km and not results.corrected
-        else finding.find(replace(asked, radius_km=km, page=1), facets=False, size=1).count
+        else finding.find(replace(asked, radius_km=km, page=1, sort="classement"), facets=False, size=0).count
         for km in vocabulary.RADII
     }

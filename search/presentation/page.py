@@ -46,6 +46,7 @@ def result_page(request: HttpRequest, parsed: Parsed) -> dict[str, Any]:
         "only_the_time_is_missing": any(way.another_time for way in ways),
         "nearest": favourites.marked(request.user, near.cards),
         "nearest_corrected": quoted(near.corrected) if near.corrected else "",
+        "nearest_another_time": near.another_time,
         "pages": suggestions.pages(_subject(parsed), limit=2) if asked.page == 1 and _subject(parsed) else [],
         "sorts": _sorts(parsed, address),
         "ranking_line": ranking.in_one_sentence(asked.sort),

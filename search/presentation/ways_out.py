@@ -32,6 +32,7 @@ class Nearest:
 
     cards: list[listing.Card]
     corrected: str = ""
+    another_time: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,33 +44,35 @@ class _Try:
 
 
 def ways_out(parsed: Parsed, address: Address) -> list[WayOut]:
+    """One thing let go of at a time; when that finds nobody, more at once."""
     ways: list[WayOut] = []
-    wider = False
-    for attempt in _tries(parsed, address):
-        is_wider = attempt.query.radius_km != parsed.query.radius_km
-        if is_wider and wider:
-            continue
-        way = _way(attempt)
-        if way:
-            wider = wider or is_wider
-            ways.append(way)
-    if not ways and _located(parsed.query):
-        bare = Query(place=parsed.query.place, around=parsed.query.around, radius_km=parsed.query.radius_km)
-        way = _way(_Try(_("All practices, in the same place"), bare, _same_place(parsed, Address())))
-        ways += [way] if way else []
+    for attempts in (_tries, _bolder_tries):
+        wider = False
+        for attempt in attempts(parsed, address):
+            is_wider = attempt.query.radius_km != parsed.query.radius_km
+            way = None if is_wider and wider else _way(attempt)
+            if way:
+                wider = wider or is_wider
+                ways.append(way)
+        if ways:
+            break
     return ways
 
 
 def nearest(asked: Query, *, count: int = 3) -> Nearest:
+    """At the moment asked for, else at any."""
     if not asked.center:
         return Nearest([])
     far = replace(asked, radius_km=FAR_KM, bbox=None, sort="distance", page=1)
     found = finding.find(far, facets=False, size=count)
+    timed = bool(asked.days or asked.parts)
+    if not found.hits and timed:
+        return replace(nearest(replace(asked, days=None, parts=()), count=count), another_time=True)
     return Nearest(listing.cards(found.hits, asked=far), found.corrected or "")
 
 
 def _way(attempt: _Try) -> WayOut | None:
-    found = finding.find(attempt.query, facets=False, size=1).count
+    found = finding.find(attempt.query, facets=False, size=0).count
     return WayOut(attempt.label, counted(found), str(attempt.address), attempt.another_time) if found else None
 
 
@@ -113,3 +116,15 @@ def _tries(parsed: Parsed, address: Address) -> Iterator[_Try]:
         if asked.must and not asked.bbox:
             others = replace(first, text="", must=())
             yield _Try(_("All practices, in the same place"), others, _same_place(parsed, address))
+
+
+def _bolder_tries(parsed: Parsed, address: Address) -> Iterator[_Try]:
+    asked = parsed.query
+    anywhere = replace(asked, page=1, place=None, around=None, bbox=None, sort="classement", days=None, parts=())
+    without_place = without_pieces(parsed, address, "place", "around", "radius").without(*_PLACE)
+    if _located(asked) and (asked.days or asked.parts):
+        label = _("Everywhere in France, at any time")
+        yield _Try(label, anywhere, without_place.without("disponible", "moment"))
+    if asked.place or asked.around:
+        bare = Query(place=asked.place, around=asked.around, radius_km=asked.radius_km)
+        yield _Try(_("All practices, in the same place"), bare, _same_place(parsed, Address()))

@@ -10,8 +10,8 @@ from places import lookup
 from search import query, ranking, vocabulary
 from search.actions import prior
 from search.addresses import ORDER, Address, tidied
-from search.presentation import in_words, result_page
-from search.presentation.chips import without_pieces
+from search.presentation import result_page
+from search.presentation.chips import chips, without_pieces
 from search.query import Parsed
 
 
@@ -40,7 +40,7 @@ def _choose_place(request: HttpRequest, parsed: Parsed) -> HttpResponse:
         "ambiguous": parsed.ambiguous is not None,
         "choices": [(place, str(rest.setting(lieu=place.id))) for place in choices],
         "kept": rest.values,
-        "in_words": in_words(parsed),
+        "in_words": [chip.label for chip in chips(parsed, Address.of(parsed.raw)) if chip.kind != "place"],
         "parameter_order": " ".join(ORDER),
         "anywhere": str(rest),
     }

@@ -107,14 +107,14 @@ def test_a_page_past_the_end_leads_back(client, listed):
 def test_filters_are_links_that_can_be_removed(client, listed):
     listed(languages=["en"])
     html = client.get("/recherche/", {"langue": "en", "q": "lyon"}).content.decode()
-    assert 'class="chip chip-on" href="/recherche/?q=lyon"' in html
+    assert 'class="chip chip-on chip-filter" href="/recherche/?q=lyon"' in html
     assert 'id="langue-en" name="langue" value="en" checked' in html
 
 
 def test_other_orders_are_links_where_they_mean_something(client, listed):
     listed(), listed()
     html = client.get("/recherche/", {"lieu": "commune:69123", "mode": "telepathie"}).content.decode()
-    assert 'href="/recherche/?lieu=commune%3A69123&amp;tri=distance"' in html
+    assert 'href="/recherche/?lieu=commune:69123&amp;tri=distance"' in html
     assert "tri=distance" not in client.get("/recherche/").content.decode()
 
 
@@ -122,7 +122,8 @@ def test_twenty_results_take_as_many_queries_as_two(client, listed, django_asser
     for _n in range(4):
         open_every_day(listed(themes=[ThemeFactory()]))
     client.get("/recherche/")
-    with django_assert_max_num_queries(16):
+    # Those of one answer, of each other distance, of the filters' names and of all the agendas at once.
+    with django_assert_max_num_queries(26):
         client.get("/recherche/", {"lieu": "commune:69123", "q": "lyon"})
 
 
@@ -149,3 +150,62 @@ def test_a_published_page_is_offered_above_the_results_until_withdrawn(client, l
 
 def test_readiness_tells_of_the_search(client, db):
     assert client.get("/readyz").json()["search"] == "ok"
+
+
+def test_a_form_without_a_script_is_led_to_the_clean_address(client, listed):
+    listed()
+    answer = client.get(
+        "/recherche/", {"q": "yoga", "lieu": "", "disponible": "date", "jour": "2026-12-01", "mode": ""}
+    )
+    assert answer.status_code == 302
+    assert answer["Location"] == "/recherche/?q=yoga&disponible=2026-12-01"
+
+
+def test_corrected_words_are_told_with_the_way_back(client, listed, sophrologie):
+    listed(slug="claire-morel", practices=[sophrologie])
+    html = client.get("/recherche/", {"q": "sofrologie"}).content.decode()
+    assert "Aucun résultat pour «\u00a0sofrologie\u00a0»\u00a0: voici ceux de «\u00a0sophrologie\u00a0»" in html
+    assert "/praticiens/claire-morel/" in html
+    assert 'href="/recherche/?q=sofrologie&amp;exact=1"' in html
+    back = client.get("/recherche/", {"q": "sofrologie", "exact": "1"}).content.decode()
+    assert "/praticiens/claire-morel/" not in back
+    assert 'href="/recherche/?q=sofrologie"' in back
+
+
+def test_near_me_asks_where_that_is(client, listed, sophrologie):
+    listed(practices=[sophrologie])
+    html = client.get("/recherche/", {"q": "sophrologie près de moi"}).content.decode()
+    assert "Près de vous" in html
+    assert "data-around" in html
+    found = client.get("/recherche/", {"q": "sophrologie près de moi", "autour": "45.76,4.83"}).content.decode()
+    assert "Près de vous" not in found
+    assert "0,9" in found or " km" in found
+
+
+def test_a_place_of_the_words_that_several_bear_is_a_choice_too(client, france, sophrologie):
+    html = client.get("/recherche/", {"q": "sophrologie saint-denis"}).content.decode()
+    assert "/recherche/?q=sophrologie&amp;lieu=commune:97411" in html
+    assert "Saint-Denis (93)" in html
+
+
+def test_nobody_at_these_dates_says_so_and_offers_others(client, listed, sophrologie):
+    listed(practices=[sophrologie])
+    html = client.get("/recherche/", {"q": "sophrologie", "lieu": "Lyon", "disponible": "aujourdhui"}).content.decode()
+    assert "Aucun horaire libre" in html
+    assert 'href="/recherche/?q=sophrologie&amp;lieu=commune:69123"' in html
+
+
+def test_a_page_past_the_end_leads_to_the_last_one(client, listed):
+    listed()
+    html = client.get("/recherche/", {"q": "lyon", "page": "7"}).content.decode()
+    assert 'href="/recherche/?q=lyon"' in html
+    assert "noindex" in html
+
+
+@pytest.mark.parametrize("name", ["q", "lieu", "autour", "rayon", "bbox", "pratique", "theme", "mode", "disponible", "jour", "moment", "prix_max",
+                                  "prix", "note_min", "langue", "paiement", "acces", "tri", "page", "exact"])  # fmt: skip
+@pytest.mark.parametrize("value", ["é" * 10_000, "🙂", "\u202eabc", "'\"<b>;--", "*:*", "-1e309", "9" * 400, "%s%%d"])
+def test_no_parameter_breaks_the_page(client, france, name: str, value: str):
+    answer = client.get("/recherche/", {name: value}, follow=True)
+    assert answer.status_code == 200
+    assert "<b>" not in answer.content.decode()
