@@ -7,6 +7,19 @@ _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d
 _WORDS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
+class _Kept(dict[int, str]):
+    """What is left of each character, worked out the first time it is met: letters and digits, a space for what divides."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        invisible = unicodedata.combining(char) or unicodedata.category(char) == "Cf"
+        self[code] = char if char.isalnum() else "" if invisible else " "
+        return self[code]
+
+
+_KEPT = _Kept()
+
+
 def fold(text: str) -> str:
     """Lower case, no accents, one space between words (apostrophes and hyphens divide), saint spelt out.
 
@@ -16,11 +29,7 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize(
         "NFKD", unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     ).casefold()
-    kept = "".join(
-        char if char.isalnum() else "" if unicodedata.combining(char) or unicodedata.category(char) == "Cf" else " "
-        for char in decomposed
-    )
-    return " ".join(_WORDS.get(word, word) for word in kept.split())
+    return " ".join(_WORDS.get(word, word) for word in decomposed.translate(_KEPT).split())
 
 
 def sort_key(*parts: str) -> str:

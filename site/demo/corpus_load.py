@@ -18,6 +18,7 @@ from demo.corpus_words import practices, themes
 from places.models import Commune
 from practitioners.models import Practice, Practitioner, Theme
 from search import bits, entry_of
+from search.actions import tally
 from search.models import SearchEntry, SearchPoint
 
 TABLES = ("search_searchentry", "search_searchpoint")
@@ -82,6 +83,8 @@ def load(size: int, *, seed: int, processes: int, say: Callable[[str], None]) ->
             cursor.execute(definition)
         cursor.execute("SELECT setval('search_entry_version', %s)", [size + 1])
         cursor.execute("RESET maintenance_work_mem")
+    with _step("tally", say):
+        tally.recount()
     with _step("statistics", say), connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"VACUUM (ANALYZE) {table}")
