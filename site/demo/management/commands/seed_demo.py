@@ -18,7 +18,7 @@ from demo.seed.people import Seeder
 from editorial.actions import site_tree
 from places.actions import gazetteer
 from practitioners.models import Practitioner
-from search.actions import entries, synonyms
+from search.actions import entries, landings, synonyms
 from search.models import SearchEntry
 
 
