@@ -13,7 +13,7 @@ POPULATION = ((5.5, 150_000), (7.0, 40_000), (8.5, 10_000), (10.0, 2_500), (11.5
 # The three cities give their names, or closer by those of their arrondissements.
 ARRONDISSEMENTS_FROM = 12
 CANDIDATES = 150
-LETTER, LINE, DOT = 6.4, 15, 8
+LETTER, LINE, DOT, AIR = 6.4, 18, 8, 5
 DAY = 86_400
 
 # Left, top, right, bottom in pixels.
@@ -43,7 +43,7 @@ def shown(window: Window, *, taken: Iterable[Rectangle] = (), limit: int = 12) -
         length = len(name) * LETTER
         for before in (False, True):
             left, right = (x - DOT - length, x + 3) if before else (x - 3, x + DOT + length)
-            box = left, y - LINE / 2, right, y + LINE / 2
+            box = left - AIR, y - LINE / 2, right + AIR, y + LINE / 2
             if left >= 2 and right <= window.width - 2 and not any(_overlap(box, other) for other in occupied):
                 occupied.append(box)
                 found.append(Town(name, latitude, longitude, size, round(x), round(y), before))

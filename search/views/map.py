@@ -25,6 +25,8 @@ from search.presentation.words import counted
 MAX_ZOOM = 19
 # More than a large screen shows: 64 pixels are a tile.
 MAX_TILES = 4_000
+# A name for so many square pixels: a calm map.
+PIXELS_A_NAME = 8_000
 MINUTE, DAY = 60, 86_400
 
 
@@ -78,7 +80,7 @@ def towns_in_view(request: HttpRequest) -> JsonResponse:
         problems.append(("vue", _("This view is too wide for its zoom.")))
     if problems or window is None:
         return _refused(problems)
-    found = towns.shown(window, limit=60)
+    found = towns.shown(window, limit=min(window.width * window.height // PIXELS_A_NAME, 60))
     body = {"towns": [[town.name, town.latitude, town.longitude, town.size, town.before] for town in found]}
     return _kept(JsonResponse(body), DAY)
 
@@ -134,7 +136,7 @@ def _view(request: HttpRequest, problems: list[tuple[str, str]]) -> tuple[Box | 
 
 def _degrees(typed: str) -> Box | None:
     parts = typed[:120].split(",")
-    if len(parts) != 4:
+    if len(parts) != 4 or not typed.isascii():
         return None
     try:
         west, south, east, north = (float(part) for part in parts)

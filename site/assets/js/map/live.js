@@ -49,7 +49,7 @@ async function create() {
   map = L.map(part("canvas"), {
     zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomAnimation: moves, fadeAnimation: moves,
     markerZoomAnimation: moves, inertia: moves, minZoom: 3, maxZoom: panel.dataset.tiles ? Number(panel.dataset.tilesZoom) : 14,
-    zoomSnap: panel.dataset.tiles ? 1 : 0.25, worldCopyJump: false, maxBounds: [[-75, -179], [75, 179]], bounceAtZoomLimits: false,
+    zoomSnap: panel.dataset.tiles ? 1 : 0.1, worldCopyJump: false, maxBounds: [[-75, -179], [75, 179]], bounceAtZoomLimits: false,
   });
   for (const name of ["land", "towns"]) map.createPane(name).style.pointerEvents = "none";
   map.getPane("land").style.zIndex = 200;
