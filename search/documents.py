@@ -16,6 +16,7 @@ from elasticsearch.dsl import MetaField
 from search import digest, vocabulary
 from search.digest import FIXED_BIT, MODES, NEVER, PARTS
 from search.models import SearchEntry
+from search.ranking import score_of
 
 # Grows with any change of the mapping or of what a document says: an index of another version has to be built anew.
 VERSION = 1
@@ -50,7 +51,7 @@ def document(entry: SearchEntry) -> dict[str, Any]:
     """What the index holds of an entry; its `_id` is the practitioner's number."""
     row = digest.decode(bytes(entry.digest))[0]
     rank, said, points = int(row["rank"]), entry.card["facets"], entry.card["points"]
-    score = 50 - (rank >> 55 & 63)
+    score = score_of(rank)
     receiving = [_point(*point[:2]) for point in points if point[2]]
     home_km = entry.card["home_radius_km"]
     if home_km and home_km not in HOME_RADII:

@@ -14,6 +14,13 @@ def quantise(latitude: float, longitude: float) -> tuple[float, float]:
     return math.floor(latitude / _LAT_UNIT) * _LAT_UNIT, math.floor(longitude / _LNG_UNIT) * _LNG_UNIT
 
 
+def stored_box(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """West, south, east, north on the grid of what is stored: a place on an edge is inside, for every engine."""
+    west, south, east, north = box
+    low, high = quantise(south, west), quantise(north, east)
+    return low[1], low[0], high[1], high[0]
+
+
 def unit_vector(latitude: float, longitude: float) -> tuple[float, float, float]:
     lat, lng = math.radians(latitude), math.radians(longitude)
     return math.cos(lat) * math.cos(lng), math.cos(lat) * math.sin(lng), math.sin(lat)

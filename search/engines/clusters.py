@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from search import mercator
+from search import geo, mercator
 from search.engines.base import Box, Cluster
 
 # The column and the row of a place: the same arithmetic as `mercator.tile`, in double precision like Elasticsearch's.
@@ -24,7 +24,7 @@ def of_matching(matching: str, parameters: dict[str, Any], box: Box, zoom: int) 
 
     An entry counts once a tile, however many places it has there; tiles come from north-west to south-east.
     """
-    west, south, east, north = box
+    west, south, east, north = geo.stored_box(box)
     values = parameters | {
         "map_w": west, "map_s": south, "map_e": east, "map_n": north,
         "across": float(1 << mercator.precision_of(zoom)), "most": mercator.MAX_LATITUDE,
@@ -51,7 +51,7 @@ def without(clusters: list[Cluster], shown: list[list[tuple[float, float]]], box
 
     Whoever is left alone in a tile then is not known by name.
     """
-    west, south, east, north = box
+    west, south, east, north = geo.stored_box(box)
     precision = mercator.precision_of(zoom)
     taken: Counter[tuple[int, int]] = Counter()
     for places in shown:

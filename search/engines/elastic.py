@@ -123,7 +123,7 @@ def _nearest_first(query: Query, hits: list[Hit], ranks: dict[int, int]) -> list
 
 def _gathered(tiles: list[dict[str, Any]], several: list[dict[str, Any]], box: Box, precision: int) -> list[Cluster]:
     """Both kinds in one list, from north-west to south-east. Middles are means of places, so each weighs what it counts."""
-    west, south, east, north = box
+    west, south, east, north = geo.stored_box(box)
     who: dict[tuple[int, int], set[int]] = defaultdict(set)
     number: dict[tuple[int, int], int] = defaultdict(int)
     sums: dict[tuple[int, int], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])

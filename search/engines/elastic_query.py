@@ -7,7 +7,7 @@ under the selections of all the others.
 import datetime as dt
 from typing import Any
 
-from search import digest, terms, vocabulary
+from search import digest, geo, terms, vocabulary
 from search.counting import Cells
 from search.digest import MODES, PARTS
 from search.documents import ANY_MODE, HOME_RADII, facet, free_term, next_field
@@ -50,6 +50,9 @@ def matching(query: Query) -> list[Filter]:
     elif place and not query.around and query.radius_km == vocabulary.DEFAULT_RADIUS:
         found.append(_term(terms.served(place.code)))
     elif place and not query.around:
+        if query.radius_km < vocabulary.DEFAULT_RADIUS:
+            # Whoever is within a smaller radius is within the default one: fewer distances to compute.
+            found.append(_term(terms.served(place.code)))
         found.append(either([_circle("receiving", query.center, query.radius_km), _term(terms.visited(place.code))]))
     if query.around:
         found.append(_around(query))
@@ -83,7 +86,7 @@ def _around(query: Query) -> Filter:
 
 
 def within(box: tuple[float, float, float, float]) -> Filter:
-    west, south, east, north = box
+    west, south, east, north = geo.stored_box(box)
     corners = {"top_left": {"lat": north, "lon": west}, "bottom_right": {"lat": south, "lon": east}}
     return {"geo_bounding_box": {"receiving": corners}}
 

@@ -97,7 +97,7 @@ class Matching:
 
     def _within(self) -> str:
         assert self.query.bbox is not None
-        self._box("b", self.query.bbox)
+        self._box("b", geo.stored_box(self.query.bbox))
         return f"SELECT entry_id FROM search_searchpoint WHERE receives AND {BOX.format('b')}"  # noqa: S608
 
     def _near(self) -> str:

@@ -36,10 +36,18 @@ def haversine(a: tuple[float, float], b: tuple[float, float]) -> float:
     return 2 * EARTH_KM * math.asin(math.sqrt(half))
 
 
-def stored(point: Point) -> tuple[float, float]:
+def _rounded(degrees: float, whole: int) -> float:
     """Degrees are kept on 32 bits, rounded down."""
-    lat, lng = 180 / 2**32, 360 / 2**32
-    return math.floor(point.latitude / lat) * lat, math.floor(point.longitude / lng) * lng
+    return math.floor(degrees / whole * 2**32) * whole / 2**32
+
+
+def stored(point: Point) -> tuple[float, float]:
+    return _rounded(point.latitude, 180), _rounded(point.longitude, 360)
+
+
+def _kept(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    west, south, east, north = box
+    return _rounded(west, 360), _rounded(south, 180), _rounded(east, 360), _rounded(north, 180)
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,7 @@ class Oracle:
         return found
 
     def _receives_within(self, pk: int, box: tuple[float, float, float, float]) -> bool:
-        west, south, east, north = box
+        west, south, east, north = _kept(box)
         return any(
             receives and south <= lat <= north and west <= lng <= east for (lat, lng), receives in self.points[pk]
         )
@@ -216,7 +224,7 @@ class Oracle:
 
     def clusters(self, query: Query, box: tuple[float, float, float, float], zoom: int) -> list[tuple[Any, ...]]:
         """Count, mean place, who when alone; tiles two zooms finer than the map's, row by row from the north-west."""
-        west, south, east, north = box
+        west, south, east, north = _kept(box)
         across = 2 ** (zoom + 2)
         tiles: dict[tuple[int, int], list[tuple[int, float, float]]] = defaultdict(list)
         for pk in self.found(query):
