@@ -97,8 +97,14 @@ def _compile() -> Iterable[Phrase]:
     for group in groups:
         for expression in group.asked:
             meaning = meanings.get(keys_of(expression))
-            if meaning and meaning.clause and expression not in named and keys_of(expression) not in names:
-                yield Phrase("need", expression, _texts(expression, []), meaning.clause, ("q", expression), group.pk)
+            if meaning and meaning.clause and expression not in named and meaning.keys not in names:
+                # “hatha yoga”, which finds yoga, is a practice more than a need.
+                kind: Kind = (
+                    "practice"
+                    if any(names.get(keys_of(one)) and keys_of(one) < meaning.keys for one in group.found)
+                    else "need"
+                )
+                yield Phrase(kind, expression, _texts(expression, []), meaning.clause, ("q", expression), group.pk)
 
 
 def _texts(name: str, others: Iterable[str]) -> tuple[str, ...]:

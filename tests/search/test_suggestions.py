@@ -111,6 +111,11 @@ def test_a_need_of_the_synonyms_is_suggested_once_and_searched_as_it_is_written(
     assert [(item.label, item.url) for item in group] == [("insomnie", "/recherche/?q=insomnie")]
 
 
+def test_a_sort_of_a_practice_is_a_practice_after_the_practice_itself(marie):
+    synonyms("sophrologie caycédienne", direction="also", also_finds="sophrologie")
+    assert suggest("sophro") == {"practice": ["Sophrologie", "sophrologie caycédienne"]}
+
+
 def test_what_leads_to_nobody_is_not_suggested(marie, france):
     PracticeFactory(name="Hypnose", slug="hypnose")
     ThemeFactory(name="Hypertension", slug="hypertension")

@@ -12,8 +12,8 @@ const SAY = {
   count: (n) => (FR ? `${n} suggestion${n > 1 ? "s" : ""}` : `${n} suggestion${n === 1 ? "" : "s"}`),
 };
 const KINDS = FR
-  ? { practice: "Pratiques", theme: "Thèmes", need: "Besoins", practitioner: "Praticiens", place: "Lieux", page: "À lire" }
-  : { practice: "Practices", theme: "Themes", need: "Needs", practitioner: "Practitioners", place: "Places", page: "To read" };
+  ? { practice: "Pratiques", theme: "Thèmes", need: "Besoins et méthodes", practitioner: "Praticiens", place: "Lieux", page: "À lire" }
+  : { practice: "Practices", theme: "Themes", need: "Needs and methods", practitioner: "Practitioners", place: "Places", page: "To read" };
 // What is one thing, or a whole question, is gone to when picked; the rest fills the field, and the place is still to say.
 const GO = new Set(["practitioner", "page", "place"]);
 let serial = 0;
