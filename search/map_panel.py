@@ -14,7 +14,7 @@ from search.engines import clusters as gathering
 from search.engines import engine
 from search.engines.base import PAGE_SIZE, Box, Cluster, Hit, Results
 from search.paper_map import PaperMap
-from search.pins import Line, Pin, lines_of
+from search.pins import Line, Pin, codes_of, lines_of
 from search.query import Parsed, Query
 
 # The visitor's choice, kept in a cookie so that the page comes as it was left.
@@ -50,6 +50,7 @@ class Panel:
     view: str
     center: str
     radius_m: int
+    chosen: str
     tiles: Tiles | None
 
 
@@ -82,6 +83,7 @@ def panel(request: HttpRequest, parsed: Parsed, results: Results, *, alone: bool
         view=",".join(f"{side:.4f}" for side in _seen(drawn)),
         center=",".join(f"{angle:.5f}" for angle in asked.center) if asked.center and not asked.bbox else "",
         radius_m=asked.radius_km * 1000,
+        chosen=",".join(sorted(codes_of(asked))),
         tiles=tiles(),
     )
 

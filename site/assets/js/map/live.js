@@ -79,11 +79,16 @@ async function background() {
   }
   const shapes = await Promise.all(["neighbours", "departments"].map((name) => fetch(panel.dataset[name]).then((answer) => answer.json())));
   for (const { geometry } of shapes[0].features) geometry.geometries = geometry.geometries?.filter((one) => one.type !== "LineString");
-  const styles = [{ className: "map-around", weight: 0 }, { className: "map-land", weight: 1 }];
   // Filled by the style sheet, which knows light and dark.
-  shapes.forEach((shape, rank) => L.geoJSON(shape, {
-    pane: "land", interactive: false, style: { ...styles[rank], fillOpacity: 1, smoothFactor: 1 },
+  [layers.around, layers.land] = ["map-around", "map-land"].map((className, rank) => L.geoJSON(shapes[rank], {
+    pane: "land", interactive: false, style: { className, weight: rank, fillOpacity: 1, smoothFactor: 1 },
   }).addTo(map));
+}
+
+// The départements that were asked for.
+function choose() {
+  const codes = new Set(panel.dataset.chosen.split(","));
+  layers.land?.eachLayer((shape) => shape.getElement()?.classList.toggle("map-chosen", codes.has(shape.feature.properties.code)));
 }
 
 // New addresses, hence new pins and a new view.
@@ -95,6 +100,7 @@ async function renew() {
   still += 1;
   map.fitBounds([[south, west], [north, east]], { animate: false });
   if (still) still = 0;
+  choose();
   layers.circle.clearLayers();
   if (panel.dataset.center) {
     const place = panel.dataset.center.split(",").map(Number);
