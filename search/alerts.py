@@ -4,12 +4,12 @@ import calendar
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 
 from common import clock
-from search import query, vocabulary
+from search import query
+from search.addresses import Address
 from search.query import Parsed
 
 # An alert on a search that finds so many would be a newsletter: the person is asked to say more.
@@ -35,14 +35,8 @@ class Offer:
 
 def canonical(parsed: Parsed) -> str:
     """The question as an address: what was understood, in a fixed order, so that one search is one alert."""
-    pairs = [
-        (name, value)
-        for name, values in sorted(parsed.raw.items())
-        if name not in _DISPLAY
-        for value in sorted(values)
-        if not (name == "rayon" and value == str(vocabulary.DEFAULT_RADIUS))
-    ]
-    return urlencode(pairs)
+    values = {name: sorted(found) for name, found in parsed.raw.items() if name not in _DISPLAY}
+    return Address.of(values).query
 
 
 def parse(asked: str) -> Parsed:

@@ -36,5 +36,11 @@ def by_address(slug: str) -> Place | None:
         words = slug.replace("-", " ")
         named = lookup.resolve(words)
         # A slug that merely begins like one place is a mistake, not a name.
-        found = named if isinstance(named, Place) and fold(named.name) == fold(words) else None
+        found = named if isinstance(named, Place) and fold(words) in _names(named) else None
     return canonical(found) if found else None
+
+
+def _names(place: Place) -> set[str]:
+    """With its département too, as addresses of namesakes have it."""
+    name = fold(place.name)
+    return {name, f"{name} {(place.department or '').lower()}"}

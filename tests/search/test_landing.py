@@ -117,6 +117,7 @@ def test_the_alert_of_a_page_that_is_gone_can_be_asked_for(client, listed, sophr
         ("/pratiques/sophrologue/lyon/", "/pratiques/sophrologie/lyon/"),
         ("/pratiques/relaxation-guidee/", "/pratiques/sophrologie/"),
         ("/pratiques/sophrologie/st-etienne/", "/pratiques/sophrologie/saint-etienne/"),
+        ("/pratiques/sophrologie/lyon-69/", "/pratiques/sophrologie/lyon/"),
         ("/pratiques/sophrologie/d-75/", "/pratiques/sophrologie/paris/"),
         ("/pratiques/sophrologie/r-04/", "/pratiques/sophrologie/d-974/"),
         ("/pratiques/sophrologie/lyon/?page=1", "/pratiques/sophrologie/lyon/"),
