@@ -76,8 +76,8 @@ def finish(client: Elasticsearch, name: str) -> None:
         key: wanted[key] for key in ("auto_expand_replicas", "refresh_interval") if key in wanted
     }
     client.indices.put_settings(index=name, settings=later)
-    # Without its copies after a while it serves too: they follow.
-    client.cluster.health(index=name, wait_for_no_initializing_shards=True, timeout="20s")
+    # Without its copies after a while (408) it serves too: they follow.
+    client.options(ignore_status=408).cluster.health(index=name, wait_for_no_initializing_shards=True, timeout="20s")
 
 
 def switch(client: Elasticsearch, name: str, *, old: list[str]) -> None:

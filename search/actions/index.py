@@ -60,7 +60,7 @@ def changes_of(waiting: dict[int, int]) -> list[Change]:
 
 def tell(ids: Collection[int]) -> None:
     """After a commit: make these changes searchable now. What cannot be told waits for `keep`; nothing is raised for it."""
-    both = engines.resilient()
+    both = engines.guarded()
     if both is None or both.breaker.state().is_open:
         return
     client = elastic.client().options(request_timeout=IMPATIENT_SECONDS)
@@ -73,7 +73,7 @@ def tell(ids: Collection[int]) -> None:
 
 def keep() -> int:
     """The clock's turn, every few seconds: tell all that waits, and mend what is missing. Returns how many were told."""
-    both = engines.resilient()
+    both = engines.guarded()
     if both is None:
         return _nobody_to_tell()
     with alone("keep") as mine:

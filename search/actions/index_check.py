@@ -106,29 +106,28 @@ def differences(client: Elasticsearch, name: str) -> list[Difference]:
 
 
 def requeue(found: list[Difference]) -> None:
-    """Have these told again. One that is newer there than here (a database put back) gets a version above both."""
+    """Have these told again, with versions above all that is known there: a deletion that it remembers, or the states of a
+    database that was put back, would refuse the ones they have.
+    """
     newest = max((difference.there or 0 for difference in found), default=0)
     with connection.cursor() as cursor:
-        if any(difference.kind in {"newer", "surplus"} for difference in found):
-            cursor.execute(
-                "SELECT setval('search_entry_version', greatest(%s, (SELECT last_value FROM search_entry_version)))",
-                [newest],
-            )
-        for difference in found:
-            if difference.kind == "newer":
-                cursor.execute(
-                    "UPDATE search_searchentry SET version = nextval('search_entry_version') WHERE practitioner_id = %s",
-                    [difference.practitioner_id],
-                )
-        # An entry that is there says its version; one that is gone is deleted with a new one.
         cursor.execute(
-            "INSERT INTO search_pendingchange (practitioner_id, version, changed_at) "
-            "SELECT wrong.id, coalesce(e.version, nextval('search_entry_version')), clock_timestamp() "
-            "FROM unnest(%s::bigint[]) AS wrong (id) LEFT JOIN search_searchentry e ON e.practitioner_id = wrong.id "
-            "ORDER BY wrong.id ON CONFLICT (practitioner_id) "
-            "DO UPDATE SET version = greatest(search_pendingchange.version, excluded.version)",
-            [[difference.practitioner_id for difference in found]],
+            "SELECT setval('search_entry_version', greatest(%s, (SELECT last_value FROM search_entry_version)))",
+            [newest],
         )
+        for difference in found:
+            # Its trigger notes that it waits.
+            cursor.execute(
+                "UPDATE search_searchentry SET version = nextval('search_entry_version') WHERE practitioner_id = %s",
+                [difference.practitioner_id],
+            )
+            cursor.execute(
+                "INSERT INTO search_pendingchange (practitioner_id, version, changed_at) "
+                "SELECT %s, nextval('search_entry_version'), clock_timestamp() "
+                "WHERE NOT EXISTS (SELECT 1 FROM search_searchentry WHERE practitioner_id = %s) "
+                "ON CONFLICT (practitioner_id) DO UPDATE SET version = greatest(search_pendingchange.version, excluded.version)",
+                [difference.practitioner_id, difference.practitioner_id],
+            )
 
 
 def _theirs(client: Elasticsearch, name: str) -> Iterator[tuple[int, int]]:

@@ -16,22 +16,22 @@ _embedded = EmbeddedEngine()
 
 
 def engine() -> Engine:
-    return resilient() or _embedded
+    return guarded() or _embedded
 
 
-def resilient() -> ResilientEngine | None:
+def guarded() -> ResilientEngine | None:
     """Elasticsearch with its understudy; nothing where no Elasticsearch is configured."""
-    return _resilient(settings.ELASTICSEARCH_URL, indices.alias()) if configured() else None
+    return _guarded(settings.ELASTICSEARCH_URL, indices.alias()) if configured() else None
 
 
 @lru_cache(maxsize=4)
-def _resilient(_urls: str, alias: str) -> ResilientEngine:
+def _guarded(_urls: str, alias: str) -> ResilientEngine:
     return ResilientEngine(ElasticEngine(alias), _embedded)
 
 
 def health() -> str:
     """`ok`, or `degraded` when another engine than the one configured answers; the site serves either way."""
-    both = resilient()
+    both = guarded()
     if both is None:
         return "ok" if _embedded.is_available() else "degraded"
     try:

@@ -12,7 +12,7 @@ from practitioners.models import Practitioner
 from search import elastic, engines, indices
 from search.actions import entries
 from search.engines import elastic as engine
-from search.engines import vitals
+from search.engines import resilient, vitals
 from tests.factories.practitioners import PractitionerFactory
 
 TOWNS = {
@@ -75,15 +75,16 @@ def elasticsearch(
 ) -> Iterator[Elasticsearch]:
     """The site configured with a real node and indexes of its own, none of which exists yet. Time is not short here."""
     monkeypatch.setattr(elastic, "QUESTION_SECONDS", 10)
+    monkeypatch.setattr(resilient, "QUESTION_SECONDS", 10)
     monkeypatch.setattr(vitals, "COUNT_SECONDS", 10)
     monkeypatch.setattr(engine, "NODE_TIMEOUT", "10s")
     elastic._client.cache_clear()
     settings.ELASTICSEARCH_URL = requires_elasticsearch
     settings.ELASTICSEARCH_INDEX = f"test-{secrets.token_hex(4)}"
     client = elastic.keeper()
-    engines._resilient.cache_clear()
+    engines._guarded.cache_clear()
     yield client
-    engines._resilient.cache_clear()
+    engines._guarded.cache_clear()
     indices.drop(client, list(client.indices.get(index=f"{settings.ELASTICSEARCH_INDEX}-*").body))
     client.close()
     elastic._client.cache_clear()

@@ -190,10 +190,10 @@ def test_an_index_that_missed_changes_answers_only_after_a_check(built, elastics
     listed()
     index.keep()
     settings.ELASTICSEARCH_URL = url
-    engines._resilient.cache_clear()
+    engines._guarded.cache_clear()
     assert engines.engine().search(Query()).engine == "embedded"
     index.keep()
-    engines._resilient.cache_clear()
+    engines._guarded.cache_clear()
     results = engines.engine().search(Query())
     assert (results.engine, results.count) == ("elasticsearch", 2)
     assert IndexReport.objects.get(kind="check").figures["documents_missing"] == 1

@@ -17,3 +17,5 @@ STORAGES = {
 LOGGING["root"]["level"] = "WARNING"
 # Static files are found where they are written; nothing has to be collected first.
 WHITENOISE_AUTOREFRESH = True
+# A machine that has a node names it in the environment; only the tests that ask for it use it.
+ELASTICSEARCH_URL = ""
