@@ -26,7 +26,7 @@ def client() -> Elasticsearch:
 
     Only a node that refuses the connection is passed over for the next, which takes no time.
     """
-    return _client(settings.ELASTICSEARCH_URL, os.getpid())
+    return _client(settings.ELASTICSEARCH_URL, os.getpid(), QUESTION_SECONDS)
 
 
 def keeper() -> Elasticsearch:
@@ -35,12 +35,12 @@ def keeper() -> Elasticsearch:
 
 
 @lru_cache(maxsize=4)
-def _client(urls: str, _process: int) -> Elasticsearch:
+def _client(urls: str, _process: int, seconds: float) -> Elasticsearch:
     # One for each process: connections do not survive a fork.
     hosts = [url.strip() for url in urls.split(",") if url.strip()]
     return Elasticsearch(
         hosts,
-        request_timeout=QUESTION_SECONDS,
+        request_timeout=seconds,
         max_retries=len(hosts) - 1,
         retry_on_timeout=False,
         retry_on_status=(),

@@ -17,7 +17,6 @@ from search.query import Query
 
 # Elasticsearch keeps this many in order; whoever pages further is answered by the embedded engine, to the same order.
 WINDOW = 10_000
-NODE_TIMEOUT = "300ms"
 ID_MASK = 2**32 - 1
 # Distances are told apart to the micrometre by the embedded engine, less finely by Lucene: a page is put in order once more
 # here, with a few neighbours on each side.
@@ -96,7 +95,8 @@ class ElasticEngine:
 
     def _ask(self, body: dict[str, Any], wanted: str, *, counted: bool = True) -> dict[str, Any]:
         """One whole answer within the time allowed, or `ElasticFailed`."""
-        shared = {"_source": False, "stored_fields": "_none_", "track_total_hits": counted, "timeout": NODE_TIMEOUT}
+        patience = f"{round(elastic.QUESTION_SECONDS * 1000)}ms"
+        shared = {"_source": False, "stored_fields": "_none_", "track_total_hits": counted, "timeout": patience}
         try:
             answer = elastic.client().search(
                 index=self.alias,

@@ -11,7 +11,6 @@ from places.models import Commune, Department, Region
 from practitioners.models import Practitioner
 from search import elastic, engines, indices
 from search.actions import entries
-from search.engines import elastic as engine
 from search.engines import resilient, vitals
 from tests.factories.practitioners import PractitionerFactory
 
@@ -77,7 +76,6 @@ def elasticsearch(
     monkeypatch.setattr(elastic, "QUESTION_SECONDS", 10)
     monkeypatch.setattr(resilient, "QUESTION_SECONDS", 10)
     monkeypatch.setattr(vitals, "COUNT_SECONDS", 10)
-    monkeypatch.setattr(engine, "NODE_TIMEOUT", "10s")
     elastic._client.cache_clear()
     settings.ELASTICSEARCH_URL = requires_elasticsearch
     settings.ELASTICSEARCH_INDEX = f"test-{secrets.token_hex(4)}"

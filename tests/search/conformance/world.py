@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from django.test import override_settings
 from elasticsearch.helpers import bulk
@@ -19,6 +20,9 @@ from search.entry_of import all_points, rows
 from search.facts import Facts
 from search.models import SearchEntry, SearchPoint
 from tests.search.conformance.oracle import Oracle
+
+# Accounts of these practitioners are numbered from here.
+FIRST_USER = 1_000_000
 
 
 class Node:
@@ -46,7 +50,8 @@ class Node:
 
 @contextmanager
 def node(url: str, index: str) -> Iterator[Node]:
-    with override_settings(ELASTICSEARCH_URL=url):
+    # What is compared here is answers: on a busy machine they may take longer than a visitor is let wait.
+    with override_settings(ELASTICSEARCH_URL=url), patch.object(elastic, "QUESTION_SECONDS", 30.0):
         made = Node(index)
         try:
             yield made
@@ -69,11 +74,12 @@ def settle(people: list[Facts], held: Node | None, *, now: dt.datetime) -> None:
     SearchEntry.objects.all().delete()
     Practitioner.objects.all().delete()
     ids = [facts.standing.practitioner_id for facts in people]
-    User.objects.bulk_create([User(pk=1_000_000 + pk, email=f"c{pk}@example.fr", password="!") for pk in ids])
+    User.objects.filter(pk__gt=FIRST_USER).delete()
+    User.objects.bulk_create([User(pk=FIRST_USER + pk, email=f"c{pk}@example.fr", password="!") for pk in ids])
     Practitioner.objects.bulk_create(
         [
             Practitioner(
-                pk=pk, user_id=1_000_000 + pk, slug=f"c-{pk}", status="listed", listed_at=now, sort_name=str(pk)
+                pk=pk, user_id=FIRST_USER + pk, slug=f"c-{pk}", status="listed", listed_at=now, sort_name=str(pk)
             )
             for pk in ids
         ]
