@@ -87,7 +87,12 @@ def _stem(words: list[str]) -> list[str]:
     # A stemmer holds a buffer and may not be shared between threads.
     if not hasattr(_local, "stemmer"):
         _local.stemmer = Stemmer.Stemmer("french")
-    return _local.stemmer.stemWords(words)
+    return _local.stemmer.stemWords([_singular(word) for word in words])
+
+
+def _singular(word: str) -> str:
+    """Snowball takes some plurals for verbs (nourrissons, élixirs) and leaves others (vélos); chinois is none."""
+    return word[:-1] if len(word) >= 5 and word.endswith("s") and not word.endswith(("ss", "is")) else word
 
 
 def tokens(text: str) -> list[str]:

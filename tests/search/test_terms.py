@@ -14,6 +14,10 @@ from search.terms import tokens
         ("d’acupressure", "acupressure"),
         ("St Étienne", "saint-etienne"),
         ("bien-être", "bien être"),
+        ("nourrissons", "nourrisson"),
+        ("élixirs", "élixir"),
+        ("vélos", "vélo"),
+        ("chinoises", "chinois"),
     ],
 )
 def test_what_people_type_differently_is_the_same(one: str, other: str):
