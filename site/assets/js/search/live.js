@@ -10,10 +10,14 @@ let arriving = false;
 
 const isForm = (element) => element instanceof HTMLFormElement && element.matches("[data-search]");
 const results = () => document.getElementById("resultats");
-const say = (text) => {
-  const status = document.getElementById("annonce");
-  if (status) status.textContent = text;
-};
+// What is behind an open dialog is silent: it has a status of its own, which is seen when something went wrong.
+function say(text, wrong = false) {
+  const inside = document.querySelector("#filtres-plein[open] [data-said]");
+  const status = inside ?? document.getElementById("annonce");
+  if (!status) return;
+  status.textContent = text;
+  inside?.classList.toggle("vh", !wrong);
+}
 
 // Whether the list shows what the filters say.
 export const isCurrent = () => waiting === 0 && !stale;
@@ -42,7 +46,7 @@ function failed() {
   const message = results()?.querySelector("[data-failed]");
   if (!message) return;
   message.hidden = false;
-  say(message.querySelector("p").textContent.trim());
+  say(message.querySelector("p").textContent.trim(), true);
 }
 
 export function wireLive() {
