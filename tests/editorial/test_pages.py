@@ -63,7 +63,8 @@ def test_robots_keeps_private_parts_closed_and_names_the_sitemap(client):
 def test_the_sitemap_lists_live_pages(client):
     page = make.theme_page()
     draft = make.theme_page(theme=make.theme("Stress", "stress"), live=False)
-    text = client.get("/sitemap.xml").content.decode()
+    assert "/sitemap-pages.xml" in client.get("/sitemap.xml").content.decode()
+    text = client.get("/sitemap-pages.xml").content.decode()
     assert page.full_url in text
     assert "/thematiques/stress/" not in text
     assert draft.pk

@@ -47,6 +47,10 @@ def own(model: type, **conditions: object) -> int:
     return model.objects.filter(practitioner=practitioner(), **conditions).earliest("pk").pk
 
 
+def lyon() -> str:
+    return Commune.objects.get(insee="69123").slug
+
+
 def mail() -> int:
     return Mail.objects.get_or_create(recipients="a@b.example", subject="S", raw=RAW, received_at=clock.now())[0].pk
 
@@ -103,8 +107,13 @@ PATHS: dict[str, Callable[[], str]] = {
         lambda: "/espace-praticien/horaires/exceptions/fermeture/1/retirer/",
     "espace-praticien/seances/<int:pk>/": lambda: f"/espace-praticien/seances/{own(Service)}/",
     "espace-praticien/seances/<int:pk>/retirer/": lambda: f"/espace-praticien/seances/{own(Service)}/retirer/",
+    "compte/alertes/<int:pk>/arreter/": lambda: "/compte/alertes/1/arreter/",
+    "recherche/alertes/<str:token>/": lambda: "/recherche/alertes/nobodys/",
+    "recherche/alertes/<str:token>/arreter/": lambda: "/recherche/alertes/nobodys/arreter/",
+    "sitemap-<str:section>.xml": lambda: "/sitemap-pratiques.xml",
+    f"thematiques/{SLUG}/<slug:place_slug>/": lambda: f"/thematiques/sommeil/{lyon()}/",
     f"pratiques/{SLUG}/": lambda: "/pratiques/sophrologie/",
-    f"pratiques/{SLUG}/<slug:place_slug>/": lambda: f"/pratiques/sophrologie/{Commune.objects.get(insee='69123').slug}/",
+    f"pratiques/{SLUG}/<slug:place_slug>/": lambda: f"/pratiques/sophrologie/{lyon()}/",
     "cms/password_reset/<path:rest>": lambda: "/cms/password_reset/confirm/",
     "cms/…": lambda: "/cms/",
     "fichiers/…": lambda: "/fichiers/1/absent.pdf",

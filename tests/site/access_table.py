@@ -34,6 +34,10 @@ anon cli pra str edi ver mod leg ope  route
 200 200 200 200 200 200 200 200 200  recherche/carte/points/
 200 200 200 200 200 200 200 200 200  recherche/carte/communes/
 200 200 200 200 200 200 200 200 200  recherche/classement/
+200 200 200 200 200 200 200 200 200  recherche/alertes/
+200 200 200 200 200 200 200 200 200  recherche/alertes/envoyee/
+410 410 410 410 410 410 410 410 410  recherche/alertes/<str:token>/
+410 410 410 410 410 410 410 410 410  recherche/alertes/<str:token>/arreter/
 405 405 405 405 405 405 405 405 405  rendez-vous/reserver/
 200 200 200 200 200 200 200 200 200  rendez-vous/avec/<slug:slug>/
 200 200 200 200 200 200 200 200 200  rendez-vous/avec/<slug:slug>/horaires/
@@ -79,6 +83,8 @@ anon cli pra str edi ver mod leg ope  route
 302 302 302 302 302 302 302 302 302  compte/securite/cles/<int:pk>/retirer/
 302 302 302 302 302 302 302 302 302  compte/securite/cles/<int:pk>/nommer/
 302 200 200 200 200 200 200 200 200  compte/
+302 200 200 200 200 200 200 200 200  compte/alertes/
+302 405 405 405 405 405 405 405 405  compte/alertes/<int:pk>/arreter/
 302 200 200 200 200 200 200 200 200  compte/favoris/
 405 405 405 405 405 405 405 405 405  compte/favoris/<int:practitioner_id>/
 200 200 200 200 200 200 200 200 200  documents/
@@ -122,6 +128,8 @@ anon cli pra str edi ver mod leg ope  route
 200 200 200 200 200 200 200 200 200  pratiques/<slug:slug>/<slug:place_slug>/
 200 200 200 200 200 200 200 200 200  robots.txt
 200 200 200 200 200 200 200 200 200  sitemap.xml
+200 200 200 200 200 200 200 200 200  sitemap-<str:section>.xml
+200 200 200 200 200 200 200 200 200  thematiques/<slug:slug>/<slug:place_slug>/
 302 403 403 403 302 302 302 302 302  cms/login/
 302 403 403 403 302 302 302 302 302  cms/password_reset/
 302 403 403 403 302 302 302 302 302  cms/password_reset/<path:rest>

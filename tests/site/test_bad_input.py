@@ -38,7 +38,10 @@ SEARCH = (
 QUERIES: dict[str, tuple[str, ...]] = {
     "/recherche/": SEARCH,
     "/pratiques/sophrologie/": SEARCH,
-    "/pratiques/sophrologie/lyon-69/": SEARCH,
+    "/pratiques/sophrologie/lyon/": SEARCH,
+    "/thematiques/sommeil/lyon/": SEARCH,
+    "/recherche/alertes/": ("query", "email", "months"),
+    "/sitemap-pratiques.xml": ("p",),
     "/thematiques/sommeil/": ("lieu", "page"),
     "/articles/": ("page", "theme"),
     "/praticiens/edwige-meunier/": ("service", "avis", "du", "prestation"),
