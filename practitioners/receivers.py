@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.images import get_image_model
-from wagtail.images.models import AbstractImage
+from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.signals import page_published, page_unpublished
 
 from practitioners.actions.announcements import announce
@@ -17,6 +17,9 @@ def connect() -> None:
     post_delete.connect(_profile_changed, sender=ProfilePage, dispatch_uid="practitioners.profile_deleted")
     for number, signal in enumerate((post_save, pre_delete)):
         signal.connect(_portrait_changed, sender=get_image_model(), dispatch_uid=f"practitioners.portrait_{number}")
+    # Another file: Wagtail saves it, then takes away what was drawn from the former one.
+    drawn = get_image_model().get_rendition_model()
+    post_delete.connect(_drawing_deleted, sender=drawn, dispatch_uid="practitioners.portrait_drawing")
 
 
 def _profile_changed(sender: type[ProfilePage], instance: ProfilePage, **kwargs: Any) -> None:
@@ -27,5 +30,13 @@ def _profile_changed(sender: type[ProfilePage], instance: ProfilePage, **kwargs:
 def _portrait_changed(sender: type[AbstractImage], instance: AbstractImage, **kwargs: Any) -> None:
     """Another file or another crop under the same picture; or the picture is gone."""
     if not kwargs.get("created"):
-        for practitioner_id in ProfilePage.objects.filter(portrait=instance).values_list("practitioner", flat=True):
-            announce(practitioner_id)
+        _announce_all(portrait=instance.pk)
+
+
+def _drawing_deleted(sender: type[AbstractRendition], instance: AbstractRendition, **kwargs: Any) -> None:
+    _announce_all(portrait=instance.image_id)
+
+
+def _announce_all(*, portrait: int) -> None:
+    for practitioner_id in ProfilePage.objects.filter(portrait=portrait).values_list("practitioner", flat=True):
+        announce(practitioner_id)

@@ -31,8 +31,8 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Wagtail's small tasks run in place and would say so twice each.
-    "loggers": {"django_tasks": {"level": "WARNING"}},
+    # Wagtail’s small tasks run in place and would say so twice each; a node of Elasticsearch that is away is told by the breaker.
+    "loggers": {"django_tasks": {"level": "WARNING"}, "elastic_transport": {"level": "ERROR"}},
 }
 structlog.configure(
     processors=[*LOG_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
