@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -50,7 +51,7 @@ def _policy(now: dt.datetime) -> LegalVersion | None:
     return versions.filter(document__kind=LegalDocument.Kind.PRIVACY, document__owner=None).order_by("-number").first()
 
 
-def forget(*, subject: object) -> int:
+def forget(*, subject: uuid.UUID) -> int:
     """Destroy what identifies the person in the links about one alert, salts included."""
     return AlertConsentDetail.objects.filter(subject=subject).delete()[0]
 

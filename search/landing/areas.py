@@ -22,7 +22,11 @@ NEIGHBOURS = 12
 _PARTS: dict[str, list[str]] = {}
 for _part, _town in ARRONDISSEMENTS.items():
     _PARTS.setdefault(_town, [_town]).append(_part)
-_PLACES = {Area.COMMUNE: Commune, Area.DEPARTMENT: Department, Area.REGION: Region}
+_PLACES: dict[str, type[Commune] | type[Department] | type[Region]] = {
+    Area.COMMUNE: Commune,
+    Area.DEPARTMENT: Department,
+    Area.REGION: Region,
+}
 
 _EXISTS = {
     "practice": (

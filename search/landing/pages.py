@@ -105,7 +105,8 @@ def _texts(
 def _around(subject: Subject, place: Place | None, article: Article | None) -> dict[str, Any]:
     """Where one is, and where one can go from here."""
     steps = _steps(subject, place, article)
-    towns = areas.near(subject, place, degrees=NEAR_DEGREES) if _is_town(place) else areas.largest(subject, place)
+    town = place if place and place.kind == "commune" else None
+    towns = areas.near(subject, town, degrees=NEAR_DEGREES) if town else areas.largest(subject, place)
     return {
         "subject": subject,
         "place": place,
@@ -115,16 +116,12 @@ def _around(subject: Subject, place: Place | None, article: Article | None) -> d
         "crumb": steps[-1][0],
         "schema": as_script([breadcrumb([(name, f"{settings.BASE_URL}{url}") for name, url in steps])]),
         "towns": towns,
-        "towns_title": _("Nearby towns") if _is_town(place) else _("Towns with most practitioners"),
+        "towns_title": _("Nearby towns") if town else _("Towns with most practitioners"),
         "departments": _departments(subject, place),
         "others": areas.others_here(subject, place) if place else [],
         "in_place": texts.in_place(place) if place else "",
         "is_practice": subject.kind == Kind.PRACTICE,
     }
-
-
-def _is_town(place: Place | None) -> bool:
-    return place is not None and place.kind == "commune"
 
 
 def _departments(subject: Subject, place: Place | None) -> list[areas.Neighbour]:

@@ -9,8 +9,8 @@ from search.models import FormerSlug, LandingPage
 
 Kind = LandingPage.Subject
 MODELS: dict[str, type[Practice] | type[Theme]] = {Kind.PRACTICE: Practice, Kind.THEME: Theme}
-SECTIONS = {Kind.PRACTICE: "/pratiques/", Kind.THEME: "/thematiques/"}
-PARAMETERS = {Kind.PRACTICE: "pratique", Kind.THEME: "theme"}
+SECTIONS: dict[str, str] = {Kind.PRACTICE: "/pratiques/", Kind.THEME: "/thematiques/"}
+PARAMETERS: dict[str, str] = {Kind.PRACTICE: "pratique", Kind.THEME: "theme"}
 
 
 @dataclass(frozen=True)

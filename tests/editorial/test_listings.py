@@ -40,7 +40,7 @@ def test_practitioners_come_in_the_contracts_order(client, sleep):
     page = make.theme_page(theme=sleep)
     shown = names_on(client.get(page.url).content.decode())
     assert shown == ["Claire Partenaire", "Claire Ancienne", "Claire Nouvelle"]
-    by_rank = SearchEntry.objects.filter(themes__contains=[sleep.slug]).order_by("rank")
+    by_rank = SearchEntry.objects.filter(terms__contains=[f"t:{sleep.slug}"]).order_by("rank")
     assert shown == [entry.card["name"] for entry in by_rank]
 
 

@@ -11,6 +11,7 @@ from editorial import listings, structured_data
 from editorial.blocks import theme_blocks
 from editorial.models.base import EditorialPage, SignedPage
 from practitioners.models import Theme
+from search.landing import areas, subjects
 
 
 class ThemeIndexPage(EditorialPage):
@@ -71,6 +72,7 @@ class ThemePage(SignedPage):
         context["has_own_list"] = any(block.block_type == "practitioners" for block in self.body)
         context["contents"] = structured_data.headings(self.body)
         context["related"] = self._related_articles()
+        context["towns"] = areas.largest(subjects.of(self.theme))
         context.update(self._listing(request))
         return context
 
