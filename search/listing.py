@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from booking.slots import DaySlots
 from common import clock, wording
+from common.text import fold
 from practitioners.models import Practice, Service, Theme
 from search import agenda, ranking, vocabulary
 from search.engines.base import Hit, Results
@@ -84,7 +85,7 @@ def _card(
     slot = days[0].slots[0] if days else None
     if slot and slot.service_id in services:
         booked = services[slot.service_id]
-        name = f"{booked.name} ({vocabulary.MODES[booked.mode]})" if agenda.is_about_times(asked) else booked.name
+        name = _named(booked) if agenda.is_about_times(asked) else booked.name
         service = {"name": name, "minutes": booked.duration_minutes, "cents": booked.price_cents}
     return Card(
         practitioner_id=hit.practitioner_id,
@@ -110,6 +111,12 @@ def _card(
         full=_("No free time in the next weeks.") if hit.standing.online else _("Does not take bookings online."),
         headline=data["headline"],
     )
+
+
+def _named(service: Service) -> str:
+    """With its way to meet, unless its name already says it."""
+    mode = str(vocabulary.MODES[service.mode])
+    return service.name if fold(mode) in fold(service.name) else f"{service.name} ({mode.lower()})"
 
 
 def _why(hit: Hit, asked: Query | None) -> list[str]:

@@ -8,6 +8,7 @@ from search.presentation.words import option_label, quoted
 from search.query import Parsed
 
 # Those of the question itself come first; orders and pages are not chips.
+_KINDS = {"pratique": "subject", "theme": "subject"}
 _ASKED = {"q", "exact", "lieu", "autour", "rayon", "tri", "page"}
 
 
@@ -22,7 +23,15 @@ class Chip:
 
 
 def chips(parsed: Parsed, address: Address) -> list[Chip]:
-    return [*_asked(parsed, address), *filters(parsed, address)]
+    """What is sought, then where, then each filter."""
+    asked, chosen = _asked(parsed, address), filters(parsed, address)
+    where = ("place", "radius", "around")
+    what = [chip for chip in asked if chip.kind not in where] + [chip for chip in chosen if chip.kind == "subject"]
+    return [
+        *what,
+        *(chip for chip in asked if chip.kind in where),
+        *(chip for chip in chosen if chip.kind != "subject"),
+    ]
 
 
 def in_words(parsed: Parsed) -> list[str]:
@@ -33,7 +42,7 @@ def in_words(parsed: Parsed) -> list[str]:
 def filters(parsed: Parsed, address: Address) -> list[Chip]:
     """One chip a value chosen among the filters."""
     return [
-        Chip(option_label(parsed, name, value), str(address.drop(name, value)))
+        Chip(option_label(parsed, name, value), str(address.drop(name, value)), _KINDS.get(name, "filter"))
         for name in ORDER
         if name not in _ASKED
         for value in parsed.raw.get(name, [])

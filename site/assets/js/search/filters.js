@@ -48,8 +48,8 @@ export function restoreFilters() {
   kept = null;
 }
 
-// `isCurrent()`: whether the list shows what the filters say.
-export function wireFilters(isCurrent) {
+// `isCurrent()`: whether the list shows what the filters say; `cameFrom()`: the filter that led here from another page.
+export function wireFilters(isCurrent, cameFrom) {
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest?.(selector);
     if (on(".search-filters > summary")) {
@@ -101,4 +101,7 @@ export function wireFilters(isCurrent) {
     unfold();
   });
   unfold();
+  const way = cameFrom();
+  if (way?.covered && !wide.matches) openDialog();
+  if (way) document.getElementById(way.id)?.focus();
 }

@@ -49,7 +49,39 @@ function failed() {
   say(message.querySelector("p").textContent.trim(), true);
 }
 
+// A page with a heading of its own: the filters lead to the page of results, where one goes on from the same filter.
+const WAY = "filtre";
+
+function leave(form) {
+  const way = { id: document.activeElement?.id ?? "", covered: Boolean(document.getElementById("filtres-plein")?.open) };
+  try {
+    sessionStorage.setItem(WAY, JSON.stringify(way));
+  } catch {
+    // A browser that keeps nothing begins at the top of the next page.
+  }
+  form.requestSubmit();
+}
+
+// Where one was before such a step; nothing most of the time.
+export function cameFrom() {
+  try {
+    const way = JSON.parse(sessionStorage.getItem(WAY) ?? "null");
+    sessionStorage.removeItem(WAY);
+    return way;
+  } catch {
+    return null;
+  }
+}
+
 export function wireLive() {
+  let leaving = 0;
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest?.("form[data-whole]");
+    if (!form || !event.target.closest("#filtres-corps")) return;
+    clearTimeout(leaving);
+    leaving = setTimeout(leave, 300, form);
+  });
+
   // htmx asks: the same address as a link of the page would be.
   document.addEventListener("htmx:configRequest", (event) => {
     if (isForm(event.target)) event.detail.parameters = asFormData(tidy(event.target, new FormData(event.target)));
