@@ -5,7 +5,8 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 MASK = "[hidden]"
-ADDRESSES = {"request", "path", "url", "referer"}
+# Django names the address of what it refused in the event itself.
+ADDRESSES = {"request", "path", "url", "referer", "event"}
 LONGEST_ADDRESS = 2_000
 SECRET_NAMES = re.compile(
     r"passw|secret|token|authori[sz]ation|cookie|api_?key|session_?key|signature|csrf", re.IGNORECASE

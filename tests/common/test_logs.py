@@ -17,6 +17,7 @@ from common.logs import hide_secrets, mask_address
         ({"event": "x", "headers": {"Authorization": "Bearer abc"}}, "abc"),
         ({"event": "x", "request": "GET /rendez-vous/AB12CD/acces/Zm9vYmFyYmF6cXV4LTEyMzQ1Njc4OTA/"}, "Zm9vYmFy"),
         ({"event": "x", "request": "GET /compte/adresse/confirmer/MQ:1vKx9a:abcdefghijklmnopqrst/"}, "abcdefghij"),
+        ({"event": "Forbidden: /recherche/alertes/V34IcikwfGG3YDZF3Yd1xhxN7YVVtZPzrtEmerjjjqo/"}, "V34Icikwf"),
         ({"event": "x", "request": "GET /x/?token=abcdef&page=2"}, "abcdef"),
         ({"event": "mail_not_delivered", "error": "{'lea.b+rdv@exemple.fr': (550, b'unknown')}"}, "lea.b"),
     ],
