@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('check', 'Check'), ('rebuild', 'Rebuild')], max_length=10)),
                 ('cause', models.CharField(choices=[('clock', 'by the clock'), ('operator', 'asked by an operator'), ('command', 'by a command'), ('recovery', 'because the index was missing')], max_length=10)),
-                ('outcome', models.CharField(choices=[('running', 'under way'), ('done', 'done'), ('failed', 'failed')], default='running', max_length=10)),
+                ('outcome', models.CharField(choices=[('running', 'under way'), ('done', 'done'), ('failed', 'it failed')], default='running', max_length=10)),
                 ('started_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('figures', models.JSONField(default=dict)),

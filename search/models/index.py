@@ -1,6 +1,7 @@
 """What is remembered of an index that stands beside the embedded one: whether it can be trusted, and what was done to it."""
 
 from django.db import models
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,7 +32,7 @@ class IndexReport(models.Model):
     class Outcome(models.TextChoices):
         RUNNING = "running", _("under way")
         DONE = "done", _("done")
-        FAILED = "failed", _("failed")
+        FAILED = "failed", _("it failed")
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     cause = models.CharField(max_length=10, choices=Cause.choices)
@@ -51,3 +52,43 @@ class IndexReport(models.Model):
     @property
     def seconds(self) -> float | None:
         return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
+
+    @property
+    def found(self) -> int:
+        """How many differences a check found."""
+        return sum(n for name, n in self.figures.items() if name in DIFFERENCES)
+
+    @property
+    def lines(self) -> list[str]:
+        """The figures in words; differences only where there are some."""
+        return [
+            str(FIGURES[name]) % {"value": _number(value)}
+            for name, value in self.figures.items()
+            if name in FIGURES and (value or name not in DIFFERENCES)
+        ]
+
+
+def _number(value: object) -> str:
+    return value if isinstance(value, str) else number_format(value, use_l10n=True, force_grouping=True)  # type: ignore[arg-type]
+
+
+DIFFERENCES = {
+    "entries_missing", "entries_surplus", "agendas_late", "documents_missing", "documents_surplus", "documents_older",
+    "documents_newer", "left", "index_missing", "written_meanwhile",
+}  # fmt: skip
+FIGURES = {
+    "entries": _("entries: %(value)s"),
+    "entries_missing": _("practitioners who were not indexed: %(value)s"),
+    "entries_surplus": _("entries of people who are no longer listed: %(value)s"),
+    "agendas_late": _("agendas that the clock should have renewed: %(value)s"),
+    "documents": _("documents: %(value)s"),
+    "documents_missing": _("documents that were missing: %(value)s"),
+    "documents_surplus": _("documents that should not have been there: %(value)s"),
+    "documents_older": _("documents of an older state: %(value)s"),
+    "documents_newer": _("documents of a state that the database no longer knows: %(value)s"),
+    "documents_a_second": _("documents a second: %(value)s"),
+    "index": _("index: %(value)s"),
+    "index_missing": _("no index: %(value)s"),
+    "left": _("still different: %(value)s"),
+    "written_meanwhile": _("changes written meanwhile: %(value)s"),
+}
