@@ -204,8 +204,8 @@ def test_a_page_past_the_end_leads_to_the_last_one(client, listed):
 
 @pytest.mark.parametrize("name", ["q", "lieu", "autour", "rayon", "bbox", "pratique", "theme", "mode", "disponible", "jour", "moment", "prix_max",
                                   "prix", "note_min", "langue", "paiement", "acces", "tri", "page", "exact"])  # fmt: skip
-@pytest.mark.parametrize("value", ["é" * 10_000, "🙂", "\u202eabc", "'\"<b>;--", "*:*", "-1e309", "9" * 400, "%s%%d"])
-def test_no_parameter_breaks_the_page(client, france, name: str, value: str):
-    answer = client.get("/recherche/", {name: value}, follow=True)
-    assert answer.status_code == 200
-    assert "<b>" not in answer.content.decode()
+def test_no_parameter_breaks_the_page(client, france, name: str):
+    for value in ("é" * 10_000, "🙂", "\u202eabc", "'\"<b>;--", "*:*", "-1e309", "9" * 400, "%s%%d"):
+        answer = client.get("/recherche/", {name: value}, follow=True)
+        assert answer.status_code == 200, value[:20]
+        assert "<b>" not in answer.content.decode(), value[:20]

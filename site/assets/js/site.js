@@ -20,6 +20,12 @@ const showCurrentTab = () => {
   }
 };
 
+// A search leaves its empty fields out of the address (the page of results also orders the others).
+document.addEventListener("formdata", (event) => {
+  if (!event.target.matches("form[role=search]:not([data-search])")) return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+});
+
 start(document);
 showCurrentTab();
 guardSubmits();
