@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from rapidfuzz.distance import OSA
 
 from common.text import fold
-from search import terms, understanding, words
+from search import presence, terms, understanding, words
 from search.models import SearchWord
 from search.query import Query
 
@@ -77,7 +77,10 @@ def _unknown(asked: Query, text: str) -> list[str]:
     if not stems:
         return []
     known = set(SearchWord.objects.filter(stem__in=stems.values()).values_list("stem", flat=True))
-    unknown = [word for word, stem in stems.items() if stem not in known]
+    unseen = {word: stem for word, stem in stems.items() if stem not in known}
+    # The index has the last word: what it holds is no error, whether or not its words were noted.
+    held = presence.found([((frozenset([stem]),),) for stem in unseen.values()])
+    unknown = [word for word, is_held in zip(unseen, held, strict=True) if not is_held]
     return unknown if len(unknown) <= MOST_UNKNOWN else []
 
 

@@ -224,3 +224,9 @@ def test_any_single_error_in_a_long_word_is_forgiven(naturopath, at, letter, kin
     }[kind]
     assume(finding.find(asked(mistyped, exact="1")).count == 0)
     assert corrected(mistyped) in {"naturopathe", "naturopathie"}
+
+
+def test_a_word_that_the_index_holds_is_no_error_even_if_it_was_not_noted(listed, naturopath):
+    listed(practices=[PracticeFactory(name="Naturopatie", slug="autre", noun="", aliases=[])], insee="75056")
+    SearchWord.objects.filter(word="naturopatie").delete()
+    assert corrected("naturopatie", lieu="Lyon") is None
