@@ -5,7 +5,7 @@ import django.db.models.deletion
 import wagtail.models.preview
 from django.db import migrations, models
 
-# Whatever changes a practice, a theme or a group renews the stamp, in the same transaction: every process then compiles its
+# Whatever changes a practice, a theme, a group or an area renews the stamp, in the same transaction: every process then compiles its
 # lexicon anew at its next search. A sequence, so that a number taken back by a rollback never comes twice.
 STAMP = """
 CREATE SEQUENCE search_lexicon_version;
@@ -17,7 +17,7 @@ BEGIN
     RETURN NULL;
 END $$;
 """
-TABLES = ("practitioners_practice", "practitioners_theme", "search_synonymgroup")
+TABLES = ("places_department", "places_region", "practitioners_practice", "practitioners_theme", "search_synonymgroup")
 FOLLOW = "".join(
     f"CREATE TRIGGER search_lexicon_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
     "FOR EACH STATEMENT EXECUTE FUNCTION search_lexicon_changed();\n"
@@ -29,6 +29,7 @@ UNFOLLOW = "".join(f"DROP TRIGGER search_lexicon_changed ON {table};\n" for tabl
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('places', '0001_initial'),
         ('practitioners', '0003_names_by_word'),
         ('search', '0006_alerts_and_landing_pages'),
         ('wagtailcore', '0098_apitoken'),

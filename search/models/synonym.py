@@ -160,7 +160,7 @@ class SampleSearch(models.Model):
 
 
 class LexiconStamp(models.Model):
-    """One row, renewed by triggers at every change of a practice, a theme or a group: what is compiled of them is then old."""
+    """One row, renewed by triggers at every change of a practice, a theme, a group or an area: what is compiled of them is then old."""
 
     version = models.BigIntegerField()
 

@@ -1,4 +1,4 @@
-"""Names and numbers of the départements and régions: 119 rows that never change while a process runs, kept with the lexicon."""
+"""Names and numbers of the départements and régions: 119 rows, kept with the lexicon and renewed with it."""
 
 from dataclasses import dataclass, field
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from django.db import connection
+
 from practitioners.models import Practice, Theme
 from search import terms
-from search.models.synonym import LexiconStamp, SynonymGroup
+from search.models.synonym import SynonymGroup
 from search.terms import Clause
 from search.understanding.areas import Areas, load_areas
 from search.understanding.words import keys_of
@@ -57,10 +59,18 @@ _cached = Lexicon()
 def current() -> Lexicon:
     """The lexicon of this moment: one tiny query says whether the one compiled here is still it."""
     global _cached
-    version = LexiconStamp.objects.values_list("version", flat=True).first() or 0
+    version = stamp()
     if _cached.version != version:
         _cached = compile_lexicon(SynonymGroup.objects.filter(live=True), version=version)
     return _cached
+
+
+def stamp() -> int:
+    """Of the catalogue and the synonyms as they are: another number is another vocabulary. Asked at every search, so asked bare."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM search_lexiconstamp")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def compile_lexicon(groups: Iterable[SynonymGroup], *, version: int = -1) -> Lexicon:

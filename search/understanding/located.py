@@ -16,6 +16,11 @@ from search.understanding.words import Word
 LONGEST = 8
 # A bare word is a town only when many live there: Corps, Die and Us are communes, and words.
 TOWN = 2000
+# Towns of some size that are words first.
+WORDS_FIRST = frozenset(
+    ["avion", "bonne", "bras", "change", "cours", "croix", "die", "drap", "eu", "ligne", "mer", "pierres", "publier", "rives", "roche", "rouge",
+     "rue", "sales", "signes"]
+)  # fmt: skip
 # “à Boulogne” means one of the towns that begin so, of those that are large.
 LARGE = 10_000
 PREPOSITIONS = frozenset(
@@ -40,6 +45,8 @@ PREPOSITIONS = frozenset(
     ]
 )
 LINKS = PREPOSITIONS | frozenset(["le", "la", "les", "l", "de", "d", "du", "des"])
+# What names of communes begin with, of the words that do not count.
+ARTICLES = frozenset(["la", "le", "les", "l", "aux"])
 CONTRACTED = {"au": "le", "du": "le", "aux": "les", "des": "les"}
 
 
@@ -95,7 +102,9 @@ def claims(words: list[Word], free: set[int], areas: Areas) -> list[Claim]:
 
 
 def _is_likely(claim: Claim) -> bool:
-    return claim.firm or claim.area is not None or claim.weight > 1 or claim.population >= TOWN
+    if claim.firm or claim.area is not None or claim.weight > 1:
+        return True
+    return claim.population >= TOWN and claim.name not in WORDS_FIRST
 
 
 def _order(claim: Claim) -> tuple[object, ...]:
@@ -108,13 +117,15 @@ def _windows(words: list[Word], free: set[int]) -> _Windows:
     for first in sorted(free):
         if re.fullmatch(r"\d{5}|\d{2,3}|2[ab]", spelt[first]):
             windows.codes.setdefault(spelt[first], first)
+        if not words[first].counts and spelt[first] not in ARTICLES:
+            continue
         firm = _is_firm(words, first, free)
         before = words[first - 1].folded if first and first - 1 in free else ""
         for last in range(first, min(first + LONGEST, len(words))):
             if last not in free:
                 break
             positions = tuple(range(first, last + 1))
-            if not spelt[last] or not any(words[n].counts for n in positions):
+            if not spelt[last] or not words[last].counts:
                 continue
             name = " ".join(filter(None, (spelt[n] for n in positions)))
             if name.isdigit():

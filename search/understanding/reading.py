@@ -118,6 +118,8 @@ class _Reader:
             if meaning == said.AROUND:
                 self.around_me = True
                 self.take("around", positions, _("Around me"))
+            elif meaning == said.NOTHING:
+                self.take("radius", positions)
             else:
                 self.modes += [mode for mode in meaning if mode not in self.modes]
                 self.take("mode", positions, " / ".join(str(vocabulary.MODES[mode]) for mode in meaning))
@@ -165,9 +167,12 @@ class _Reader:
         explained = {n for _meaning, positions in meant for n in positions}
         located_at = {n for n in claim.positions if self.words[n].counts} if claim else set()
         left = {n for n in free - explained - located_at if not self.words[n].is_empty}
-        if not left and (meant or len(free) < 2):
+        if not left and not (claim and claim.communes and not claim.firm):
             return None
-        with_place = left | located_at if claim and not claim.firm and len(left | located_at) > 1 else set()
+        bare = (
+            claim is not None and not claim.firm and (left or len(located_at) > 1 or claim.population < located.LARGE)
+        )
+        with_place = left | located_at if bare else set()
         whole = free if len(free) > 1 and not (claim and claim.firm) else set()
         candidates = [(True, whole), (False, with_place), (False, left)]
         asked = [

@@ -5,6 +5,8 @@ from search.vocabulary import RADII
 
 VIDEO, HOME, PRACTICE = ("visio",), ("domicile",), ("cabinet",)
 AROUND = ("autour",)
+# Cher is a département, and no price is understood.
+NOTHING: tuple[str, ...] = ()
 _PHRASES = {
     VIDEO: """visio|en visio|par visio|via visio|visioconference|en visioconference|par visioconference|visio conference|en visio conference|
         teleconsultation|en teleconsultation|teleseance|video|en video|par video|webcam|par webcam|zoom|par zoom|sur zoom|skype|par skype|whatsapp|
@@ -13,6 +15,7 @@ _PHRASES = {
         deplacement a domicile|en deplacement|se deplace a domicile|se deplace|visite a domicile|visites a domicile""",
     PRACTICE: "au cabinet|en cabinet|dans un cabinet|a son cabinet|en consultation au cabinet|sur place",
     (*PRACTICE, *HOME): "en presentiel|presentiel|en face a face|en personne",
+    NOTHING: "pas cher|pas chere|pas trop cher|moins cher|peu cher|pas chers|pas cheres|bon marche|petit prix|petits prix|abordable",
     AROUND: """autour de moi|autour d ici|autour de chez moi|pres de moi|pres d ici|pres de chez moi|pres de ma position|proche de moi|proche d ici|
         proche de chez moi|a proximite|a proximite de moi|a proximite de chez moi|a cote|a cote de moi|a cote de chez moi|a cote d ici|pas loin|
         pas loin de chez moi|pas loin de moi|dans mon quartier|dans le quartier|dans mon coin|dans le coin|dans les environs|aux alentours|
@@ -56,7 +59,7 @@ _BEFORE_RADIUS = frozenset(["a", "de", "d", "dans", "un", "rayon", "moins", "aut
 
 
 def ways(words: list[Word]) -> list[tuple[tuple[int, ...], tuple[str, ...]]]:
-    """(positions, modes) of each phrase, longest first where two overlap; AROUND stands for “près de moi”."""
+    """(positions, modes) of each phrase, longest first where two overlap; AROUND stands for “près de moi”, NOTHING for what decides nothing."""
     found, position = [], 0
     while position < len(words):
         for length in range(min(LONGEST, len(words) - position), 0, -1):

@@ -11,6 +11,7 @@ from search import terms
 SHORT = 4
 # Said of every practitioner or of none: they are dropped when something else was said.
 _EMPTY = """
+    bien bienfait bienfaits cabinet cedex centre france francaise institut partout salon therapie therapies
     accompagnement accompagner accompagnant ai aide aider adresse annuaire as ayant besoin bon bonne bons bonnes bonjour certifie certifiee cette
     cherche chercher comme comment contre coordonnees diplome diplomee disponible es est faire fait favoriser
     gerer gestion habite ici j ameliorer lutter meilleur meilleure meilleurs meilleures merci mieux moi numero praticien praticienne

@@ -87,6 +87,8 @@ def parsed(address: str) -> query.Parsed:
         ("fleurs de bach", [("practice", "Fleurs de Bach")]),
         ("je cherche un bon ostéopathe svp", [("practice", "Ostéopathie")]),
         ("hypnose 60 €", [("practice", "Hypnose")]),
+        ("hypnose pas cher", [("practice", "Hypnose")]),
+        ("cabinet d’hypnose, Lyon Cedex", [("practice", "Hypnose"), ("place", "Lyon (69)")]),
         ("sophro 45 ans", [("practice", "Sophrologie")]),
         ("sophro prénatale", [("practice", "Sophrologie"), ("word", "prénatale")]),
     ],
@@ -172,6 +174,14 @@ def test_after_a_preposition_it_is_a_place(catalogue: None, listed):
 def test_a_town_alone_is_a_town_even_if_somebody_bears_its_name(catalogue: None, listed):
     listed(first_name="Claire", last_name="Villeurbanne")
     assert pieces("villeurbanne") == [("place", "Villeurbanne (69)")]
+
+
+def test_a_small_town_alone_is_somebody_of_that_name(catalogue: None, listed):
+    Commune.objects.filter(insee="01000").update(name="Noé", folded="noe", population=3000)
+    assert pieces("sophro noé") == [("practice", "Sophrologie"), ("place", "Noé (38)")]
+    listed(first_name="Noé", last_name="Brun")
+    assert pieces("sophro noé") == [("practice", "Sophrologie"), ("name", "Noé")]
+    assert pieces("sophro à noé") == [("practice", "Sophrologie"), ("place", "Noé (38)")]
 
 
 def test_somebody_named_like_a_practice_is_found_by_the_whole_name(catalogue: None, listed):
