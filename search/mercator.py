@@ -43,6 +43,19 @@ def box_of_tile(column: int, row: int, precision: int) -> Box:
     return west, south, east, north
 
 
+def tile_around(latitude: float, longitude: float, zoom: int) -> Box:
+    """The box of the tile that gathers a point on a map at this zoom."""
+    precision = precision_of(zoom)
+    return box_of_tile(*tile(latitude, longitude, precision), precision)
+
+
+def in_address(box: Box) -> str:
+    """A box as addresses take it, rounded outwards to 10 metres."""
+    west, south, east, north = box
+    sides = math.floor(west * 1e4), math.floor(south * 1e4), math.ceil(east * 1e4), math.ceil(north * 1e4)
+    return ",".join(f"{side / 1e4}" for side in sides)
+
+
 def tiles_across(box: Box, precision: int) -> int:
     """How many tiles a box touches."""
     west, south, east, north = box

@@ -39,12 +39,8 @@ class Mark:
 
     @property
     def bbox(self) -> str:
-        """The tile of a cluster, as addresses take it: rounded outwards."""
-        if self.tile is None:
-            return ""
-        west, south, east, north = self.tile
-        low, high = (math.floor(west * 1e4), math.floor(south * 1e4)), (math.ceil(east * 1e4), math.ceil(north * 1e4))
-        return ",".join(f"{part / 1e4:g}" for part in (*low, *high))
+        """The tile of a cluster, as addresses take it."""
+        return mercator.in_address(self.tile) if self.tile else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +147,7 @@ def draw(query: Query, pins: list[Pin], clusters: list[Cluster], drawn: list[She
         if at:
             radius = cluster_radius(cluster.count)
             x, y, spot = layout.place(*at, radius + 2)
-            precision = mercator.precision_of(zoom)
-            tile = mercator.box_of_tile(*mercator.tile(cluster.latitude, cluster.longitude, precision), precision)
+            tile = mercator.tile_around(cluster.latitude, cluster.longitude, zoom)
             marks.append(Mark(x, y, spot, cluster=cluster, radius=radius, tile=tile))
     window = drawn[0].window
     taken = [*layout.rectangles(), (0, HEIGHT - 26, 130, HEIGHT)]

@@ -39,6 +39,8 @@ def shown(window: Window, *, taken: Iterable[Rectangle] = (), limit: int = 12) -
     found: list[Town] = []
     for name, latitude, longitude, population in _candidates(window):
         x, y = window.at(latitude, longitude)
+        if not LINE / 2 <= y <= window.height - LINE / 2:
+            continue
         size = 3 if population >= 100_000 else 2 if population >= 15_000 else 1
         length = len(name) * LETTER
         for before in (False, True):

@@ -1,6 +1,7 @@
 """The map: a page of its own for small screens, and what its script asks while it moves. Public, and whole without JavaScript."""
 
 import math
+import re
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,13 +17,14 @@ from common import clock
 from search import finding, map_panel, query, towns
 from search.addresses import Address
 from search.engines.base import PAGE_SIZE, Box, Cluster
-from search.mercator import TILE, Window, project
+from search.mercator import TILE, Window, in_address, project, tile_around
 from search.models import SearchEntry
 from search.pins import Pin, pins_of
 from search.presentation.chips import chips
 from search.presentation.words import counted
 
 MAX_ZOOM = 19
+ZOOM = re.compile(r"[0-9]{1,2}(\.[0-9])?")
 # More than a large screen shows: 64 pixels are a tile.
 MAX_TILES = 4_000
 # A name for so many square pixels: a calm map.
@@ -56,7 +58,8 @@ def points(request: HttpRequest) -> JsonResponse:
     """The pins of a page of results, and whoever else the question finds in view, gathered by tiles."""
     parsed = query.parse(request.GET, today=clock.today())
     problems = [(problem.parameter, str(problem.message)) for problem in parsed.problems]
-    box, zoom = _view(request, problems)
+    box, exact = _view(request, problems)
+    zoom = round(exact)
     if box and not map_panel.precision_allows(box, zoom, MAX_TILES):
         problems.append(("vue", _("This view is too wide for its zoom.")))
     if problems or box is None:
@@ -65,7 +68,7 @@ def points(request: HttpRequest) -> JsonResponse:
     asked = map_panel.as_answered(parsed, results)
     others = map_panel.others_in(asked, results.hits, box, zoom)
     pins = pins_of(asked, results.hits, first=map_panel.first_of(asked))
-    body = {"count": results.count, "pins": [_pin(pin) for pin in pins], "clusters": _clusters(others)}
+    body = {"count": results.count, "pins": [_pin(pin) for pin in pins], "clusters": _clusters(others, zoom)}
     return _kept(JsonResponse(body), MINUTE)
 
 
@@ -101,7 +104,7 @@ def _pin(pin: Pin) -> dict[str, Any]:
     }
 
 
-def _clusters(clusters: list[Cluster]) -> list[dict[str, Any]]:
+def _clusters(clusters: list[Cluster], zoom: int) -> list[dict[str, Any]]:
     """Whoever stands alone is named."""
     alone = [cluster.practitioner_id for cluster in clusters if cluster.practitioner_id]
     rows = SearchEntry.objects.filter(pk__in=alone).values_list("pk", "card__name", "card__url", "card__practices")
@@ -111,6 +114,7 @@ def _clusters(clusters: list[Cluster]) -> list[dict[str, Any]]:
             "count": cluster.count,
             "lat": round(cluster.latitude, 6),
             "lng": round(cluster.longitude, 6),
+            "bbox": in_address(tile_around(cluster.latitude, cluster.longitude, zoom)),
             "title": known.get(cluster.practitioner_id or 0, {}).get("name", "") or others_in_words(cluster.count),
             **known.get(cluster.practitioner_id or 0, {}),
         }
@@ -122,16 +126,16 @@ def others_in_words(count: int) -> str:
     return ngettext("%(n)s other practitioner here", "%(n)s other practitioners here", count) % {"n": count}
 
 
-def _view(request: HttpRequest, problems: list[tuple[str, str]]) -> tuple[Box | None, int]:
+def _view(request: HttpRequest, problems: list[tuple[str, str]]) -> tuple[Box | None, float]:
     """`vue` (west, south, east, north) and `zoom`, as the script gives them; what is wrong joins the problems."""
     box = _degrees(request.GET.get("vue", ""))
     if box is None:
         problems.append(("vue", _("Give west, south, east and north in degrees.")))
     typed = request.GET.get("zoom", "")
-    sound = typed.isascii() and typed.isdigit() and len(typed) <= 2 and int(typed) <= MAX_ZOOM
+    sound = ZOOM.fullmatch(typed) is not None and float(typed) <= MAX_ZOOM
     if not sound:
-        problems.append(("zoom", _("Give a whole number from 0 to %(most)s.") % {"most": MAX_ZOOM}))
-    return box, int(typed) if sound else 0
+        problems.append(("zoom", _("Give a number from 0 to %(most)s.") % {"most": MAX_ZOOM}))
+    return box, float(typed) if sound else 0.0
 
 
 def _degrees(typed: str) -> Box | None:
@@ -146,9 +150,9 @@ def _degrees(typed: str) -> Box | None:
     return (west, south, east, north) if finite and -180 <= west < east <= 180 and -90 <= south < north <= 90 else None
 
 
-def _window(box: Box, zoom: int) -> Window:
+def _window(box: Box, zoom: float) -> Window:
     west, south, east, north = box
-    scale = TILE << zoom
+    scale = round(TILE * 2**zoom)
     left, top = project(north, west)
     right, bottom = project(south, east)
     return Window(

@@ -191,6 +191,18 @@ def test_pins_and_clusters_make_up_the_whole_list(client: Client, listed: Listed
     assert (f"/praticiens/{alone.slug}/" in listed_ids) != any(c["url"] == f"/praticiens/{alone.slug}/" for c in known)
 
 
+def test_a_cluster_leads_to_those_it_counts(client: Client, listed: Listed) -> None:
+    for insee in ("69123", "69123", "69266", "38544", "75056", "97411"):
+        listed(insee)
+    for box, zoom in ((FRANCE, 4), (FRANCE, 7), (AROUND_LYON, 10)):
+        # Past the last page nobody has a pin.
+        clusters = ask(client, box, zoom, page=9).json()["clusters"]
+        assert clusters
+        for cluster in clusters:
+            there = Query(bbox=tuple(map(float, cluster["bbox"].split(","))))  # type: ignore[arg-type]
+            assert finding.find(there, facets=False).count == cluster["count"]
+
+
 def test_a_pin_says_what_the_card_says(client: Client, listed: Listed) -> None:
     listed("69123", first_name="Claire", last_name="Morel")
     (pin,) = ask(client).json()["pins"]
@@ -209,7 +221,7 @@ def test_a_view_that_is_none_is_refused_by_name(client: Client, db: None, view: 
         assert problem["msg"]
 
 
-@pytest.mark.parametrize("zoom", ["", "-1", "5.5", "20", "1e3", "²", "٥", "9" * 400])
+@pytest.mark.parametrize("zoom", ["", "-1", "5.55", "5.", "20", "19.1", "1e3", "²", "٥", "9" * 400])
 def test_a_zoom_that_is_none_is_refused_by_name(client: Client, db: None, zoom: str) -> None:
     answer = ask(client, zoom=zoom)
     assert answer.status_code == 422

@@ -44,7 +44,7 @@ function toggle(panel, hidden) {
   panel.querySelector("[data-map-toggle]").setAttribute("aria-expanded", String(!hidden));
   const age = hidden ? 31536000 : 0;
   document.cookie = `carte=${hidden ? "non" : ""};path=/;max-age=${age};SameSite=Lax${location.protocol === "https:" ? ";Secure" : ""}`;
-  if (!hidden) live?.resized();
+  if (!hidden) wire();
 }
 
 // What is possible with a script shows itself; after a swap of the list, the drawing and the live map are set again.
@@ -52,7 +52,8 @@ function wire() {
   const panel = document.querySelector("[data-map]");
   if (!panel) return;
   for (const control of panel.querySelectorAll("[data-map-toggle], [data-map-open], [data-map-open-note]")) control.hidden = false;
-  if (live || asked()) open(panel, false);
+  // Not where there is no room for it: it would be fetched for nobody.
+  if ((live || asked()) && panel.querySelector(".map-body").getClientRects().length) open(panel, false);
 }
 
 // A card and its pin, whichever is pointed at.
@@ -79,4 +80,5 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", wire);
+matchMedia("(min-width: 1280px)").addEventListener("change", wire);
 wire();

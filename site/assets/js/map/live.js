@@ -40,10 +40,6 @@ export async function show(around, focus) {
   if (focus) part("canvas").focus({ preventScroll: true });
 }
 
-export function resized() {
-  map?.invalidateSize();
-}
-
 async function create() {
   const moves = !calm.matches;
   map = L.map(part("canvas"), {
@@ -113,7 +109,7 @@ async function renew() {
 function view() {
   const seen = map.getBounds();
   const sides = [Math.max(seen.getWest(), -180), Math.max(seen.getSouth(), -85), Math.min(seen.getEast(), 180), Math.min(seen.getNorth(), 85)];
-  return `vue=${sides.map((side) => side.toFixed(4)).join(",")}&zoom=${Math.round(map.getZoom())}`;
+  return `vue=${sides.map((side) => side.toFixed(4)).join(",")}&zoom=${Math.round(map.getZoom() * 10) / 10}`;
 }
 
 async function get(address) {
@@ -205,7 +201,7 @@ function clusterButton(cluster) {
   button.setAttribute("aria-label", cluster.title);
   button.addEventListener("click", () => {
     if (cluster.name) tell(button, { name: cluster.name, practices: cluster.practices, url: cluster.url });
-    else if (map.getZoom() >= map.getMaxZoom()) tell(button, { name: cluster.title, area: areaAround(cluster) });
+    else if (map.getZoom() >= map.getMaxZoom()) tell(button, { name: cluster.title, area: `${panel.dataset.area}bbox=${cluster.bbox}` });
     else map.flyTo([cluster.lat, cluster.lng], Math.min(map.getZoom() + 2, map.getMaxZoom()), { animate: !calm.matches, duration: 0.4 });
   });
   return button;
@@ -236,7 +232,9 @@ function arrange() {
 function hide(label, places, moved) {
   const frame = map.getContainer().getBoundingClientRect();
   const { left, right, top, bottom } = label.getBoundingClientRect();
-  label.classList.toggle("is-covered", places.some(({ x, y, radius }, rank) => {
+  const controls = [...panel.querySelectorAll(".map-tools, .leaflet-control")].map((control) => control.getBoundingClientRect());
+  const under = controls.some((box) => left < box.right && box.left < right && top < box.bottom && box.top < bottom);
+  label.classList.toggle("is-covered", under || places.some(({ x, y, radius }, rank) => {
     const [cx, cy] = [x + moved[rank].dx + frame.left, y + moved[rank].dy + frame.top];
     return cx + radius > left && cx - radius < right && cy + radius > top && cy - radius < bottom;
   }));
@@ -273,11 +271,6 @@ function areaOf([west, south, east, north]) {
   const low = [west, south].map((side) => Math.floor(side * 1e4) / 1e4);
   const high = [east, north].map((side) => Math.ceil(side * 1e4) / 1e4);
   return `${panel.dataset.area}bbox=${[...low, ...high].join(",")}`;
-}
-
-function areaAround({ lat, lng }) {
-  const half = 360 / 2 ** (map.getZoom() + 2) / 2;
-  return areaOf([lng - half, lat - half, lng + half, lat + half]);
 }
 
 function offer() {
