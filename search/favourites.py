@@ -50,7 +50,8 @@ def page_of(user: Any, number: str) -> tuple[Page[Any], list[Line]]:
     )
     mine = list(page.object_list)
     hits = hits_of(Query(), [practitioner_id for practitioner_id, _at in mine])
-    cards = {card.practitioner_id: replace(card, saved=True) for card in listing.cards(hits)}
+    # Nobody is ranked here: the reason of a place in results has no sense.
+    cards = {card.practitioner_id: replace(card, saved=True, why=[]) for card in listing.cards(hits)}
     return page, [Line(practitioner_id, saved_at, cards.get(practitioner_id)) for practitioner_id, saved_at in mine]
 
 
