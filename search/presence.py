@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from search.models import SearchEntry
-from search.query import Clause
+from search.terms import Clause
 
 Question = tuple[Clause, ...]
 

@@ -65,7 +65,7 @@ def read(matching: Matching, query: Query, today: dt.date) -> Counting:
     """The digests of whoever matches, and the numbers that they are read with, at one instant."""
     with binary_cursor() as cursor:
         cursor.execute(
-            f"SELECT string_agg(digest, ''), {bits.AS_TEXT} FROM search_searchentry e WHERE {matching.where}",  # noqa: S608
+            f"SELECT string_agg(digest, ''), {bits.AS_TEXT} FROM {matching.source} WHERE {matching.where}",  # noqa: S608
             matching.params,
         )
         blob, numbers = cursor.fetchone()

@@ -9,6 +9,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, connections, transaction
 
@@ -104,6 +105,7 @@ def _emptied() -> list[str]:
         cursor.execute(
             "TRUNCATE search_searchentry, search_searchpoint, search_tally, search_tallydelta, search_pendingchange"
         )
+        _complete_indexes(cursor)
         cursor.execute(
             "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = ANY(%s::regclass[]) "
             "AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)",
@@ -113,6 +115,19 @@ def _emptied() -> list[str]:
         for name, _definition in found:
             cursor.execute(f"DROP INDEX {name}")
     return [definition for _name, definition in found]
+
+
+def _complete_indexes(cursor: Any) -> None:
+    """Those that a load which was interrupted has left out."""
+    for model in (SearchEntry, SearchPoint):
+        there = connection.introspection.get_constraints(cursor, model._meta.db_table)
+        with connection.schema_editor() as editor:
+            for index in model._meta.indexes:
+                if index.name not in there:
+                    editor.add_index(model, index)
+        alone = any(found["columns"] == ["entry_id"] for found in there.values())
+        if model is SearchPoint and not alone:
+            cursor.execute("CREATE INDEX ON search_searchpoint (entry_id)")
 
 
 def _copy(places: list[int]) -> None:

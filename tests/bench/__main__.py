@@ -1,35 +1,93 @@
 # ruff: noqa: T201 (a script: its output is its purpose)
-"""`make bench`: every script of this folder, on embedded services with the gazetteer, each at two sizes or against a baseline."""
+"""`make bench`: every figure of the search, on embedded services, with the table of what must be reached at the end.
+
+The corpora of 1 000 and 100 000 generated practitioners are written once and kept in `.services/bench` (FRESH=1 writes them
+anew); FULL=1 adds a million, which takes some ten minutes and 8 GB the first time. With ELASTICSEARCH_URL set, Elasticsearch is
+measured too. Figures depend on the machine and on what else it does: ratios are taken within one run, one question after the other.
+"""
 
 import os
 import subprocess
 import sys
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from demo.embedded import Folder, Postgres, Valkey
+from demo.embedded.folder import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = (["places.py"], ["search.py", "2000"], ["search.py", "20000"])
+SMALL, MIDDLE, LARGE = 1_000, 100_000, 1_000_000
+FULL, FRESH = (os.environ.get(name) == "1" for name in ("FULL", "FRESH"))
+
+
+class Bench:
+    def __init__(self, postgres: Postgres, valkey: Valkey, figures: Path) -> None:
+        self.postgres = postgres
+        self.env = {
+            **os.environ,
+            "REDIS_URL": valkey.url(),
+            "DJANGO_SETTINGS_MODULE": "config.settings.demo",
+            "BENCH_FIGURES": str(figures),
+        }
+
+    def of(self, database: str) -> dict[str, str]:
+        return {**self.env, "DATABASE_URL": self.postgres.url(database)}
+
+    def manage(self, database: str, *arguments: str) -> None:
+        subprocess.run([sys.executable, str(ROOT / "manage.py"), *arguments], env=self.of(database), check=True)
+
+    def script(self, database: str, name: str, *arguments: str) -> None:
+        print(f"\n— {name} {' '.join(arguments)} ({database})", flush=True)
+        path = str(ROOT / "tests" / "bench" / name)
+        subprocess.run([sys.executable, path, *arguments], env=self.of(database), check=True)
+
+    def databases(self, sizes: list[int]) -> None:
+        """One without entries, and a copy of it for each size. Migrated at each run; corpora are of the day they were written."""
+        self.postgres.create_database("bench")
+        self.manage("bench", "migrate", "--verbosity", "0")
+        self.manage("bench", "import_gazetteer")
+        for size in sizes:
+            name = f"bench_{size}"
+            with psycopg.connect(self.postgres.url("postgres"), autocommit=True) as connection:
+                known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+                if not known:
+                    connection.execute(
+                        psycopg.sql.SQL("CREATE DATABASE {} TEMPLATE bench").format(psycopg.sql.Identifier(name))
+                    )
+            if known:
+                self.manage(name, "migrate", "--verbosity", "0")
+            if not known or FRESH:
+                print(f"\n— {size} entries are written", flush=True)
+                self.manage(name, "search_corpus", str(size))
+            self.manage(name, "shell", "--no-imports", "-c", "from search.actions import tally; tally.roll_up()")
+
+    @contextmanager
+    def served(self, database: str):  # type: ignore[no-untyped-def]
+        """The address of a server on this database, one worker, as in production."""
+        port = free_port()
+        command = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "1", "config.wsgi"]
+        env = {**self.of(database), "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)])}
+        server = subprocess.Popen([sys.executable, *command], env=env, stderr=subprocess.DEVNULL)
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait()
 
 
 def main() -> int:
     folder = Folder(ROOT / ".services" / "bench").open("the benchmarks")
     postgres, valkey = Postgres(folder, durable=False), Valkey(folder, durable=False)
     processes = [postgres.start(), valkey.start()]
+    sizes = [SMALL, MIDDLE, *([LARGE] if FULL else [])]
     try:
-        postgres.create_database("bench")
-        env = {
-            **os.environ,
-            "DATABASE_URL": postgres.url("bench"),
-            "REDIS_URL": valkey.url(),
-            "DJANGO_SETTINGS_MODULE": "config.settings.demo",
-        }
-        for command in (["migrate", "--verbosity", "0"], ["import_gazetteer"]):
-            subprocess.run([sys.executable, str(ROOT / "manage.py"), *command], env=env, check=True)
-        for script, *arguments in SCRIPTS:
-            print(f"\n— {script} {' '.join(arguments)}", flush=True)
-            path = str(ROOT / "tests" / "bench" / script)
-            subprocess.run([sys.executable, path, *arguments], env=env, check=True)
+        with tempfile.TemporaryDirectory() as temporary:
+            figures = Path(temporary) / "figures"
+            _measure(Bench(postgres, valkey, figures), sizes)
+            _conclude(figures)
     finally:
         for process in processes:
             process.ask_to_stop()
@@ -37,6 +95,34 @@ def main() -> int:
             process.stop()
         folder.close()
     return 0
+
+
+def _measure(bench: Bench, sizes: list[int]) -> None:
+    bench.databases(sizes)
+    middle = f"bench_{MIDDLE}"
+    bench.script("bench", "places.py")
+    for size in sizes:
+        bench.script(f"bench_{size}", "search.py")
+    bench.script(middle, "bare.py")
+    bench.script(middle, "wagtail_search.py")
+    bench.script(middle, "suggestions.py")
+    with bench.served(middle) as full, bench.served("bench") as empty:
+        bench.script(middle, "pages.py", full, empty)
+    if os.environ.get("ELASTICSEARCH_URL") and (ROOT / "tests" / "bench" / "elastic.py").exists():
+        for size in sizes:
+            bench.script(f"bench_{size}", "elastic.py")
+
+
+def _conclude(path: Path) -> None:
+    sys.path.insert(0, str(ROOT / "tests" / "bench"))
+    from figures import kept, table
+
+    figures = kept(path)
+    for engine in ("embedded", "elasticsearch"):
+        ends = [figures.get(f"{engine} {size} keyword + town p95") for size in (SMALL, LARGE)]
+        if all(ends):
+            figures[f"{engine} growth"] = ends[1] / ends[0]  # type: ignore[operator]
+    print("\n" + table(figures))
 
 
 if __name__ == "__main__":

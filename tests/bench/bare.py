@@ -41,9 +41,11 @@ class Bare:
         self.masks = [np.array(parts * 3, dtype=np.uint64)[:, None] for parts in asked]
         self.used = [len(bits.numbers().by_value[facet]) for facet in digest.CAPACITY]
 
-    def __call__(self, where: str, parameters: dict[str, object]) -> int:
+    def __call__(self, matching: Matching) -> int:
         with self.connection.cursor(binary=True) as cursor:
-            cursor.execute(f"SELECT string_agg(digest, '') FROM search_searchentry e WHERE {where}", parameters)  # type: ignore[arg-type]
+            cursor.execute(
+                f"SELECT string_agg(digest, '') FROM {matching.source} WHERE {matching.where}", matching.params
+            )  # type: ignore[arg-type]
             blob = cursor.fetchone()[0] or b""  # type: ignore[index]
             words = np.frombuffer(blob, ">u8").reshape(-1, WORDS).T.astype(np.uint64, order="C")
             counts: list[object] = []
@@ -75,7 +77,7 @@ def main() -> None:
         ours, theirs = [], []
         for query in Questions().of(kind, count):
             matching = Matching(query)
-            assert engine.search(query).count == bare(matching.where, matching.params)
+            assert engine.search(query).count == bare(matching)
             pairs = [_both(engine, bare, query, matching) for _n in range(PASSES)]
             ours.append(statistics.median(pair[0] for pair in pairs))
             theirs.append(statistics.median(pair[1] for pair in pairs))
@@ -90,7 +92,7 @@ def main() -> None:
 
 
 def _both(engine: EmbeddedEngine, bare: Bare, query: Query, matching: Matching) -> tuple[float, float]:
-    return milliseconds(lambda: engine.search(query)), milliseconds(lambda: bare(matching.where, matching.params))
+    return milliseconds(lambda: engine.search(query)), milliseconds(lambda: bare(matching))
 
 
 if __name__ == "__main__":

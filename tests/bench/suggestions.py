@@ -22,6 +22,7 @@ django.setup()
 
 from django.db import connection, transaction
 from django.http import QueryDict
+from figures import keep
 
 from common import clock
 from common.text import sort_key
@@ -147,13 +148,16 @@ def main() -> None:
             everything += taken
             show(f"suggest {typed!r}", taken)
         show("suggest, all of them", everything)
+        keep("suggest p95", statistics.quantiles(everything, n=20)[-1])
         alone: list[float] = []
         for word in real * (200 // len(real) + 1):
             query = asked(mistyped(chance, word))
             alone += milliseconds(lambda query=query: list(corrections.of(query)), 1)  # type: ignore[misc]
         show("corrections offered", alone)
         query = asked("naturopate")
-        show("find 'naturopate', corrected", milliseconds(lambda: finding.find(query), 50))
+        corrected = milliseconds(lambda: finding.find(query), 50)
+        show("find 'naturopate', corrected", corrected)
+        keep("correction p95", statistics.quantiles(corrected, n=20)[-1])
         print(f"corrected to {finding.find(query).corrected!r}")
         plans()
         transaction.set_rollback(True)
