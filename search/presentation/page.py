@@ -57,7 +57,7 @@ def result_page(request: HttpRequest, parsed: Parsed) -> dict[str, Any]:
         "bbox": address.get("bbox"),
         "parameter_order": " ".join(ORDER),
         "indexable": not request.GET,
-        "alert_offer": alerts.offer(request, parsed, count=results.count) if empty else None,
+        "alert_offer": alerts.offer(request, parsed, count=results.count),
         "map": map_panel.panel(request, parsed, results),
         **_wording(parsed, results),
     }
