@@ -25,7 +25,7 @@ WHY: dict[str, str | Promise] = {
     "lost": _("Changes were not kept for it while it was not configured: a check has to come first."),
 }
 BREAKER: dict[str, str | Promise] = {
-    "closed": _("closed: questions go to Elasticsearch"),
+    "closed": _("closed: nothing prevents asking it"),
     "open": _("open: nothing is asked of it for a moment"),
     "half-open": _("half-open: the next question will try"),
 }

@@ -65,7 +65,7 @@ def rebuild_index(cause: str) -> None:
 def refresh_offering(kind: str, pk: int) -> None:
     """Those who offer a practice or a theme (`kind`) whose words changed."""
     entries.refresh_offering(kind=kind, pk=pk)
-    index.keep()
+    index.tell(entries.offering(kind=kind, pk=pk))
 
 
 @shared_task

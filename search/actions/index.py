@@ -85,7 +85,8 @@ def keep() -> int:
             if cache.add("search:not-kept", 1, 60):
                 log.warning("index_not_kept", pending=PendingChange.objects.count(), error=str(error)[:200])
             return 0
-        both.breaker.succeeded()
+        if both.watch.vitals(anew=True).reached:
+            both.breaker.succeeded()
         return count
 
 

@@ -2,7 +2,10 @@
 
 from django.db import models
 from django.utils.formats import number_format
+from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
+
+from common import clock
 
 
 class IndexState(models.Model):
@@ -52,6 +55,11 @@ class IndexReport(models.Model):
     @property
     def seconds(self) -> float | None:
         return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
+
+    @property
+    def age(self) -> str:
+        """Since when it is over, in one unit: “2 hours”."""
+        return timesince(self.ended_at, clock.now(), depth=1) if self.ended_at else ""
 
     @property
     def found(self) -> int:
