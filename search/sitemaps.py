@@ -8,7 +8,8 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, QuerySet
 
 from places.models import Commune, Department, Region
-from search.landing import areas, subjects
+from search.landing import subjects
+from search.landing.alive import alive
 from search.landing.subjects import Kind
 from search.models import LandingIntro, LandingPage
 
@@ -33,7 +34,7 @@ class LandingSitemap(Sitemap):  # type: ignore[type-arg]
     def get_urls(self, page: int | str = 1, site: Any = None, protocol: str | None = None) -> list[dict[str, Any]]:
         """Four small queries for a whole file, and one for those that may have emptied since the table was written."""
         found = list(self.paginator.page(page).object_list)
-        living = areas.alive(found)
+        living = alive(found)
         subject_slugs = dict(subjects.MODELS[self.kind]._default_manager.values_list("pk", "slug"))
         place_slugs = {
             (area, code): slug

@@ -6,9 +6,13 @@ from django.db import connection, transaction
 
 from common import clock
 from practitioners.models import Practice, Theme
-from search.landing import areas
 from search.models import FormerSlug, LandingPage
 
+# The town of an arrondissement.
+_TOWN = (
+    "case when w.commune_id between '75101' and '75120' then '75056' when w.commune_id between '13201' and '13216' then '13055'"
+    " when w.commune_id between '69381' and '69389' then '69123' else w.commune_id end"
+)
 # Each practitioner who can be found × what they offer × where they receive; `members` sums a hash of who they are.
 _COUNTED = f"""
 with offered as (
@@ -19,7 +23,7 @@ with offered as (
     select 'theme', o.theme_id, e.practitioner_id
     from search_searchentry e join practitioners_practitioner_themes o using (practitioner_id)
 ), placed as materialized (
-    select distinct w.practitioner_id, {areas.TOWN} as commune, c.department_id as department, d.region_id as region,
+    select distinct w.practitioner_id, {_TOWN} as commune, c.department_id as department, d.region_id as region,
         d.lonely
     from practitioners_practiceplace w
     join places_commune c on c.insee = w.commune_id
@@ -39,9 +43,7 @@ with offered as (
     select kind, subject_id, area, code, count(*) as people, sum(hashint8extended(practitioner_id, 0)::numeric) as members
     from pages group by kind, subject_id, area, code
 )"""  # noqa: S608
-_WRITE = (
-    _COUNTED
-    + """
+_WRITE = f"""{_COUNTED}
 , written as (
     insert into search_landingpage as p (kind, subject_id, area, code, people, members, changed_at)
     select kind, subject_id, area, code, people, members, %(now)s from counted
@@ -55,7 +57,6 @@ _WRITE = (
     returning 1
 )
 select (select count(*) from written), (select count(*) from gone)"""  # noqa: S608
-)
 
 
 @transaction.atomic

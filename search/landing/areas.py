@@ -3,51 +3,23 @@
 import math
 from dataclasses import dataclass
 
-from django.db import connection
-from django.db.models import F, FloatField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Sqrt
+from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet
 
-from places.canonical import ARRONDISSEMENTS
 from places.lookup import Place
 from places.models import Commune, Department, Region
 from practitioners.models import PracticePlace
 from search.landing import subjects
+from search.landing.alive import FEW, PARTS, alive
 from search.landing.subjects import Subject
 from search.models import LandingPage
 
 Area = LandingPage.Area
-# Fewer people than this may have left since the table was written; more have not.
-FEW = 6
 NEIGHBOURS = 12
-_PARTS: dict[str, list[str]] = {}
-for _part, _town in ARRONDISSEMENTS.items():
-    _PARTS.setdefault(_town, [_town]).append(_part)
 _PLACES: dict[str, type[Commune] | type[Department] | type[Region]] = {
     Area.COMMUNE: Commune,
     Area.DEPARTMENT: Department,
     Area.REGION: Region,
 }
-
-_EXISTS = {
-    "practice": (
-        "exists (select 1 from practitioners_practitionerpractice o join search_searchentry e using (practitioner_id)"
-        " {join} where o.practice_id = p.subject_id and o.certificate_checked_at is not null {where})"
-    ),
-    "theme": (
-        "exists (select 1 from practitioners_practitioner_themes o join search_searchentry e using (practitioner_id)"
-        " {join} where o.theme_id = p.subject_id {where})"
-    ),
-}
-_JOIN = "join practitioners_practiceplace w using (practitioner_id) join places_commune c on c.insee = w.commune_id"
-_WHERE = (
-    " and case p.area when 'commune' then w.commune_id = p.code or {town} = p.code when 'department' then c.department_id = p.code"
-    " else c.department_id in (select code from places_department d where d.region_id = p.code) end"
-)
-# The town of an arrondissement, in SQL.
-TOWN = (
-    "case when w.commune_id between '75101' and '75120' then '75056' when w.commune_id between '13201' and '13216' then '13055'"
-    " when w.commune_id between '69381' and '69389' then '69123' else w.commune_id end"
-)
 
 
 @dataclass(frozen=True)
@@ -55,29 +27,6 @@ class Neighbour:
     name: str
     url: str
     people: int
-
-
-def alive(pages: list[LandingPage]) -> set[int]:
-    """The ids of those that show somebody now; only the pages of a few people are looked up."""
-    sure = {page.pk for page in pages if page.people >= FEW}
-    for kind, exists in _EXISTS.items():
-        for everywhere in (True, False):
-            doubtful = [
-                page.pk
-                for page in pages
-                if page.people < FEW and page.kind == kind and (page.area == Area.FRANCE) == everywhere
-            ]
-            if doubtful:
-                condition = exists.format(
-                    join="" if everywhere else _JOIN, where="" if everywhere else _WHERE.format(town=TOWN)
-                )
-                with connection.cursor() as cursor:
-                    cursor.execute(
-                        f"select p.id from search_landingpage p where p.id = any(%s) and {condition}",  # noqa: S608
-                        [doubtful],
-                    )
-                    sure |= {row[0] for row in cursor.fetchall()}
-    return sure
 
 
 def receives_in(subject: Subject, place: Place) -> bool:
@@ -90,21 +39,25 @@ def receives_in(subject: Subject, place: Place) -> bool:
         if subject.kind == subjects.Kind.PRACTICE
         else Q(practitioner__themes=subject.pk)
     )
-    here = PracticePlace.objects.filter(commune__in=_PARTS.get(place.code, [place.code]))
+    here = PracticePlace.objects.filter(commune__in=PARTS.get(place.code, [place.code]))
     return here.filter(offered, practitioner__search_entry__isnull=False).exists()
 
 
 def near(subject: Subject, place: Place, limit: int = NEIGHBOURS, degrees: float = 180) -> list[Neighbour]:
     """The nearest other towns where somebody offers it, the nearest first, within so many degrees."""
-    pages = _of(subject, Area.COMMUNE).exclude(code=place.code).annotate(
-        latitude=_of_place(Commune, "latitude"), longitude=_of_place(Commune, "longitude")
-    )  # fmt: skip
+    offered = _of(subject, Area.COMMUNE).exclude(code=place.code)
+    wide = degrees / math.cos(math.radians(place.latitude))
     # Good enough to sort neighbours by: a degree of longitude is shorter away from the equator.
     east = (F("longitude") - place.longitude) * math.cos(math.radians(place.latitude))
     north = F("latitude") - place.latitude
-    pages = pages.annotate(far=Sqrt(east * east + north * north, output_field=FloatField()))
-    pages = pages.filter(far__lte=degrees).order_by("far", "code")
-    return _named(subject, list(pages[: limit + FEW]))[:limit]
+    towns = Commune.objects.filter(
+        latitude__range=(place.latitude - degrees, place.latitude + degrees),
+        longitude__range=(place.longitude - wide, place.longitude + wide),
+        insee__in=offered.values("code"),
+    ).order_by(ExpressionWrapper(east * east + north * north, FloatField()), "insee")
+    codes = list(towns.values_list("insee", flat=True)[: limit + FEW])
+    pages = {page.code: page for page in offered.filter(code__in=codes)}
+    return _named(subject, [pages[code] for code in codes if code in pages])[:limit]
 
 
 def largest(subject: Subject, place: Place | None = None, limit: int = NEIGHBOURS) -> list[Neighbour]:
@@ -153,10 +106,6 @@ def others_here(subject: Subject, place: Place, limit: int = 8) -> list[tuple[st
 
 def _of(subject: Subject, area: str) -> QuerySet[LandingPage]:
     return LandingPage.objects.filter(kind=subject.kind, subject_id=subject.pk, area=area)
-
-
-def _of_place(model: type, field: str) -> Subquery:
-    return Subquery(model.objects.filter(pk=OuterRef("code")).values(field)[:1])  # type: ignore[attr-defined]
 
 
 def _named(subject: Subject, pages: list[LandingPage]) -> list[Neighbour]:

@@ -28,7 +28,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep-tally": {"task": "search.tasks.keep_tally", "schedule": 15.0, "options": {"expires": 15}},
     "check-index": {"task": "search.tasks.check_index", "schedule": crontab(minute=40), "args": ["clock"]},
     "announce-matches": {"task": "search.tasks.announce_matches", "schedule": 120.0},
-    "refresh-landings": {"task": "search.tasks.refresh_landings", "schedule": 300.0},
+    "refresh-landings": {"task": "search.tasks.refresh_landings", "schedule": 600.0},
     "purge-alerts": {"task": "search.tasks.purge_alerts", "schedule": crontab(hour=3, minute=40)},
     "publish-scheduled": {"task": "editorial.tasks.publish_scheduled", "schedule": 30.0},
     "publish-legal-versions": {"task": "legal.tasks.enforce_versions", "schedule": 300.0},
