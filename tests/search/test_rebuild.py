@@ -82,15 +82,16 @@ def test_a_build_that_fails_leaves_the_old_index_answering(some, elasticsearch, 
 def test_a_deletion_while_its_entry_is_on_the_way_stays_a_deletion(some, elasticsearch, monkeypatch):
     """The build read the entry, then it was withdrawn everywhere, then the build writes what it had read."""
     rebuild.rebuild(cause="command")
-    real, gone = telling.tell, some[2].pk
+    real, gone = rebuild._batches, some[2].pk
 
-    def late(client, targets, changes, **options):
-        if targets == [indices.building()] and SearchEntry.objects.filter(pk=gone).exists():
+    def late():
+        for changes in real():
+            assert gone in {change.practitioner_id for change in changes}
             entries.remove(gone)
             index.tell([gone])
-        return real(client, targets, changes, **options)
+            yield changes
 
-    monkeypatch.setattr(telling, "tell", late)
+    monkeypatch.setattr(rebuild, "_batches", late)
     rebuild.rebuild(cause="command", with_entries=False)
     assert count() == 3
     assert index_check.differences(elasticsearch, indices.alias()) == []
