@@ -194,7 +194,7 @@ class Counting:
             return []
         ranks = self._ranks()
         if self.query.sort == "horaire":
-            ranks = _soonest(self.next_free(), ranks, end)
+            ranks = by_next_time(self.next_free(), ranks, end)
         elif end < len(ranks):
             ranks = np.sort(np.partition(ranks, end - 1)[:end])
         else:
@@ -211,21 +211,21 @@ class Counting:
 
 
 # Where each field of the digest lies, in words of 64 bits (`digest.LAYOUT`).
-def _word(field: str) -> int:
+def word(field: str) -> int:
     assert digest.LAYOUT.fields is not None
     return int(digest.LAYOUT.fields[field][1]) // 8
 
 
 _LOW = np.uint64(2**32 - 1)
-_RANK, _FIXED = _word("rank"), _word("fixed")
-_COLUMNS = {facet: range(_word(facet), _word(facet) + capacity // 64) for facet, capacity in digest.CAPACITY.items()}
+_RANK, _FIXED = word("rank"), word("fixed")
+_COLUMNS = {facet: range(word(facet), word(facet) + capacity // 64) for facet, capacity in digest.CAPACITY.items()}
 _FREE = {
-    mode: range(_word("free") + place * len(PARTS), _word("free") + (place + 1) * len(PARTS))
+    mode: range(word("free") + place * len(PARTS), word("free") + (place + 1) * len(PARTS))
     for place, mode in enumerate(MODES)
 }
 # Two numbers of 32 bits in a word: the first of them is the high half.
-_NEXT = {mode: (_word("next") + place // 2, place % 2 == 0) for place, mode in enumerate(MODES)}
-_PRICE = _word("price")
+_NEXT = {mode: (word("next") + place // 2, place % 2 == 0) for place, mode in enumerate(MODES)}
+_PRICE = word("price")
 
 
 def _count(rest: Flags | None, condition: Flags) -> int:
@@ -239,7 +239,7 @@ def _bit_counts(words: Words, used: int) -> list[int]:
     return list(np.concatenate(counts))
 
 
-def _soonest(nexts: Any, ranks: Words, end: int) -> Words:
+def by_next_time(nexts: Any, ranks: Words, end: int) -> Words:
     """The first `end` ranks by next free time, then by rank: no more is sorted than what can be among them."""
     if end < len(nexts):
         kept = nexts <= np.partition(nexts, end - 1)[end - 1]

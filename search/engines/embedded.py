@@ -30,7 +30,8 @@ class EmbeddedEngine:
             return Results(self.name, 0, query.page, [], nobody.facets() if facets else {})
         everybody = tally.read(today) if _asks_for_a_tally(query, facets) else None
         if everybody and _chosen(query) == set():
-            ids = tally.first(size, (query.page - 1) * size) if query.page <= MAX_PAGE else []
+            page = tally.soonest if query.sort == "horaire" else tally.first
+            ids = page(size, (query.page - 1) * size) if query.page <= MAX_PAGE else []
             counts = everybody.facets(today) if facets else {}
             return Results(self.name, everybody.total, query.page, hits_of(query, ids), counts)
         matching = Matching(query, narrowed(query, facets=facets, tallied=everybody is not None))
@@ -94,7 +95,7 @@ def _asks_for_a_tally(query: Query, facets: bool) -> bool:
         return False
     chosen = _chosen(query)
     if not chosen:
-        return query.sort == "classement"
+        return True
     return facets and len(chosen) == 1 and chosen <= _BY_TERM.keys()
 
 
