@@ -39,17 +39,37 @@ class Cluster:
         self.urls = [f"http://127.0.0.1:{PORT + number}" for number in range(NODES)]
         self.home = Path(os.environ.get("ELASTICSEARCH_NODE_HOME", Path.home() / ".cache" / "elasticsearch-node"))
 
-    def run(self, *words: str) -> None:
+    def run(self, *words: str) -> int:
         environ = {**os.environ, "ELASTICSEARCH_NODE_PORT": str(PORT)}
         with open(os.devnull, "rb+") as nothing:
-            done = subprocess.run(
-                [self.script, *words], env=environ, stdin=nothing, stdout=nothing, stderr=nothing, timeout=180
-            )
-        assert done.returncode == 0, f"{self.script} {' '.join(words)}"
+            # A session of its own: what ends the tests does not end the nodes before `stop`.
+            return subprocess.run(
+                [self.script, *words],
+                env=environ,
+                stdin=nothing,
+                stdout=nothing,
+                stderr=nothing,
+                timeout=300,
+                start_new_session=True,
+            ).returncode
 
     def start(self) -> None:
-        self.run("stop")
-        self.run("start", str(NODES))
+        """One that is left from a run that was stopped is taken over; the script's patience may be less than ours."""
+        if self.run("start", str(NODES)) != 0 and not self._has_come():
+            self.run("stop")
+            time.sleep(2)
+            assert self.run("start", str(NODES)) == 0 or self._has_come(), "no cluster of three nodes started"
+
+    def _has_come(self) -> bool:
+        with Elasticsearch(self.urls, request_timeout=15) as client:
+            for _n in range(6):
+                try:
+                    client.cluster.health(wait_for_nodes=str(NODES), timeout="10s")
+                except elastic.ERRORS:
+                    time.sleep(1)
+                else:
+                    return True
+        return False
 
     def signal(self, number: int, what: signal.Signals) -> None:
         pid = int((self.home / f"run-{PORT}" / f"node-{number}" / "pid").read_text())

@@ -17,7 +17,7 @@ PAGE = "/cms/recherche/"
 
 
 @pytest.fixture
-def page(client, login_as):
+def shown(client, login_as):
     login_as(Role.OPERATOR)
 
     def read() -> str:
@@ -40,32 +40,32 @@ def fake(settings):
         engines._guarded.cache_clear()
 
 
-def test_without_elasticsearch_it_says_that_nothing_else_is_needed(page, listed):
+def test_without_elasticsearch_it_says_that_nothing_else_is_needed(shown, listed):
     listed()
-    html = page()
+    html = shown()
     assert "Aucun Elasticsearch n’est configuré" in html
     assert "Aucun contrôle ni reconstruction" in html
 
 
-def test_a_cluster_that_answers_with_errors_is_named_with_the_reason(page, fake, listed):
+def test_a_cluster_that_answers_with_errors_is_named_with_the_reason(shown, fake, listed):
     listed()
     fake.count = 503, {"status": 503}
-    html = page()
+    html = shown()
     assert "Le moteur embarqué répond à la place d’Elasticsearch" in html
     assert "ouvert" in html
     assert "503" in html
 
 
-def test_changes_that_wait_are_counted_with_their_age(page, fake):
+def test_changes_that_wait_are_counted_with_their_age(shown, fake):
     for number in range(3):
         moment = clock.now() - dt.timedelta(minutes=5 - number)
         PendingChange.objects.create(practitioner_id=number, version=1, changed_at=moment)
-    html = page()
+    html = shown()
     assert "le plus ancien depuis 5\u00a0minutes" in html
     assert "plus de trente secondes" in html
 
 
-def test_reports_say_what_was_found(page):
+def test_reports_say_what_was_found(shown):
     start = clock.now() - dt.timedelta(minutes=10)
     IndexReport.objects.create(
         kind="check",
@@ -76,14 +76,14 @@ def test_reports_say_what_was_found(page):
         figures={"entries": 12345, "documents_missing": 2, "documents_older": 0},
     )
     IndexReport.objects.create(kind="rebuild", cause="operator", started_at=start, error="")
-    html = page()
+    html = shown()
     assert "2 écarts réparés" in html
     assert "documents qui manquaient\u00a0: 2" in html
     assert "plus ancien\u00a0: 0" not in html
     assert "interrompu" in html, "nobody is at work"
 
 
-def test_a_check_can_be_asked_for(page, client, listed):
+def test_a_check_can_be_asked_for(shown, client, listed):
     listed()
     answer = client.post(f"{PAGE}verifier/", follow=True)
     assert "C’est demandé" in answer.content.decode()
@@ -91,7 +91,7 @@ def test_a_check_can_be_asked_for(page, client, listed):
     assert (report.kind, report.cause, report.outcome) == ("check", "operator", "done")
 
 
-def test_a_rebuild_needs_its_box(page, client, listed):
+def test_a_rebuild_needs_its_box(shown, client, listed):
     listed()
     refused = client.post(f"{PAGE}reconstruire/", follow=True)
     assert "Cochez d’abord la case" in refused.content.decode()
@@ -100,7 +100,7 @@ def test_a_rebuild_needs_its_box(page, client, listed):
     assert IndexReport.objects.get().figures["entries"] == 1
 
 
-def test_without_a_broker_it_says_that_nothing_was_started(page, client, monkeypatch):
+def test_without_a_broker_it_says_that_nothing_was_started(shown, client, monkeypatch):
     def away(*args, **kwargs):
         raise OperationalError
 
@@ -116,7 +116,7 @@ def test_it_is_for_operators(client, login_as, role):
     assert not IndexReport.objects.exists()
 
 
-def test_its_addresses_take_only_what_they_are_for(page, client):
+def test_its_addresses_take_only_what_they_are_for(shown, client):
     assert client.post(PAGE).status_code == 405
     assert client.get(f"{PAGE}verifier/").status_code == 405
     assert client.post(f"{PAGE}autre/").status_code == 404
