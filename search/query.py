@@ -18,6 +18,7 @@ from places import lookup
 from places.lookup import Ambiguous, Place
 from practitioners.models import Practice, Theme
 from search import understanding, vocabulary
+from search.digest import HORIZON_DAYS
 from search.terms import Clause
 from search.understanding import Piece
 from search.understanding.lexicon import Lexicon
@@ -268,9 +269,10 @@ class _Reader:
                 day = dt.date.fromisoformat(typed) if len(typed) == 10 else None
             except ValueError:
                 day = None
-            if day and self.today <= day <= self.today + dt.timedelta(days=366):
+            if day and self.today <= day < self.today + dt.timedelta(days=HORIZON_DAYS):
                 days = day, day
-        message = _("Give “aujourdhui”, “semaine” or a coming day such as %(day)s.") % {"day": self.today.isoformat()}
+        text = _("Give “aujourdhui”, “semaine” or one of the next %(n)s days, such as %(day)s.")
+        message = text % {"n": HORIZON_DAYS, "day": self.today.isoformat()}
         self._accept_if(days is not None, "disponible", "days", days, message)
 
     def _numbers(self) -> None:

@@ -141,7 +141,7 @@ def _single(name: str, counts: dict[str, int], results: Results, parsed: Parsed)
         own=chosen if own else "",
         own_chosen=own,
         own_min=today.isoformat() if name == "disponible" else "",
-        own_max=(today + dt.timedelta(days=HORIZON_DAYS)).isoformat() if name == "disponible" else "",
+        own_max=(today + dt.timedelta(days=HORIZON_DAYS - 1)).isoformat() if name == "disponible" else "",
     )
 
 

@@ -34,6 +34,7 @@ def test_nothing_asked_is_everything():
         ("disponible=aujourdhui", "days", (TODAY, TODAY)),
         ("disponible=semaine", "days", (TODAY, dt.date(2026, 11, 29))),
         ("disponible=2026-12-01", "days", (dt.date(2026, 12, 1), dt.date(2026, 12, 1))),
+        ("disponible=2027-01-21", "days", (dt.date(2027, 1, 21), dt.date(2027, 1, 21))),
         ("prix_max=60", "price_max", 6000),
         ("prix_max=59,50", "price_max", 5950),
         ("note_min=4.5", "score_min", 45),
@@ -55,7 +56,7 @@ def test_accepted(address: str, field: str, value: object):
 BAD = [
     ("mode=telepathie", "mode"), ("langue=zz", "langue"), ("langue=<b>", "langue"), ("paiement=or", "paiement"), ("moment=nuit", "moment"),
     ("disponible=demain", "disponible"), ("disponible=2020-01-01", "disponible"), ("disponible=2026-13-01", "disponible"),
-    ("disponible=20261201", "disponible"), ("prix_max=cher", "prix_max"), ("prix_max=-1", "prix_max"), ("prix_max=NaN", "prix_max"),
+    ("disponible=20261201", "disponible"), ("disponible=2027-01-22", "disponible"), ("prix_max=cher", "prix_max"), ("prix_max=-1", "prix_max"), ("prix_max=NaN", "prix_max"),
     ("prix_max=1e999", "prix_max"), ("note_min=6", "note_min"), ("note_min=Infinity", "note_min"), ("acces=ascenseur", "acces"),
     ("rayon=7", "rayon"), ("rayon=-5", "rayon"), ("autour=45", "autour"), ("autour=nan,4", "autour"), ("autour=95,4", "autour"),
     ("bbox=1,2,3", "bbox"), ("bbox=3,49,2,48", "bbox"), ("tri=prix", "tri"), ("tri=distance", "tri"), ("page=0", "page"),
