@@ -29,6 +29,7 @@ django.setup()
 
 import psutil
 from django.conf import settings
+from figures import keep
 
 from common import clock
 from demo.corpus_words import lexicon, practices, themes
@@ -103,6 +104,7 @@ def build() -> None:
         f"index of {figures['documents']} documents built in {figures['index_seconds']} s: {figures['documents_a_second']} a second; "
         f"memory of this process {max(samples[:quarter])} MB in the first quarter, {max(samples[-quarter:])} MB in the last"
     )
+    keep("elasticsearch rebuild", float(figures["documents_a_second"]))
     stats = elastic.keeper().indices.stats(index=indices.alias(), metric="store,docs")["_all"]["primaries"]
     print(f"store {stats['store']['size_in_bytes'] / MEGABYTE:.0f} MB for {stats['docs']['count']} documents")
 
@@ -171,6 +173,7 @@ def main() -> None:
             without.append(min(times[False]))
             engines += answers
         median, plain = statistics.median(whole), statistics.median(without)
+        keep(f"elasticsearch {SearchEntry.objects.count()} {name} p95", p95(whole))
         print(
             f"{name:28} {median:9.1f} {p95(whole):7.1f} {plain:9.1f} {p95(without):7.1f} {median / plain:11.2f} "
             f"{engines.count('elasticsearch'):8} of {len(engines)}",

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from figures import Questions, keep, milliseconds, show
 
-COUNT = 40
+COUNT = 12
 
 
 def get(connection: http.client.HTTPConnection, path: str) -> bytes:
