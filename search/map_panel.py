@@ -104,7 +104,7 @@ def as_answered(parsed: Parsed, results: Results) -> Query:
     """The question that the results answer: with its words corrected, where they had to be."""
     if not results.corrected:
         return parsed.query
-    words = Address.of(parsed.raw).setting(q=results.corrected, exact="1")
+    words = Address.of(parsed.raw).setting(q=results.corrected)
     return replace(query.parse(_Values(words), today=clock.today()).query, page=parsed.query.page)
 
 

@@ -24,7 +24,7 @@ from search.engines.base import Cluster
 from search.models import SearchPoint
 from search.pins import pins_of, place_that_matched
 from search.query import Query
-from tests.factories.practitioners import PracticePlaceFactory, PractitionerFactory
+from tests.factories.practitioners import PracticeFactory, PracticePlaceFactory, PractitionerFactory
 
 Listed = Callable[..., Practitioner]
 FRANCE = (-5.3, 41.2, 9.8, 51.2)
@@ -201,6 +201,15 @@ def test_a_cluster_leads_to_those_it_counts(client: Client, listed: Listed) -> N
         for cluster in clusters:
             there = Query(bbox=tuple(map(float, cluster["bbox"].split(","))))  # type: ignore[arg-type]
             assert finding.find(there, facets=False).count == cluster["count"]
+
+
+def test_a_corrected_word_is_corrected_on_the_map_too(client: Client, listed: Listed) -> None:
+    naturopathy = PracticeFactory(name="Naturopathie", slug="naturopathie", noun="naturopathe")
+    listed("69123", practices=[naturopathy])
+    listed("69266", practices=[naturopathy])
+    listed("75056")
+    body = ask(client, q="naturopate", page=9).json()
+    assert body["count"] == sum(cluster["count"] for cluster in body["clusters"]) == 2
 
 
 def test_a_pin_says_what_the_card_says(client: Client, listed: Listed) -> None:
