@@ -47,6 +47,8 @@ def check_index(cause: str) -> None:
         index_check.check(cause=cause)
     except AlreadyUnderWay:
         log.info("index_check_left_out", cause=cause)
+    finally:
+        index.is_answered("check_index")
 
 
 @shared_task(time_limit=LONG)
@@ -59,6 +61,8 @@ def rebuild_index(cause: str) -> None:
             rebuild.rebuild(cause=cause)
     except AlreadyUnderWay:
         log.info("index_rebuild_left_out", cause=cause)
+    finally:
+        index.is_answered("rebuild_index")
 
 
 @shared_task(time_limit=LONG)

@@ -29,6 +29,7 @@ KEEPING_SECONDS = 20.0
 RED_SECONDS = 300
 # The work that only one process does at a time: building an index, or comparing it.
 WORK = "index"
+ASKED = "search:asked:{}"
 
 
 def sync(client: Elasticsearch, ids: Collection[int] | None = None, limit: int = BATCH) -> int:
@@ -133,9 +134,14 @@ def _drop_what_was_abandoned(client: Elasticsearch) -> None:
 def _ask_once(task: str) -> None:
     from search import tasks
 
-    if not is_taken(WORK) and cache.add(f"search:asked:{task}", 1, 60):
+    if not is_taken(WORK) and cache.add(ASKED.format(task), 1, 60):
         log.warning("index_recovery_asked", task=task)
         enqueue(getattr(tasks, task), "recovery")
+
+
+def is_answered(task: str) -> None:
+    """What was asked for is done: the next time, it may be asked for at once."""
+    cache.delete(ASKED.format(task))
 
 
 def _nobody_to_tell() -> int:

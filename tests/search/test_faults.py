@@ -137,7 +137,7 @@ def ready() -> tuple[int, str]:
     return answer.status_code, json.loads(answer.content)["search"]
 
 
-def until(holds: Callable[[], bool], what: str, seconds: float = 60) -> None:
+def until(holds: Callable[[], bool], what: str, seconds: float = 240) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
@@ -186,7 +186,7 @@ def test_all_killed_the_other_engine_answers_and_the_index_catches_up(cluster, p
         assert ask(Query(languages=("de",)))[:2] == ("embedded", [people[1].pk])
     finally:
         cluster.restart(1, 2, 3)
-    until(lambda: index.keep() >= 0 and not PendingChange.objects.exists(), "the changes to be told", 90)
+    until(lambda: index.keep() >= 0 and not PendingChange.objects.exists(), "the changes to be told")
     until(lambda: ready() == (200, "ok"), "the site to say that all is well")
     engine, ids, _seconds = ask()
     assert (engine, set(ids)) == ("elasticsearch", {people[0].pk, people[1].pk})
