@@ -131,12 +131,17 @@ def _drop_what_was_abandoned(client: Elasticsearch) -> None:
             log.warning("abandoned_index_dropped", names=left)
 
 
-def _ask_once(task: str) -> None:
+def ask_for(task: str, cause: str) -> bool:
+    """Have `check_index` or `rebuild_index` done behind the request; false while the broker is away."""
     from search import tasks
 
+    return enqueue(getattr(tasks, task), cause)
+
+
+def _ask_once(task: str) -> None:
     if not is_taken(WORK) and cache.add(ASKED.format(task), 1, 60):
         log.warning("index_recovery_asked", task=task)
-        enqueue(getattr(tasks, task), "recovery")
+        ask_for(task, "recovery")
 
 
 def is_answered(task: str) -> None:

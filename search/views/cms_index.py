@@ -9,16 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from common.tasks import enqueue
 from practitioners.policies.files import may_operate
 from search import index_status
-from search.actions.index import WORK
+from search.actions import index
 from search.alone import is_taken
 from search.models import IndexReport
-from search.tasks import check_index, rebuild_index
 
 log = structlog.get_logger(__name__)
-WORKS = {"verifier": check_index, "reconstruire": rebuild_index}
+WORKS = {"verifier": "check_index", "reconstruire": "rebuild_index"}
 
 
 @never_cache
@@ -37,13 +35,13 @@ def ask(request: HttpRequest, work: str) -> HttpResponse:
         raise PermissionDenied
     if work == "reconstruire" and request.POST.get("confirme") != "oui":
         messages.error(request, _("Tick the box first: a rebuild reads every practitioner anew."))
-    elif is_taken(WORK):
+    elif is_taken(index.WORK):
         messages.warning(
             request, _("A check or a rebuild is already under way: its report comes here when it is done.")
         )
     else:
         log.info("index_work_asked", work=work, by=request.user.pk)
-        if enqueue(WORKS[work], IndexReport.Cause.OPERATOR.value):
+        if index.ask_for(WORKS[work], IndexReport.Cause.OPERATOR.value):
             messages.success(request, _("Asked for: its report comes here when it is done."))
         else:
             messages.error(request, _("The queue of tasks does not answer: nothing was started."))
