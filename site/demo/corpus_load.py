@@ -19,7 +19,7 @@ from demo.corpus_words import practices, themes
 from places.models import Commune
 from practitioners.models import Practice, Practitioner, Theme
 from search import bits, entry_of
-from search.actions import tally
+from search.actions import tally, words
 from search.models import SearchEntry, SearchPoint
 
 TABLES = ("search_searchentry", "search_searchpoint")
@@ -84,6 +84,11 @@ def load(size: int, *, seed: int, processes: int, say: Callable[[str], None]) ->
             cursor.execute(definition)
         cursor.execute("SELECT setval('search_entry_version', %s)", [size + 1])
         cursor.execute("RESET maintenance_work_mem")
+    with _step("words", say):
+        # Those of some thousands are nearly all there are; counting who says each reads every term, which a million spares itself.
+        words.note(_corpus.facts(place) for place in range(min(size, 5000)))
+        if size <= 100_000:
+            words.recount()
     with _step("tally", say):
         tally.recount()
     with _step("statistics", say), connection.cursor() as cursor:

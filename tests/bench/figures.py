@@ -53,7 +53,7 @@ TARGETS = (
     Target("engine / bare", "engine call / the same question asked bare, 100 000", 1.5, "×"),
     Target("wagtail / ours", "Wagtail's database backend / ours, 100 000", 20, "×", least=True),
     Target("page / empty page", "result page over HTTP, 100 000 / an empty page of the same template", 2.5, "×"),
-    Target("correction p95", "a correction found (“naturopate”), p95", 10),
+    Target("correction p95", "a correction found (“naturopate”, before its results), p95", 10),
     Target("suggest p95", "suggestions while typing, p95", 50),
     Target("elasticsearch 100000 keyword + town p95", "Elasticsearch, 100 000, keyword + town, p95", 8),
     Target("elasticsearch 100000 keyword, country p95", "Elasticsearch, 100 000, keyword, whole country, p95", 20),

@@ -7,7 +7,6 @@ Both are asked the same words; Wagtail for an exact count and the first 20 by it
 
 import statistics
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from figures import Questions, keep, milliseconds, show
 from wagtail.models import Locale
@@ -42,6 +41,8 @@ SELECT ({FIRST_PAGE} + practitioner_id)::text, 1.0, %(type)s, '', to_tsvector('s
 
 
 def write() -> None:
+    from django.contrib.contenttypes.models import ContentType  # After `figures` has set Django up.
+
     values = {"type": ContentType.objects.get_for_model(ProfilePage).pk, "locale": Locale.objects.get().pk}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
