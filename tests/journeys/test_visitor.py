@@ -74,7 +74,7 @@ def test_from_the_home_page_to_the_announced_refund(screen: Page, visitor: Opene
     claire.sees_title(names[0])
     claire.follow(re.compile("^Choisir Séance individuelle"))
     expect(screen.get_by_role("heading", name="Horaires pour « Séance individuelle »")).to_be_visible()
-    claire.take_first_time()
+    claire.take_last_time()
     until = (clock.now() + dt.timedelta(minutes=15)).astimezone(ZoneInfo("Europe/Paris"))
     promised = screen.get_by_text("Horaire gardé pour vous jusqu’à").inner_text()
     assert any(f"{until - dt.timedelta(minutes=late):%H:%M}" in promised for late in (0, 1)), promised
