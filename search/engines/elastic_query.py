@@ -5,6 +5,7 @@ under the selections of all the others.
 """
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from search import digest, geo, terms, vocabulary
@@ -114,8 +115,9 @@ def selections(query: Query, today: dt.date) -> Filters:
     return chosen
 
 
+@lru_cache(maxsize=1000)
 def _free_in(modes: tuple[str, ...], cells: Cells) -> Filter:
-    """A free time in one of the modes, on one of the days at one of its parts."""
+    """A free time in one of the modes, on one of the days at one of its parts. The same few are asked for all day long."""
     asked = (ANY_MODE,) if set(modes) == set(MODES) else modes
     wanted = [
         free_term(mode, part, bit)

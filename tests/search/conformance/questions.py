@@ -77,8 +77,8 @@ def queries(draw: st.DrawFn, places: list[Place], today: dt.date) -> Query:
         "step_free": draw(_seldom(st.just(True), False, 6)),
         "page": draw(st.sampled_from((1, 1, 1, 2, 3, 40))),
     }
-    if fields["must"]:
-        fields["text"] = "quelque chose"
+    # Words were typed; now and then such that there is nothing in them to search for.
+    fields["text"] = "quelque chose" if fields["must"] else draw(_seldom(st.just("de la"), "", 10))
     query = Query(**fields)
     sorts = ("classement", "classement", "horaire") + (("distance", "distance") if query.center else ())
     return Query(**fields, sort=draw(st.sampled_from(sorts)))
