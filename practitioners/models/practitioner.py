@@ -111,6 +111,13 @@ class Practitioner(models.Model):
     def __str__(self) -> str:
         return self.full_name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The name that is sorted and searched follows the one that is shown."""
+        self.sort_name = sort_key(self.last_name, self.first_name)
+        if (fields := kwargs.get("update_fields")) is not None and {"first_name", "last_name"} & set(fields):
+            kwargs["update_fields"] = {*fields, "sort_name"}
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         """Facts that contradict one another are refused together, where the person can see both."""
         if self.siret and self.vat_number and siren_of_vat(self.vat_number) != self.siret[:9]:
@@ -119,13 +126,6 @@ class Practitioner(models.Model):
             raise ValidationError(
                 {"partner_software": _("Give the date and the evidence: the flag changes the ranking.")}
             )
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """The name that is sorted and searched follows the one that is shown."""
-        self.sort_name = sort_key(self.last_name, self.first_name)
-        if (fields := kwargs.get("update_fields")) is not None and {"first_name", "last_name"} & set(fields):
-            kwargs["update_fields"] = {*fields, "sort_name"}
-        super().save(*args, **kwargs)
 
     @property
     def full_name(self) -> str:
