@@ -100,9 +100,6 @@ def ask(request: pytest.FixtureRequest, db: None, held: Node | None) -> Asker:
     return Asker(ElasticEngine(held.index), held)
 
 
-# S1: by keyword, place, video, theme; filters
-
-
 @pytest.mark.parametrize("text", ["sommeil", "hypnose", "hypnothérapeute", "dupont", "léa dupont"])
 def test_s1_by_need_by_practice_and_by_name(ask: Asker, text: str):
     texts = ("hypnose hypnothérapeute", "sommeil insomnie")
@@ -183,9 +180,6 @@ def test_s1_a_free_time_counts_in_the_way_to_meet_that_was_asked(ask: Asker):
     assert counts == {"cabinet": 1, "visio": 1, "domicile": 0}
 
 
-# S2: French as it is typed
-
-
 @pytest.mark.parametrize(
     "text",
     ["énergie", "ENERGIE", "l'énergie", "l’energie", "énergies", "d'énergie", "bien-être énergie", "énergie bien être"],
@@ -223,9 +217,6 @@ def test_s2_a_typo_is_corrected_only_when_nothing_is_found_and_it_is_said(ask: A
     assert (exact.count, exact.corrected) == (0, None)
 
 
-# S3: what is suggested leads to somebody
-
-
 def test_s3_what_is_suggested_is_found(ask: Asker):
     ask.among(someone(1, themes=("sommeil",)), someone(2, PARIS, practices=("hypnose",), texts=("hypnose",)))
     for typed in ("sophro", "hypn", "somm"):
@@ -234,9 +225,6 @@ def test_s3_what_is_suggested_is_found(ask: Asker):
         for item in items:
             if item.url.startswith("/recherche/?"):
                 assert ask.found(item.url.split("?", 1)[1]), item.label
-
-
-# S4: the Contract's order, and nothing else
 
 
 def test_s4_each_criterion_decides_before_all_that_follow(ask: Asker):
@@ -288,9 +276,6 @@ def test_s4_visitors_may_sort_by_the_next_free_time_those_without_last(ask: Aske
     assert ask.found("tri=horaire&mode=cabinet") == [1, 3, 2, 4]
 
 
-# S5: why each stands there
-
-
 def test_s5_the_reason_comes_from_the_columns_that_sorted(ask: Asker):
     people = [
         someone(n, online=n % 2 == 0, score=40 + n % 3, completeness=60 + n % 4, partner=n % 5 == 0)
@@ -301,9 +286,6 @@ def test_s5_the_reason_comes_from_the_columns_that_sorted(ask: Asker):
     assert all(hit.standing == told[hit.practitioner_id] for hit in hits)
     assert all(ranking.sort_key(a.standing) < ranking.sort_key(b.standing) for a, b in pairwise(hits))
     assert all(len(ranking.reasons(hit.standing)) == len(ranking.CRITERIA) for hit in hits)
-
-
-# S6: counts, map, addresses that can be shared
 
 
 def test_s6_each_count_is_what_choosing_it_finds(ask: Asker):
@@ -340,9 +322,6 @@ def test_s6_a_shared_address_finds_the_same_page(ask: Asker):
     assert ask.results("page=4").hits == ask.results("page=99999999999999999").hits == []
 
 
-# S7: what a place means
-
-
 def test_s7_a_town_means_twenty_kilometres_around_it(ask: Asker):
     ask.among(someone(1, LYON), someone(2, VILLEURBANNE), someone(3, VIENNE))
     assert ask.found("lieu=Lyon") == [1, 2]
@@ -371,9 +350,6 @@ def test_s7_overseas_departements_are_included(ask: Asker):
     assert ask.found("lieu=97400") == [2, 3]
     assert ask.found("lieu=commune:93066") == [1]
     assert ask.found("lieu=97400&tri=distance") == [2, 3]
-
-
-# S8 and S9: what both engines owe
 
 
 def test_s8_whoever_was_withdrawn_is_not_shown_whatever_an_engine_still_holds(ask: Asker):
