@@ -18,6 +18,10 @@ THRESHOLD = 3
 WINDOW_SECONDS = 10.0
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 15.0
+# Doubled so often, a pause is the longest: the power of more would be too large a number after some hours.
+MOST_DOUBLINGS = 10
+# Closed for less than this, it opens again for longer: what counts well may still answer badly.
+REMEMBERED_SECONDS = 60.0
 # How old the copy of what the others know may be.
 COPY_SECONDS = 0.5
 PROBE_SECONDS = 5
@@ -28,7 +32,7 @@ KEPT_SECONDS = 3600
 class State:
     """Instants are seconds since 1970: when this was written, since when it is open, and until when nothing is asked.
 
-    `trips` counts how often in a row it opened: the pause grows with it.
+    `trips` counts how often it opened in a row, or soon after it had closed: the pause grows with it.
     """
 
     is_open: bool = False
@@ -88,7 +92,7 @@ class Breaker:
         if self.state().is_open:
             with self._lock:
                 self._failures.clear()
-                self._set(State(changed_at=time.time()))
+                self._set(State(changed_at=time.time(), trips=self._state.trips))
             log.info("breaker_closed", breaker=self.name)
 
     def failed(self, reason: str, *, at_once: bool = False) -> None:
@@ -100,9 +104,11 @@ class Breaker:
             many = len(self._failures) == THRESHOLD and moment - self._failures[0] <= WINDOW_SECONDS
             if not (before.is_open or at_once or many):
                 return
-            pause = min(FIRST_PAUSE * 2**before.trips, LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311
+            again = before.is_open or moment - before.changed_at < REMEMBERED_SECONDS
+            trips = before.trips if again else 0
+            pause = min(FIRST_PAUSE * 2 ** min(trips, MOST_DOUBLINGS), LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311
             since = before.since if before.is_open else moment
-            self._set(State(True, moment, since, moment + pause, before.trips + 1, reason))
+            self._set(State(True, moment, since, moment + pause, trips + 1, reason))
             self._failures.clear()
         if not before.is_open:
             log.error("breaker_opened", breaker=self.name, reason=reason)

@@ -98,8 +98,21 @@ def test_a_success_closes_it_for_everybody(one, clock):
     assert one.allows()
     assert other.allows()
     assert other.state().word == "closed"
+    clock.shift(breaker.REMEMBERED_SECONDS)
     fail(one)
     assert round(one.state().until - time.time(), 3) == 1, "the next pause is short again"
+
+
+def test_what_fails_again_soon_after_it_closed_is_left_alone_longer(one, clock):
+    """A node that counts at once and searches slowly looks well to whoever asks whether it is."""
+    pauses = []
+    for _n in range(6):
+        fail(one)
+        pauses.append(round(one.state().until - time.time(), 3))
+        clock.shift(pauses[-1] + 0.01)
+        assert one.allows()
+        one.succeeded()
+    assert pauses == [1, 2, 4, 8, 15, 15]
 
 
 def test_one_who_tried_and_never_came_back_is_replaced(one, clock):
