@@ -93,7 +93,7 @@ def radius(words: list[Word], free: set[int]) -> tuple[tuple[int, ...], int] | N
             if position + 1 not in free or words[position + 1].folded not in {"km", "kms", "kilometre", "kilometres"}:
                 continue
             positions = (position, position + 1)
-        if not number.isdigit() or len(number) > 3:
+        if not number.isdecimal() or len(number) > 3:
             continue
         first = position
         while first - 1 in free and words[first - 1].folded in _BEFORE_RADIUS:

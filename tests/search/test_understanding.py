@@ -261,6 +261,12 @@ def test_nothing_typed_breaks_the_reading(catalogue: None, text: str):
     assert of(text, exact=True).place is None
 
 
+@pytest.mark.parametrize("text", ["\u1369 km", "à \u1369\u136a km", "\U00010a40km de Lyon"])
+def test_a_digit_that_is_no_decimal_is_a_word(catalogue: None, text: str):
+    """Ethiopic, Kharosthi: Python calls them digits and makes no number of them."""
+    assert read(text, place_known=False).radius_km is None
+
+
 def test_at_most_24_words(catalogue: None):
     assert len(of(" ".join(f"mot{n}" for n in range(60))).must) == 24
 
