@@ -19,9 +19,9 @@ SECRET_LOOKS = (
     # Starts at the edge of a word and never goes back: a long line without @ is read once, not once a letter.
     re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)+"),
 )
-# A sign-in or confirmation link carries its key in the path or in the query string.
+# A sign-in or confirmation link carries its key in the path or in the query string; `autour` is where the visitor is.
 KEY_IN_PATH = re.compile(r"(?<=/)[\w:.=-]{22,}(?=/|\?|\s|$)")
-QUERY_VALUE = re.compile(r"([?&](?:[\w-]*(?:token|key|code|sig|signature|email|next))=)[^&\s#]*", re.IGNORECASE)
+QUERY_VALUE = re.compile(r"([?&](?:[\w-]*(?:token|key|code|sig|signature|email|next)|autour)=)[^&\s#]*", re.IGNORECASE)
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+$")
 
 

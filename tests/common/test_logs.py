@@ -19,6 +19,7 @@ from common.logs import hide_secrets, mask_address
         ({"event": "x", "request": "GET /compte/adresse/confirmer/MQ:1vKx9a:abcdefghijklmnopqrst/"}, "abcdefghij"),
         ({"event": "Forbidden: /recherche/alertes/V34IcikwfGG3YDZF3Yd1xhxN7YVVtZPzrtEmerjjjqo/"}, "V34Icikwf"),
         ({"event": "x", "request": "GET /x/?token=abcdef&page=2"}, "abcdef"),
+        ({"event": "x", "request": "GET /recherche/?q=yoga&autour=45.764,4.835&rayon=5"}, "45.764"),
         ({"event": "mail_not_delivered", "error": "{'lea.b+rdv@exemple.fr': (550, b'unknown')}"}, "lea.b"),
     ],
 )
