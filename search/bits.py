@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from search.digest import CAPACITY
@@ -62,8 +62,9 @@ def allocate(wanted: dict[str, set[str]]) -> Numbers:
     if all(values <= known.by_value[facet].keys() for facet, values in wanted.items()):
         return known
     with transaction.atomic():
-        # Two batches that meet the same new value: the second waits here for the numbers of the first.
-        list(FacetBit.objects.select_for_update().order_by("facet", "bit"))
+        # Two batches that meet new values: the second waits here for the numbers of the first, the very first included.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [FacetBit._meta.db_table])
         for facet, values in wanted.items():
             missing = sorted(values - numbers().by_value[facet].keys())
             last = FacetBit.objects.filter(facet=facet).aggregate(last=Max("bit"))["last"]

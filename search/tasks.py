@@ -5,6 +5,7 @@ from celery import shared_task
 
 from search.actions import alerts, announcements, entries, index, index_check, landings, prior, rebuild, tally
 from search.actions.index_reports import AlreadyUnderWay
+from search.alone import alone
 
 log = structlog.get_logger(__name__)
 # Work on the whole index outlives the limit of other tasks. Given back to another worker meanwhile, it finds itself under way.
@@ -17,9 +18,10 @@ def refresh_entry(practitioner_id: int) -> None:
     index.tell([practitioner_id])
 
 
-@shared_task
+@shared_task(time_limit=LONG)
 def refresh_entries(practitioner_ids: list[int]) -> None:
-    entries.refresh_many(practitioner_ids)
+    """All those who offered what is gone, however many."""
+    entries.refresh_all(practitioner_ids)
     index.tell(practitioner_ids)
 
 
@@ -81,8 +83,12 @@ def refresh_availability() -> None:
 @shared_task(time_limit=LONG)
 def freeze_prior() -> None:
     """Every night: the mean of the platform, then every entry anew, which also makes up for a task that was lost."""
-    prior.freeze()
-    entries.rebuild()
+    with alone("prior") as mine:
+        if mine:
+            prior.freeze()
+            entries.rebuild()
+        else:
+            log.info("prior_left_out")
 
 
 @shared_task

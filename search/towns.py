@@ -14,7 +14,7 @@ POPULATION = ((5.5, 150_000), (7.0, 40_000), (8.5, 10_000), (10.0, 2_500), (11.5
 ARRONDISSEMENTS_FROM = 12
 CANDIDATES = 150
 LETTER, LINE, DOT, AIR = 6.4, 18, 8, 5
-DAY = 86_400
+KEPT_SECONDS = 600
 
 # Left, top, right, bottom in pixels.
 Rectangle = tuple[float, float, float, float]
@@ -33,11 +33,15 @@ class Town:
     before: bool = False
 
 
-def shown(window: Window, *, taken: Iterable[Rectangle] = (), limit: int = 12) -> list[Town]:
-    """As many as there is room for, beside what is `taken`."""
+def shown(window: Window, *, taken: Iterable[Rectangle] = (), limit: int = 12, kept: bool = True) -> list[Town]:
+    """As many as there is room for, beside what is `taken`.
+
+    `kept`: the window comes back for others (a place's, a page's). The views of a map that moves are each another: kept by
+    whoever asks, they would fill the cache, which is also the broker.
+    """
     occupied = list(taken)
     found: list[Town] = []
-    for name, latitude, longitude, population in _candidates(window):
+    for name, latitude, longitude, population in _candidates(window) if kept else _read(window):
         x, y = window.at(latitude, longitude)
         if not LINE / 2 <= y <= window.height - LINE / 2:
             continue
@@ -56,12 +60,12 @@ def shown(window: Window, *, taken: Iterable[Rectangle] = (), limit: int = 12) -
 
 
 def _candidates(window: Window) -> list[tuple[str, float, float, int]]:
-    """Of the gazetteer, which changes with an import only: read once a day for each view."""
+    """Of the gazetteer, which changes with an import only: read once in ten minutes for each view."""
     key = f"map-towns:{window.left}:{window.top}:{window.scale}:{window.width}:{window.height}"
     rows: list[tuple[str, float, float, int]] | None = cache.get(key)
     if rows is None:
         rows = _read(window)
-        cache.set(key, rows, DAY)
+        cache.set(key, rows, KEPT_SECONDS)
     return rows
 
 

@@ -38,7 +38,7 @@ def ask(*, parsed: Parsed, label: str, email: str, months: int, how: Circumstanc
     if not alerts.can_be_watched(parsed):
         raise CannotWatch
     email = email.lower()
-    if _too_many(email, now):
+    if _too_many(email, now) or _pressed_too_often(email, now):
         log.info("alert_not_asked", reason="too many for this address")
         return
     alert, created = SearchAlert.objects.get_or_create(
@@ -52,8 +52,9 @@ def ask(*, parsed: Parsed, label: str, email: str, months: int, how: Circumstanc
     if not alert.confirmed_at:
         alert_consents.record(alert=alert, event=Event.GIVEN, how=how, now=now)
     what = "known" if alert.confirmed_at else "confirm"
-    # One a minute at most, whatever is pressed.
-    send(alert, f"search/alert_{what}", key=f"{what}-{now:%Y%m%d%H%M}", context={"days": CONFIRM_WITHIN.days})
+    # One a minute at most, whatever is pressed; that an alert is there already is said once a day.
+    once = f"{now:%Y%m%d}" if alert.confirmed_at else f"{now:%Y%m%d%H%M}"
+    send(alert, f"search/alert_{what}", key=f"{what}-{once}", context={"days": CONFIRM_WITHIN.days})
 
 
 def _new(parsed: Parsed, label: str, months: int, now: dt.datetime) -> dict[str, Any]:
@@ -74,6 +75,13 @@ def _new(parsed: Parsed, label: str, months: int, now: dt.datetime) -> dict[str,
 def _too_many(email: str, now: dt.datetime) -> bool:
     mine = SearchAlert.objects.filter(email=email)
     return mine.filter(asked_at__gt=now - dt.timedelta(days=1)).count() >= MAILS_A_DAY or mine.count() >= MOST_OF_ONE
+
+
+def _pressed_too_often(email: str, now: dt.datetime) -> bool:
+    """The same alerts asked for again and again: each time is a recorded consent."""
+    subjects = list(SearchAlert.objects.filter(email=email).values_list("subject", flat=True))
+    lately = AlertConsent.objects.filter(event=Event.GIVEN, recorded_at__gt=now - dt.timedelta(days=1))
+    return lately.filter(detail__subject__in=subjects).count() >= MAILS_A_DAY
 
 
 @transaction.atomic

@@ -26,7 +26,17 @@ def run(now: dt.datetime | None = None) -> int:
     turn = Q(last_run_at=None) | Q(last_run_at__lt=moment - EVERY)
     due = SearchAlert.objects.active(moment.astimezone(clock.PARIS).date()).filter(turn)
     ids = list(due.order_by(F("last_run_at").asc(nulls_first=True)).values_list("pk", flat=True)[:BATCH])
-    return sum(announce(pk, now=moment) for pk in ids)
+    queued, failures = 0, []
+    for pk in ids:
+        try:
+            queued += announce(pk, now=moment)
+        except Exception as error:
+            # The others do not wait for it; the task fails once they were told.
+            log.exception("alert_not_run", alert=pk)
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return queued
 
 
 @transaction.atomic

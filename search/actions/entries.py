@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 
 import structlog
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Case, F, When
 from django.db.models.functions import Trunc
 
@@ -59,7 +59,12 @@ def offering(*, kind: str, pk: int) -> list[int]:
 
 def refresh_offering(*, kind: str, pk: int) -> int:
     """Refresh all of them; returns how many can be found."""
-    return sum(refresh_many(batch) for batch in _batches(offering(kind=kind, pk=pk)))
+    return refresh_all(offering(kind=kind, pk=pk))
+
+
+def refresh_all(practitioner_ids: Iterable[int]) -> int:
+    """However many they are: a batch at a time, each in a transaction of its own."""
+    return sum(refresh_many(batch) for batch in _batches(practitioner_ids))
 
 
 def remove(practitioner_id: int) -> None:
@@ -75,7 +80,7 @@ def rebuild() -> int:
     if not RankingPrior.objects.exists():
         prior.freeze()
     ids = Practitioner.objects.order_by("pk").values_list("pk", flat=True)
-    total = sum(refresh_many(batch) for batch in _batches(ids.iterator()))
+    total = refresh_all(ids.iterator())
     words.recount()
     log.info("search_rebuilt", entries=total)
     return total
@@ -92,7 +97,20 @@ def refresh_availability(now: dt.datetime | None = None, limit: int = 20_000, se
     on_the_hour = Trunc("stale_at", "hour", tzinfo=dt.UTC)
     first = Case(When(stale_at=on_the_hour, then=1), default=0)
     ids = list(due.order_by(first, F("stale_at").asc(nulls_last=True)).values_list("pk", flat=True)[:limit])
-    return sum(_renew(batch, now) for batch in _batches(ids) if time.monotonic() - started < seconds)
+    return sum(_renewed(batch, now) for batch in _batches(ids) if time.monotonic() - started < seconds)
+
+
+def _renewed(ids: list[int], now: dt.datetime | None) -> int:
+    """One agenda that cannot be read must not keep the others waiting: it would be the first again every minute."""
+    try:
+        return _renew(ids, now)
+    except OperationalError:
+        raise
+    except Exception:
+        if len(ids) > 1:
+            return sum(_renewed([pk], now) for pk in ids)
+        log.exception("agenda_not_renewed", practitioner=ids[0])
+        return 0
 
 
 @transaction.atomic

@@ -111,9 +111,10 @@ def requeue(found: list[Difference]) -> None:
     """
     newest = max((difference.there or 0 for difference in found), default=0)
     with connection.cursor() as cursor:
+        # Only forward, and only when there is need to: numbers that others take meanwhile must not be given twice.
         cursor.execute(
-            "SELECT setval('search_entry_version', greatest(%s, (SELECT last_value FROM search_entry_version)))",
-            [newest],
+            "SELECT setval('search_entry_version', %s) FROM search_entry_version WHERE last_value < %s",
+            [newest, newest],
         )
         for difference in found:
             # Its trigger notes that it waits.

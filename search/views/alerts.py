@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actions.clients import owner_of
 from common import clock
+from common.api import network_of
 from common.errors import DomainError
 from search import alerts
 from search.actions import alerts as actions
@@ -169,6 +170,6 @@ def _how(request: HttpRequest, text: str) -> Circumstances:
 
 
 def _flooding(request: HttpRequest) -> bool:
-    key = f"alerts-from-{request.META.get('REMOTE_ADDR', '')}"
+    key = f"alerts-from-{network_of(request.META.get('REMOTE_ADDR', ''))}"
     cache.add(key, 0, timeout=3600)
     return bool(cache.incr(key) > HOURLY)

@@ -83,7 +83,7 @@ def towns_in_view(request: HttpRequest) -> JsonResponse:
         problems.append(("vue", _("This view is too wide for its zoom.")))
     if problems or window is None:
         return _refused(problems)
-    found = towns.shown(window, limit=min(window.width * window.height // PIXELS_A_NAME, 60))
+    found = towns.shown(window, limit=min(window.width * window.height // PIXELS_A_NAME, 60), kept=False)
     body = {"towns": [[town.name, town.latitude, town.longitude, town.size, town.before] for town in found]}
     return _kept(JsonResponse(body), DAY)
 
