@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -10,14 +11,17 @@ from django.test.utils import CaptureQueriesContext
 
 from common.models import OutboxMessage
 from practitioners.models import Practitioner
-from search import agenda, alerts, bits, finding, tasks, towns
+from search import agenda, alerts, bits, digest, finding, tasks, towns
 from search.actions import alerts as alert_actions
 from search.actions import announcements, entries, index_check
 from search.actions import tally as tally_actions
 from search.actions.alert_consents import Circumstances
 from search.actions.index_check import Difference
 from search.alone import alone
+from search.bits import Numbers
+from search.counting import Counting
 from search.engines.breaker import LONGEST_PAUSE, Breaker
+from search.facts import Availability
 from search.models import FacetBit, SearchAlert, SearchEntry
 from search.query import Query
 from tests.factories.practitioners import PracticeFactory
@@ -146,6 +150,38 @@ def test_whoever_offered_what_is_deleted_is_refreshed_a_batch_at_a_time(listed, 
     monkeypatch.setattr(entries, "refresh_many", lambda ids: (sizes.append(len(list(ids))), many(ids))[1])
     tasks.refresh_entries([one.pk for one in people])
     assert sizes == [2, 1]
+
+
+TODAY = dt.date(2026, 11, 23)
+
+
+@pytest.mark.parametrize("asked", [Query(), Query(parts=("matin",)), Query(modes=("visio",))])
+@pytest.mark.parametrize(
+    "free",
+    [
+        pytest.param({(0, "matin")}, id="today"),
+        pytest.param({(-1, "soir"), (2, "matin")}, id="a row that midnight has not renewed yet"),
+        pytest.param({(-1, "soir")}, id="an evening overseas, when Paris is past midnight"),
+        pytest.param({(60, "matin")}, id="a day that has begun overseas only"),
+        pytest.param({(-1, "matin"), (5, "soir")}, id="a Saturday"),
+    ],
+)
+def test_a_count_of_days_or_moments_is_what_choosing_it_finds_on_either_side_of_midnight(asked, free):
+    cells = frozenset(("visio", TODAY + dt.timedelta(days=day), part) for day, part in free)
+    blob = digest.encode(
+        rank=1, bits=dict.fromkeys(digest.CAPACITY, ()), fixed=[("mode", "visio")],
+        availability=Availability(True, cells), price_cents=5000,
+    )  # fmt: skip
+
+    def counting(query: Query) -> Counting:
+        return Counting(digest.decode(blob), Numbers({facet: {} for facet in digest.CAPACITY}), query, TODAY)
+
+    counts = counting(asked).facets()
+    week = {"aujourdhui": TODAY, "semaine": TODAY + dt.timedelta(days=6)}
+    for value, count in counts["disponible"]:
+        assert count == counting(replace(asked, days=(TODAY, week[value]))).total, value
+    for value, count in counts["moment"]:
+        assert count == counting(replace(asked, parts=(value,))).total, value
 
 
 @pytest.mark.django_db(transaction=True)
