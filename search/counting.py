@@ -45,7 +45,7 @@ class Cells:
 
 
 class Counting:
-    """One pass over the digests of what the base of a question (words, place, box) has left.
+    """One pass over the digests of what the base of a question (words, place, box) has left; their heads do without a date.
 
     >>> counting = Counting(digest.decode(blob), bits.numbers(), query, today)
     >>> counting.total, counting.facets(), counting.page(20)
@@ -54,7 +54,7 @@ class Counting:
     def __init__(self, rows: Rows, numbers: Numbers, query: Query, today: dt.date) -> None:
         self.numbers, self.query, self.today, self.size = numbers, query, today, len(rows)
         # Once by columns, in this machine's order of bytes: everything below then reads memory in a straight line.
-        self.words: Words = rows.view(">u8").reshape(self.size, digest.SIZE // 8).T.astype(np.uint64, order="C")
+        self.words: Words = rows.view(">u8").reshape(self.size, rows.itemsize // 8).T.astype(np.uint64, order="C")
         self.flags = self._selections()
         self.selected = self._all()
         self.total = self.size if self.selected is None else int(np.count_nonzero(self.selected))
@@ -110,6 +110,25 @@ class Counting:
                     found |= self.words[column] & np.uint64(days)
         return found != 0
 
+    def _free_until(self, last: dt.date) -> Flags:
+        """From today to this day, at the parts asked for. Without parts the first free day of each mode tells."""
+        query = self.query
+        if query.parts:
+            return self._free_in(query.modes_asked, Cells.of((self.today, last), query.parts, self.today))
+        found = np.zeros(self.size, dtype=bool)
+        for mode in query.modes_asked:
+            day = self.words[_SUMMARY] >> np.uint64(48 - 16 * MODES.index(mode)) & _DAY
+            found |= (day >= digest.day_number(self.today)) & (day <= digest.day_number(last))
+        return found
+
+    def _free_at(self, moment: str) -> Flags:
+        """At this moment of the days asked for. Without days, whether there is any such time was noted."""
+        query = self.query
+        if query.days:
+            return self._free_in(query.modes_asked, Cells.of(query.days, (moment,), self.today))
+        wanted = digest.mask(digest.moment_bit(mode, moment).bit_length() - 1 for mode in query.modes_asked)
+        return (self.words[_SUMMARY] & np.uint64(wanted)) != 0
+
     def _costs(self, cents: int) -> Flags:
         price = self.words[_PRICE] & _LOW
         return (price <= np.uint64(max(cents, 0))) & (price != NEVER)
@@ -120,7 +139,7 @@ class Counting:
     # Counts
 
     def facets(self) -> Counts:
-        query, today = self.query, self.today
+        today = self.today
         counts: Counts = {}
         for facet in ("pratique", "theme", "langue"):
             counts[facet] = self._by_value(facet)
@@ -128,18 +147,9 @@ class Counting:
         counts["paiement"] = self._fixed_values("paiement")
         counts["acces"] = self._fixed_values("acces")
         rest = self._all("disponible")
-        by_day = {
-            "aujourdhui": (today, today),
-            "semaine": (today, today + _WEEK),
-        }
-        counts["disponible"] = [
-            (value, _count(rest, self._free_in(query.modes_asked, Cells.of(days, query.parts, today))))
-            for value, days in by_day.items()
-        ]
-        counts["moment"] = [
-            (part, _count(rest, self._free_in(query.modes_asked, Cells.of(query.days, (part,), today))))
-            for part in vocabulary.PARTS
-        ]
+        by_day = {"aujourdhui": today, "semaine": today + _WEEK}
+        counts["disponible"] = [(value, _count(rest, self._free_until(last))) for value, last in by_day.items()]
+        counts["moment"] = [(moment, _count(rest, self._free_at(moment))) for moment in vocabulary.PARTS]
         rest = self._all("prix_max")
         counts["prix_max"] = [(str(euros), _count(rest, self._costs(euros * 100))) for euros in vocabulary.PRICES]
         rest = self._all("note_min")
@@ -226,6 +236,8 @@ _FREE = {
 # Two numbers of 32 bits in a word: the first of them is the high half.
 _NEXT = {mode: (word("next") + place // 2, place % 2 == 0) for place, mode in enumerate(MODES)}
 _PRICE = word("price")
+# Three days of 16 bits, then the moments in the lowest 16.
+_SUMMARY, _DAY = word("day"), np.uint64(2**16 - 1)
 
 
 def _count(rest: Flags | None, condition: Flags) -> int:

@@ -1,8 +1,9 @@
-"""An entry's digest: all that can be counted or ordered, in 144 bytes. docs/search-digest.md explains why.
+"""An entry's digest: all that can be counted or ordered, in 152 bytes. docs/search-digest.md explains why.
 
-Facets are bits, availability is three parts of day for each way to meet, each a ring of 64 days: the bit of a day is its number
-modulo 64, so that nothing shifts at midnight. With a horizon of 60 days, a day that has passed cannot be taken for a coming one
-before four days; the clock renews entries long before.
+Facets are bits. Its head of 80 bytes is enough for a question without a date: of the agenda it has each mode's next free instant
+and day, and at which moments there is any free time. The rest is availability day by day: three parts of day for each way to
+meet, each a ring of 64 days: the bit of a day is its number modulo 64, so that nothing shifts at midnight. With a horizon of 60
+days, a day that has passed cannot be taken for a coming one before four days; the clock renews entries long before.
 """
 
 import datetime as dt
@@ -19,6 +20,9 @@ PARTS = ("matin", "apres-midi", "soir")
 HORIZON_DAYS = 60
 RING = 64
 NEVER = 2**32 - 1
+NO_DAY = 2**16 - 1
+FIRST_DAY = dt.date(1970, 1, 1).toordinal()
+MOMENTS = (*PARTS, "samedi")
 # Values that the code knows have their bit from their place here: add at the end, never reorder.
 FIXED = (
     *(("mode", mode) for mode in MODES),
@@ -36,13 +40,17 @@ LAYOUT = np.dtype(
         ("theme", ">u8", 2),
         ("langue", ">u8"),
         ("fixed", ">u8"),
-        ("free", ">u8", (len(MODES), len(PARTS))),
         # Minutes since 1970 of the next free instant of each mode, cents of the cheapest session; NEVER when there is none.
         ("next", ">u4", len(MODES)),
         ("price", ">u4"),
+        # The local day of the first free time of each mode, numbered since 1970; for each mode, a bit for each moment.
+        ("day", ">u2", len(MODES)),
+        ("moments", ">u2"),
+        ("free", ">u8", (len(MODES), len(PARTS))),
     ]
 )
 SIZE = LAYOUT.itemsize
+HEAD = np.dtype(LAYOUT.descr[:-1])
 Rows = np.ndarray[Any, np.dtype[np.void]]
 
 
@@ -68,6 +76,14 @@ def days_mask(first: dt.date, last: dt.date) -> int:
     return mask((first.toordinal() + number) % RING for number in range(count))
 
 
+def moment_bit(mode: str, moment: str) -> int:
+    return 1 << MODES.index(mode) * len(MOMENTS) + MOMENTS.index(moment)
+
+
+def day_number(day: dt.date) -> int:
+    return day.toordinal() - FIRST_DAY
+
+
 def minutes(moment: dt.datetime | None) -> int:
     return NEVER if moment is None else int(moment.timestamp() // 60)
 
@@ -88,17 +104,21 @@ def encode(
     row["langue"] = mask(bits["langue"])
     row["fixed"] = mask(FIXED_BIT[pair] for pair in fixed)
     free = [[0] * len(PARTS) for _mode in MODES]
+    days, moments = [NO_DAY] * len(MODES), 0
     for mode, day, part in availability.cells:
-        free[MODES.index(mode)][PARTS.index(part)] |= day_bit(day)
-    row["free"] = free
+        number = MODES.index(mode)
+        free[number][PARTS.index(part)] |= day_bit(day)
+        days[number] = min(days[number], day_number(day))
+        moments |= moment_bit(mode, part) | (moment_bit(mode, "samedi") if day.weekday() == 5 else 0)
+    row["free"], row["day"], row["moments"] = free, days, moments
     row["next"] = [min(minutes(availability.next_free.get(mode)), NEVER) for mode in MODES]
     row["price"] = NEVER if price_cents is None else min(price_cents, NEVER - 1)
     return row.tobytes()
 
 
-def decode(blob: bytes | memoryview) -> Rows:
-    """Digests joined together, as rows of `LAYOUT`."""
-    return np.frombuffer(blob, dtype=LAYOUT)
+def decode(blob: bytes | memoryview, layout: "np.dtype[np.void]" = LAYOUT) -> Rows:
+    """Digests joined together, as rows of `LAYOUT`; their heads, as rows of `HEAD`."""
+    return np.frombuffer(blob, dtype=layout)
 
 
 def cells(row: Any, today: dt.date) -> set[tuple[str, dt.date, str]]:
@@ -120,6 +140,6 @@ def renewed(blob: bytes | memoryview, *, rank: int, availability: Availability) 
     other = decode(
         encode(rank=rank, bits=dict.fromkeys(CAPACITY, ()), fixed=(), availability=availability, price_cents=None)
     )
-    for field in ("rank", "free", "next"):
+    for field in ("rank", "next", "day", "moments", "free"):
         row[field] = other[field]
     return row.tobytes()

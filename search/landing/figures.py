@@ -45,8 +45,8 @@ def place_term(place: Place) -> str:
 def _read(wanted: list[str]) -> Figures:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select string_agg(substring(digest from %s), '') from search_searchentry where terms @> %s",
-            [_TAIL + 1, wanted],
+            "select string_agg(substring(digest from %s for %s), '') from search_searchentry where terms @> %s",
+            [_FROM + 1, _LAYOUT.itemsize, wanted],
         )
         blob = cursor.fetchone()[0]
     if not blob:
@@ -61,6 +61,6 @@ def _read(wanted: list[str]) -> Figures:
     )
 
 
-# Only the end of each digest travels: the next free instants and the price.
-_TAIL = digest.LAYOUT.fields["next"][1]  # type: ignore[index]
+# Only this of each digest travels: the next free instants and the price.
+_FROM = digest.LAYOUT.fields["next"][1]  # type: ignore[index]
 _LAYOUT = np.dtype([("next", ">u4", len(digest.MODES)), ("price", ">u4")])

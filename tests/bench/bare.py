@@ -5,7 +5,6 @@ Bare is a connection of its own, the statement, the fewest numpy calls that give
 and the cards as PostgreSQL sends them. Each question is put to both, one after the other.
 """
 
-import datetime as dt
 import statistics
 
 import numpy as np
@@ -20,7 +19,7 @@ from search.engines.matching import Matching
 from search.query import Query
 
 BITS = np.array([[byte >> bit & 1 for bit in range(8)] for byte in range(256)], dtype=np.int64)
-WORDS = digest.SIZE // 8
+WORDS = digest.HEAD.itemsize // 8
 PASSES = 3
 
 
@@ -31,20 +30,15 @@ class Bare:
             host=parameters.get("host"), port=parameters.get("port"), user=parameters.get("user"),
             password=parameters.get("password"), dbname=parameters.get("dbname"), autocommit=True,
         )  # fmt: skip
-        today = clock.today()
-        week = digest.days_mask(today, today + dt.timedelta(days=6))
-        horizon = [today + dt.timedelta(days=n) for n in range(digest.HORIZON_DAYS)]
-        every = digest.mask(day.toordinal() % 64 for day in horizon)
-        saturdays = digest.mask(day.toordinal() % 64 for day in horizon if day.weekday() == 5)
-        day = digest.day_bit(today)
-        asked = [(day,) * 3, (week,) * 3, (every, 0, 0), (0, every, 0), (0, 0, every), (saturdays,) * 3]
-        self.masks = [np.array(parts * 3, dtype=np.uint64)[:, None] for parts in asked]
+        self.today = digest.day_number(clock.today())
+        self.moments = [digest.mask(place + 4 * mode for mode in range(3)) for place in range(4)]
         self.used = [len(bits.numbers().by_value[facet]) for facet in digest.CAPACITY]
 
     def __call__(self, matching: Matching) -> int:
         with self.connection.cursor(binary=True) as cursor:
             cursor.execute(
-                f"SELECT string_agg(digest, '') FROM {matching.source} WHERE {matching.where}", matching.params
+                f"SELECT string_agg(substring(digest FROM 1 FOR {8 * WORDS}), '') FROM {matching.source} WHERE {matching.where}",
+                matching.params,
             )  # type: ignore[arg-type]
             blob = cursor.fetchone()[0] or b""  # type: ignore[index]
             words = np.frombuffer(blob, ">u8").reshape(-1, WORDS).T.astype(np.uint64, order="C")
@@ -52,9 +46,12 @@ class Bare:
             for column, used in ((1, self.used[0]), (3, self.used[1]), (5, self.used[2]), (6, 8)):
                 octets = words[column].view(np.uint8).reshape(-1, 8)
                 counts += [np.bincount(octets[:, byte], minlength=256) @ BITS for byte in range(-(-min(used, 64) // 8))]
-            free = words[7:16]
-            counts += [int(np.count_nonzero((free & mask).any(axis=0))) for mask in self.masks]
-            price = words[17] & np.uint64(2**32 - 1)
+            days = [words[9] >> np.uint64(shift) & np.uint64(2**16 - 1) for shift in (48, 32, 16)]
+            for last in (self.today, self.today + 6):
+                soon = [(day >= self.today) & (day <= last) for day in days]
+                counts.append(int(np.count_nonzero(soon[0] | soon[1] | soon[2])))
+            counts += [int(np.count_nonzero(words[9] & np.uint64(mask))) for mask in self.moments]
+            price = words[8] & np.uint64(2**32 - 1)
             counts += [int(np.count_nonzero(price <= limit)) for limit in (4000, 6000, 8000, 10_000)]
             score = words[0] >> np.uint64(55) & np.uint64(63)
             counts += [int(np.count_nonzero(score <= limit)) for limit in (10, 5)]

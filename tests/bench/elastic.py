@@ -4,8 +4,8 @@ asked once. On a machine that does other things too, ask three times: the quicke
 
 Needs ELASTICSEARCH_URL, and DATABASE_URL with a corpus (`manage.py search_corpus`). Builds the index anew as `rebuild_search`
 does, prints its pace and the memory of this process, warms the node up, then prints milliseconds (p50, p95) of the public search
-function, whole and bare: the same body posted by the same client, without reading the question, the counts or the cards. Each
-figure is an exact count, the first 20 in the Contract's order and all facet counts. Not a test.
+function, whole and bare: the same body posted by the same client, and the cards as they are sent, without reading the question or
+the counts. Each figure is an exact count, the first 20 in the Contract's order and all facet counts. Not a test.
 """
 
 import os
@@ -29,6 +29,7 @@ django.setup()
 
 import psutil
 from django.conf import settings
+from django.db import connection
 from figures import keep
 
 from common import clock
@@ -129,14 +130,24 @@ def _memory() -> Iterator[list[int]]:
 
 
 def bare(query: Query) -> Callable[[], object]:
-    """The same request, written beforehand; its answer is decoded and thrown away."""
+    """The same request, written beforehand, and the cards of its page as PostgreSQL sends them, as `bare.py` reads them too."""
     chosen = asked.selections(query, clock.today())
     body = {
         "query": asked.both(asked.matching(query)), "sort": asked.order(query), "size": 20, "track_total_hits": True,
         "_source": False, "stored_fields": "_none_", "aggs": asked.aggregations(query, chosen, clock.today()),
     } | ({"post_filter": asked.both(list(chosen.values()))} if chosen else {})  # fmt: skip
     client, alias = elastic.keeper(), indices.alias()
-    return lambda: client.search(index=alias, body=body, allow_partial_search_results=False)
+
+    def ask() -> None:
+        found = client.search(index=alias, body=body, allow_partial_search_results=False)
+        ids = [hit["sort"][-1] & 2**32 - 1 for hit in found["hits"]["hits"]]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT practitioner_id, card FROM search_searchentry WHERE practitioner_id = ANY(%s)", [ids]
+            )
+            cursor.fetchall()
+
+    return ask
 
 
 def _found(query: Query, engines: list[str]) -> None:

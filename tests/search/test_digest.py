@@ -20,7 +20,7 @@ def made(facts: Facts) -> bytes:
 
 
 def test_a_digest_has_the_size_that_the_documentation_says():
-    assert digest.SIZE == 144
+    assert (digest.SIZE, digest.HEAD.itemsize) == (152, 80)
 
 
 @some_examples
@@ -75,4 +75,4 @@ def test_joined_digests_are_read_as_rows(blob):
 
 def test_what_is_not_whole_digests_is_refused():
     with pytest.raises(ValueError, match="buffer size"):
-        digest.decode(b"x" * 145)
+        digest.decode(b"x" * 153)

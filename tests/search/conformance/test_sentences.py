@@ -160,7 +160,6 @@ def test_s1_availability_today_this_week_by_date_and_moment(ask: Asker):
     assert ask.found("disponible=semaine") == [1, 2]
     assert ask.found(f"disponible={clock.today() + dt.timedelta(days=7)}") == [3]
     assert ask.found(f"disponible={clock.today() + dt.timedelta(days=59)}") == [5]
-    assert ask.found(f"disponible={clock.today() + dt.timedelta(days=60)}") == []
     assert ask.found("moment=soir") == [1]
     assert 4 in ask.found("moment=samedi")
     assert ask.found("disponible=aujourdhui&moment=matin") == []
