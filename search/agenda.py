@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -11,6 +11,7 @@ from booking import slots
 from booking.models import BookingSettings
 from booking.policies.offer import practitioners_offering
 from booking.slots import DaySlots, Slot
+from places.models.gazetteer import OVERSEAS_ZONES
 from practitioners.models import PracticePlace
 from search.digest import HORIZON_DAYS, PARTS
 from search.facts import Availability
@@ -19,6 +20,17 @@ from search.query import Query
 NOON, EVENING, SATURDAY = 12, 18, 5
 # A time can still be booked at the very moment of its notice; no longer this much after.
 INSTANT = dt.timedelta(microseconds=1)
+HOUR = dt.timedelta(hours=1)
+
+
+@lru_cache(maxsize=1)
+def _zones() -> tuple[ZoneInfo, ...]:
+    return tuple(ZoneInfo(zone) for zone in {"Europe/Paris", *OVERSEAS_ZONES.values()})
+
+
+def is_one_day(now: dt.datetime) -> bool:
+    """Whether it is the same day, and has been for an hour, all over France: every entry was renewed since its midnight."""
+    return len({moment.astimezone(zone).date() for zone in _zones() for moment in (now, now - HOUR)}) == 1
 
 
 def part_of(moment: dt.datetime) -> str:

@@ -53,6 +53,7 @@ class Counting:
 
     def __init__(self, rows: Rows, numbers: Numbers, query: Query, today: dt.date) -> None:
         self.numbers, self.query, self.today, self.size = numbers, query, today, len(rows)
+        self.whole = rows.dtype == digest.LAYOUT
         # Once by columns, in this machine's order of bytes: everything below then reads memory in a straight line.
         self.words: Words = rows.view(">u8").reshape(self.size, rows.itemsize // 8).T.astype(np.uint64, order="C")
         self.flags = self._selections()
@@ -111,9 +112,9 @@ class Counting:
         return found != 0
 
     def _free_until(self, last: dt.date) -> Flags:
-        """From today to this day, at the parts asked for. Without parts the first free day of each mode tells."""
+        """From today to this day, at the parts asked for. Of heads, the first free day of each mode tells."""
         query = self.query
-        if query.parts:
+        if self.whole:
             return self._free_in(query.modes_asked, Cells.of((self.today, last), query.parts, self.today))
         found = np.zeros(self.size, dtype=bool)
         for mode in query.modes_asked:
@@ -122,9 +123,9 @@ class Counting:
         return found
 
     def _free_at(self, moment: str) -> Flags:
-        """At this moment of the days asked for. Without days, whether there is any such time was noted."""
+        """At this moment of the days asked for. Of heads, whether there is any such time was noted."""
         query = self.query
-        if query.days:
+        if self.whole:
             return self._free_in(query.modes_asked, Cells.of(query.days, (moment,), self.today))
         wanted = digest.mask(digest.moment_bit(mode, moment).bit_length() - 1 for mode in query.modes_asked)
         return (self.words[_SUMMARY] & np.uint64(wanted)) != 0

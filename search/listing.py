@@ -48,6 +48,10 @@ class Card:
     headline: str = ""
     saved: bool | None = None
 
+    @property
+    def distance(self) -> str:
+        return "" if self.distance_km is None else f"{_kilometres(self.distance_km)}\u00a0km"
+
 
 def cards(
     hits: list[Hit], *, first: int | None = None, asked: Query | None = None, now: dt.datetime | None = None
@@ -113,6 +117,11 @@ def _card(
     )
 
 
+def _kilometres(distance: float) -> str:
+    """To a hundred metres close by; further off the decimal says nothing that a road would not undo."""
+    return number_format(distance, 1 if distance < 9.95 else 0)
+
+
 def _named(service: Service) -> str:
     """With its way to meet, unless its name already says it."""
     mode = str(vocabulary.MODES[service.mode])
@@ -123,7 +132,7 @@ def _why(hit: Hit, asked: Query | None) -> list[str]:
     """The reason of its place (S5), from the columns that sorted it: those of the order asked for, then the Contract's."""
     lines = []
     if asked and asked.sort == "distance" and hit.distance_km is not None:
-        lines.append(_("%(km)s km away") % {"km": number_format(hit.distance_km, 1)})
+        lines.append(_("%(km)s km away") % {"km": _kilometres(hit.distance_km)})
     if asked and asked.sort == "horaire":
         if hit.next_free:
             zone = hit.card["zone"]

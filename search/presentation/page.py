@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 
+from places.wording import in_place
 from search import alerts, favourites, finding, listing, map_panel, ranking, suggestions, vocabulary
 from search.addresses import ORDER, SEARCH, Address
 from search.engines.base import PAGE_SIZE, Results
@@ -36,6 +37,7 @@ def result_page(request: HttpRequest, parsed: Parsed) -> dict[str, Any]:
         "clear_url": SEARCH if len([chip for chip in shown if not chip.fixed]) > 1 else "",
         "problems": parsed.problems,
         "place_text": parsed.place_text,
+        "where": in_place(asked.place) if asked.place else "",
         "in_words": [chip.label for chip in shown],
         "count_in_words": counted(results.count),
         "page_object": Paginator(range(results.count), PAGE_SIZE).get_page(asked.page),

@@ -1,16 +1,18 @@
 """The digest of an entry says what the facts said, and time does not falsify it before four days."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import digest
+from search import agenda, digest
+from search.counting import Counting
 from search.entry_of import digest_of
 from search.facts import Facts
 from search.ranking import pack
-from tests.search.strategies import AGENDAS, FACTS, NUMBERS, TODAY
+from tests.search.strategies import AGENDAS, FACTS, NUMBERS, TODAY, questions
 
 some_examples = settings(max_examples=60, deadline=None)
 
@@ -76,3 +78,26 @@ def test_joined_digests_are_read_as_rows(blob):
 def test_what_is_not_whole_digests_is_refused():
     with pytest.raises(ValueError, match="buffer size"):
         digest.decode(b"x" * 153)
+
+
+@some_examples
+@given(st.lists(FACTS, max_size=8, unique_by=lambda facts: facts.standing.practitioner_id), questions())
+def test_heads_tell_what_whole_digests_tell_where_no_date_is_asked_about(people, asked):
+    query = replace(asked, days=None, parts=())
+    whole = digest.decode(b"".join(map(made, people)))
+    heads = digest.decode(b"".join(made(facts)[: digest.HEAD.itemsize] for facts in people), digest.HEAD)
+    one, other = (Counting(rows, NUMBERS, query, TODAY) for rows in (whole, heads))
+    assert (one.total, one.facets(), one.page(5)) == (other.total, other.facets(), other.page(5))
+
+
+@pytest.mark.parametrize(
+    ("moment", "one"),
+    [
+        ("2026-11-23T12:00+01:00", True),
+        ("2026-11-23T00:30+01:00", False),  # still yesterday in Martinique
+        ("2026-11-23T05:30+01:00", False),  # midnight was half an hour ago there
+        ("2026-11-23T21:30+01:00", False),  # already tomorrow in La Réunion
+    ],
+)
+def test_france_is_on_one_day_but_at_night(moment, one):
+    assert agenda.is_one_day(dt.datetime.fromisoformat(moment)) is one
