@@ -20,8 +20,6 @@ from search.query import Query
 
 # One row: a fixed number, so that there is always the same one to lock.
 ROW = 1
-# As many changes as can be counted in a few milliseconds; beyond, whoever reads asks for them to be folded in.
-MANY = 5000
 ByValue = dict[str, dict[str, int]]
 
 
