@@ -1,7 +1,7 @@
 """The stable numbers of facet values (`FacetBit`). Read anew for each question and each batch: some two hundred short rows at most."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import structlog
@@ -16,9 +16,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Facet → value → bit."""
+    """Facet → value → bit, and the reverse."""
 
     by_value: dict[str, dict[str, int]]
+    by_bit: dict[str, dict[int, str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        reverse = {facet: {bit: value for value, bit in values.items()} for facet, values in self.by_value.items()}
+        object.__setattr__(self, "by_bit", reverse)
 
     def of(self, facet: str, values: Iterable[str]) -> list[int]:
         """The numbers of these values; those without one are left out: nobody has them."""
@@ -26,7 +31,7 @@ class Numbers:
         return [known[value] for value in values if value in known]
 
     def values(self, facet: str) -> dict[int, str]:
-        return {bit: value for value, bit in self.by_value[facet].items()}
+        return self.by_bit[facet]
 
 
 def numbers() -> Numbers:

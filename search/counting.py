@@ -127,8 +127,7 @@ class Counting:
         query = self.query
         if self.whole:
             return self._free_in(query.modes_asked, Cells.of(query.days, (moment,), self.today))
-        wanted = digest.mask(digest.moment_bit(mode, moment).bit_length() - 1 for mode in query.modes_asked)
-        return (self.words[_SUMMARY] & np.uint64(wanted)) != 0
+        return (self.words[_SUMMARY] & np.uint64(digest.moments_mask(query.modes_asked, moment))) != 0
 
     def _costs(self, cents: int) -> Flags:
         price = self.words[_PRICE] & _LOW

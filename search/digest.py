@@ -8,6 +8,7 @@ days, a day that has passed cannot be taken for a coming one before four days; t
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,12 @@ def days_mask(first: dt.date, last: dt.date) -> int:
 
 def moment_bit(mode: str, moment: str) -> int:
     return 1 << MODES.index(mode) * len(MOMENTS) + MOMENTS.index(moment)
+
+
+@lru_cache(maxsize=64)
+def moments_mask(modes: tuple[str, ...], moment: str) -> int:
+    """The bits of a moment in any of these modes."""
+    return sum(moment_bit(mode, moment) for mode in modes)
 
 
 def day_number(day: dt.date) -> int:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from elastic_transport import TransportError
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer
 
 QUESTION_SECONDS = 0.3
 KEEPER_SECONDS = 60.0
@@ -40,6 +40,7 @@ def _client(urls: str, _process: int, seconds: float) -> Elasticsearch:
     hosts = [url.strip() for url in urls.split(",") if url.strip()]
     return Elasticsearch(
         hosts,
+        serializer=OrjsonSerializer(),
         request_timeout=seconds,
         max_retries=len(hosts) - 1,
         retry_on_timeout=False,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 
 from search import geo
@@ -78,9 +79,13 @@ def hit_of(
     times = [dt.datetime.fromisoformat(card["next_free"][m]) for m in query.modes_asked if m in card["next_free"]]
     distance = None
     if query.center and card["points"]:
-        here = geo.unit_vector(*query.center)
+        here = _centre(*query.center)
         distance = round(geo.km_of(max(_dot(here, geo.unit_vector(lat, lng)) for lat, lng, *_ in card["points"])), 1)
     return Hit(standing, card, min(times, default=None), distance)
+
+
+# The twenty results of a page are as far from one centre.
+_centre = lru_cache(maxsize=64)(geo.unit_vector)
 
 
 def _dot(a: tuple[float, float, float], b: tuple[float, float, float]) -> float:

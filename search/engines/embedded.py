@@ -4,8 +4,8 @@ Where nothing must match, nobody is read: `search.tally` has the counts. docs/se
 """
 
 import datetime as dt
-import json
 
+import orjson
 from django.db import DatabaseError, connection
 
 from common import clock
@@ -142,7 +142,7 @@ def hits_of(query: Query, ids: list[int]) -> list[Hit]:
     for pk in ids:
         if pk in rows:
             _pk, online, score, complete, partner, listed_on, card = rows[pk]
-            found.append(hit_of(query, Standing(online, score, complete, partner, listed_on, pk), json.loads(card)))
+            found.append(hit_of(query, Standing(online, score, complete, partner, listed_on, pk), orjson.loads(card)))
     return found
 
 
