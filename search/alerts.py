@@ -69,7 +69,7 @@ def offer(request: HttpRequest, parsed: Parsed, *, count: int) -> Offer | None:
 
 def label(words: Iterable[str]) -> str:
     """The whole question in words, as its chips say it: what the mails and the list of one's alerts call it."""
-    text = " · ".join(dict.fromkeys(words))
+    text = "\u00a0· ".join(dict.fromkeys(words))
     return text if len(text) <= MAX_LABEL else f"{text[: MAX_LABEL - 1]}…"
 
 

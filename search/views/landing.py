@@ -20,7 +20,11 @@ OFFERED = Q(
 @login_not_required
 @require_safe
 def practices(request: HttpRequest) -> HttpResponse:
-    counted = Practice.objects.annotate(listed=Count("practitioner_links", filter=OFFERED)).filter(listed__gt=0).order_by("folded")
+    counted = (
+        Practice.objects.annotate(listed=Count("practitioner_links", filter=OFFERED))
+        .filter(listed__gt=0)
+        .order_by("folded")
+    )
     return render(request, "search/practices.html", {"practices": counted})
 
 

@@ -1,6 +1,7 @@
 """The pages of the search, without JavaScript."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -179,7 +180,7 @@ def test_near_me_asks_where_that_is(client, listed, sophrologie):
     assert "data-around" in html
     found = client.get("/recherche/", {"q": "sophrologie près de moi", "autour": "45.76,4.83"}).content.decode()
     assert "Près de vous" not in found
-    assert "0,9" in found or " km" in found
+    assert re.search(r'class="nowrap">\d+,\d\u00a0km<', found), "close by, the distance is told to a hundred metres"
 
 
 def test_a_place_of_the_words_that_several_bear_is_a_choice_too(client, france, sophrologie):
@@ -209,3 +210,11 @@ def test_no_parameter_breaks_the_page(client, france, name: str):
         answer = client.get("/recherche/", {name: value}, follow=True)
         assert answer.status_code == 200, value[:20]
         assert "<b>" not in answer.content.decode(), value[:20]
+
+
+def test_nobody_in_a_place_is_said_of_that_place(client, listed, sophrologie):
+    """In a sentence, with the preposition of the place; far away, a decimal is not told."""
+    listed(practices=[sophrologie])
+    html = client.get("/recherche/", {"q": "sophrologie", "lieu": "Paris"}).content.decode()
+    assert "Aucun praticien à Paris ne correspond à cette recherche." in html
+    assert re.search(r'class="nowrap">\d{2,3}\u00a0km<', html)
