@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -13,69 +12,30 @@ from practitioners.models import Practice, Theme
 from search import finding, ranking, suggestions
 from search.actions import words
 from search.actions.synonyms import load
-from search.engines.base import Engine, Results
 from search.engines.elastic import ElasticEngine
 from search.engines.embedded import EmbeddedEngine
-from search.facts import Availability, Facts, Point
 from search.query import parse
-from search.ranking import Standing
 from search.synonyms import Shipped
 from tests.plugins.requirements import lacking
 from tests.search.conformance import country
+from tests.search.conformance.asking import (
+    LYON,
+    PARIS,
+    SAINT_DENIS,
+    SAINT_DENIS_REUNION,
+    SAINT_ETIENNE,
+    SAINT_PAUL,
+    SINCE,
+    VIENNE,
+    VILLEURBANNE,
+    Asker,
+    free,
+    someone,
+)
 from tests.search.conformance.conftest import perhaps_a_node
-from tests.search.conformance.country import AREAS, TOWNS
-from tests.search.conformance.world import Node, settle
+from tests.search.conformance.world import Node
 
 pytestmark = pytest.mark.django_db
-LYON, VILLEURBANNE, VIENNE, SAINT_ETIENNE, PARIS = "69123", "69266", "38544", "42218", "75056"
-SAINT_DENIS, SAINT_DENIS_REUNION, SAINT_PAUL = "93066", "97411", "97415"
-SINCE = dt.date(2025, 1, 1)
-
-
-def someone(pk: int, town: str | None = LYON, **fields: Any) -> Facts:
-    """A sophrologist of Lyon unless told otherwise; `online`, `score`… are of the standing."""
-    standing = {"online": True, "score": 44, "completeness": 80, "partner": False, "listed_on": SINCE} | {
-        name: fields.pop(name) for name in ("online", "score", "completeness", "partner", "listed_on") if name in fields
-    }
-    if town:
-        name, department, latitude, longitude, *_rest = TOWNS[town]
-        place = Point(latitude, longitude, name, receives=fields.pop("receives", True))
-        areas = {"departments": frozenset([department]), "regions": frozenset([AREAS[department][1]])}
-        fields = {"points": (place,), "texts": ("sophrologie sophrologue", name)} | areas | fields
-    wanted = {"names": ("Claire", f"Morel{pk}"), "practices": ("sophrologie",), "modes": ("cabinet",)} | fields
-    return Facts(standing=Standing(practitioner_id=pk, **standing), **wanted)
-
-
-def free(*cells: tuple[str, int, str]) -> Availability:
-    """Free (mode, in so many days, part), the earliest at nine."""
-    today = clock.today()
-    first: dict[str, dt.datetime] = {}
-    for mode, days, _part in cells:
-        moment = dt.datetime.combine(today + dt.timedelta(days=days), dt.time(9), dt.UTC)
-        first[mode] = min(moment, first.get(mode, moment))
-    return Availability(True, frozenset((m, today + dt.timedelta(days=d), p) for m, d, p in cells), first)
-
-
-class Asker:
-    """One engine over the practitioners given last."""
-
-    def __init__(self, engine: Engine, held: Node | None) -> None:
-        self.engine, self.held = engine, held
-
-    def among(self, *people: Facts) -> "Asker":
-        settle(list(people), self.held, now=clock.now())
-        return self
-
-    def results(self, address: str = "", **fields: Any) -> Results:
-        parsed = parse(QueryDict(address), today=clock.today(), preset=fields)
-        assert not parsed.problems
-        return self.engine.search(parsed.query)
-
-    def found(self, address: str = "", **fields: Any) -> list[int]:
-        results = self.results(address, **fields)
-        ids = [hit.practitioner_id for hit in results.hits]
-        assert results.count == len(ids)
-        return ids
 
 
 @pytest.fixture(scope="module")
