@@ -29,7 +29,8 @@ def imported(files: list[Path]) -> dict[str, str]:
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
             for name in names:
                 top = name.partition(".")[0]
-                if top not in sys.stdlib_module_names | OURS | {"tests"}:
+                # A script may import its neighbour.
+                if top not in sys.stdlib_module_names | OURS | {"tests"} and not (path.parent / f"{top}.py").exists():
                     found[top] = str(path.relative_to(ROOT))
     return found
 
