@@ -90,9 +90,8 @@ def suspend(*, practitioner: Practitioner, by: User | None, reason: str) -> Prac
     )
     if hasattr(practitioner, "page"):
         pages.withdraw(page=practitioner.page, by=by)
-    transaction.on_commit(
-        lambda: listing_suspended.send(sender=Practitioner, practitioner_id=practitioner.pk, reason=reason.strip())
-    )
+    # Within the transaction: whoever suspends and whoever takes the practitioner out of the results commit together.
+    listing_suspended.send(sender=Practitioner, practitioner_id=practitioner.pk, reason=reason.strip())
     announce(practitioner.pk)
     return practitioner
 

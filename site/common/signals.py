@@ -4,7 +4,7 @@ from django.dispatch import Signal
 
 # practitioners → search. Arguments: practitioner_id. Sent when anything a visitor can search or see in a result changed.
 listing_changed = Signal()
-# practitioners → booking. Arguments: practitioner_id, reason.
+# practitioners → search, booking. Arguments: practitioner_id, reason. Sent within the transaction: receivers commit with it.
 listing_suspended = Signal()
 contract_ended = Signal()
 # legal → whoever cares. Arguments: version_id.

@@ -2,6 +2,7 @@
 
 import environ
 from celery.schedules import crontab
+from kombu import Queue
 
 env = environ.Env()
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -16,6 +17,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300}
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Work on the whole index takes minutes: with a worker of its own (`-Q index`) no mail and no new result waits behind it.
+# A worker that is told nothing takes from both.
+CELERY_TASK_QUEUES = (Queue("celery"), Queue("index"))
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_ROUTES = {
+    f"search.tasks.{name}": {"queue": "index"}
+    for name in ("check_index", "freeze_prior", "rebuild_index", "refresh_entries", "refresh_offering")
+}
 CELERY_BEAT_SCHEDULE = {
     "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0},
     "expire-holds": {"task": "booking.tasks.expire_holds", "schedule": 30.0},
