@@ -27,7 +27,7 @@ def first(q: str) -> str:
         ("2a", "Corse-du-Sud (2A)"),
         ("974", "La Réunion (974)"),
         ("bretagne", "Bretagne (région)"),
-        ("l'haÿ", "L'Haÿ-les-Roses (94)"),
+        ("l'haÿ", "L’Haÿ-les-Roses (94)"),
         ("chalon s/ saone", "Chalon-sur-Saône (71)"),
         ("str", "Strasbourg (67)"),
     ],

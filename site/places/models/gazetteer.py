@@ -81,7 +81,8 @@ class Commune(models.Model):
     @property
     def label(self) -> str:
         """The name with what tells namesakes apart: `Saint-Denis (93)`. `places.lookup.resolve` reads it back."""
-        return f"{self.short_name} ({self.department_id})"
+        name = self.short_name.replace("'", "’")  # the gazetteer writes straight apostrophes
+        return f"{name} ({self.department_id})"
 
 
 OVERSEAS_ZONES = {
