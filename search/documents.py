@@ -15,12 +15,12 @@ from django_elasticsearch_dsl.registries import DocumentRegistry
 from elasticsearch.dsl import MetaField
 
 from search import digest, vocabulary
-from search.digest import FIXED_BIT, MODES, NEVER, PARTS
+from search.digest import FIXED_BIT, MODES, MOMENTS, NEVER, NO_DAY, PARTS
 from search.models import SearchEntry
 from search.ranking import score_of
 
 # Grows with any change of the mapping or of what a document says: an index of another version has to be built anew.
-VERSION = 1
+VERSION = 2
 # Home visits reach one of these (a constraint of the practitioners' table): each is one circle to ask for.
 HOME_RADII = (5, 10, 20, 30, 50, 100)
 # Nobody asks for a longer word: a question has 200 characters.
@@ -65,10 +65,11 @@ def document(entry: SearchEntry) -> dict[str, Any]:
         "version": entry.version,
         "rank": rank,
         "terms": list(entry.terms),
-        "facets": _facets(said, int(row["price"]), score),
+        "facets": _facets(said, int(row["price"]), score) + _moments(int(row["moments"])),
         "score": score,
         "price": None if row["price"] == NEVER else int(row["price"]),
         "free": _free(row["free"]),
+        "day": None if min(row["day"]) == NO_DAY else int(min(row["day"])),
         "points": [_point(*point[:2]) for point in points],
         "receiving": receiving,
         "several": len(receiving) > 1,
@@ -104,6 +105,11 @@ def _facets(said: dict[str, list[str]], price: int, score: int) -> list[str]:
     values += [facet("prix_max", str(euros)) for euros in vocabulary.PRICES if price <= euros * 100]
     values += [facet("note_min", value) for value in vocabulary.SCORES if score >= round(float(value) * 10)]
     return values
+
+
+def _moments(noted: int) -> list[str]:
+    """The moments of any mode, as the head of the digest notes them: counted with the other values, at no cost of their own."""
+    return [facet("moment", moment) for moment in MOMENTS if noted & digest.moments_mask(MODES, moment)]
 
 
 def _free(bitmaps: Any) -> list[str]:
@@ -159,6 +165,7 @@ class EntryDocument(Document):
     score = fields.IntegerField()
     price = fields.LongField()
     free = _exact()
+    day = fields.IntegerField()
     points = fields.GeoPointField()
     receiving = fields.GeoPointField()
     several = fields.BooleanField()

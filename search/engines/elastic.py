@@ -8,7 +8,7 @@ from collections import defaultdict
 from typing import Any
 
 from common import clock
-from search import elastic, geo, mercator
+from search import agenda, elastic, geo, mercator
 from search.elastic import ElasticFailed
 from search.engines import elastic_query as asked
 from search.engines.base import PAGE_SIZE, Box, Cluster, Hit, Results
@@ -51,7 +51,7 @@ class ElasticEngine:
         if chosen:
             body["post_filter"] = asked.both(list(chosen.values()))
         if facets:
-            body["aggs"] = asked.aggregations(query, chosen, today)
+            body["aggs"] = asked.aggregations(query, chosen, today, one_day=agenda.is_one_day(clock.now()))
         answer = self._ask(body, "hits.total.value,hits.hits.sort,aggregations")
         rows = [hit["sort"] for hit in answer["hits"].get("hits", ())]
         hits = hits_of(query, [int(row[-1]) & ID_MASK for row in rows])

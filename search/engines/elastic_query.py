@@ -129,10 +129,19 @@ def _free_in(modes: tuple[str, ...], cells: Cells) -> Filter:
     return {"terms": {"free": wanted}} if wanted else NOBODY
 
 
-def aggregations(query: Query, chosen: Filters, today: dt.date) -> dict[str, Any]:
-    """The counts of every facet. Facets without a choice share one filter; each of the others has its own."""
+def aggregations(query: Query, chosen: Filters, today: dt.date, *, one_day: bool = False) -> dict[str, Any]:
+    """The counts of every facet. Facets without a choice share one filter; each of the others has its own.
+
+    While all of France is on `one_day`, what was noted of an agenda when the document was written is enough where no date and no
+    mode is asked about: the first free day is one range, moments are values like others.
+    """
     shared: dict[str, Any] = {"values": {"terms": {"field": "facets", "size": ALL_VALUES}}}
-    if "disponible" not in chosen:
+    if one_day and not chosen.keys() & {"disponible", "mode"}:
+        first = digest.day_number(today)
+        days = {"aujourdhui": first + 1, "semaine": first + 7}
+        ranges = [{"key": facet("disponible", name), "from": first, "to": end} for name, end in days.items()]
+        shared["bands"] = {"range": {"field": "day", "ranges": ranges, "keyed": True}}
+    elif "disponible" not in chosen:
         shared["bands"] = {"filters": {"filters": _bands(query, today)}}
     if not chosen:
         return shared

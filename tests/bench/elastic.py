@@ -36,7 +36,7 @@ from common import clock
 from demo.corpus_words import lexicon, practices, themes
 from places.lookup import Place, of_commune, of_department
 from places.models import Commune
-from search import elastic, finding, indices, terms
+from search import agenda, elastic, finding, indices, terms
 from search.actions import rebuild
 from search.engines import elastic_query as asked
 from search.models import IndexReport, SearchEntry
@@ -134,7 +134,7 @@ def bare(query: Query) -> Callable[[], object]:
     chosen = asked.selections(query, clock.today())
     body = {
         "query": asked.both(asked.matching(query)), "sort": asked.order(query), "size": 20, "track_total_hits": True,
-        "_source": False, "stored_fields": "_none_", "aggs": asked.aggregations(query, chosen, clock.today()),
+        "_source": False, "stored_fields": "_none_", "aggs": asked.aggregations(query, chosen, clock.today(), one_day=agenda.is_one_day(clock.now())),
     } | ({"post_filter": asked.both(list(chosen.values()))} if chosen else {})  # fmt: skip
     client, alias = elastic.keeper(), indices.alias()
 
