@@ -109,7 +109,8 @@ def test_a_page_that_does_not_exist(client: Client, page: str) -> None:
 
 
 def test_an_empty_search_shows_everybody(client: Client) -> None:
-    answer = client.get("/recherche/", {"q": "", "lieu": ""})
+    answer = client.get("/recherche/", {"q": "", "lieu": ""}, follow=True)
+    assert answer.redirect_chain == [("/recherche/", 302)]
     assert answer.status_code == 200
     assert "article" in answer.content.decode()
 
