@@ -74,16 +74,6 @@ def box_of(codes: frozenset[str]) -> Box | None:
     return west, south, east, north
 
 
-def department_at(latitude: float, longitude: float) -> str:
-    """The département under a point as the simplified shapes have it, or nothing at sea."""
-    x, y = _project([[longitude, latitude]])[0]
-    for shape in _shapes("departments"):
-        left, top, right, bottom = shape.bounds
-        if left <= x <= right and top <= y <= bottom and sum(_crosses(ring, x, y) for ring in shape.rings) % 2:
-            return shape.code
-    return ""
-
-
 def nearest_of(place: tuple[float, float], codes: Iterable[str]) -> str:
     """Which of these départements a point is nearest to, by the middle of their boxes: they are oceans apart."""
     x, y = _project([[place[1], place[0]]])[0]
@@ -94,14 +84,6 @@ def nearest_of(place: tuple[float, float], codes: Iterable[str]) -> str:
         if shape.code in wanted
     }
     return min(middles, key=lambda code: math.hypot(middles[code][0] - x, middles[code][1] - y))
-
-
-def _crosses(ring: Points, x: float, y: float) -> int:
-    """How many sides a ray to the right meets."""
-    a, b = ring[:-1], ring[1:]
-    between = (a[:, 1] > y) != (b[:, 1] > y)
-    a, b = a[between], b[between]
-    return int(np.count_nonzero(x < a[:, 0] + (y - a[:, 1]) * (b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1])))
 
 
 @dataclass(frozen=True, slots=True)

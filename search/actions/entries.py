@@ -90,26 +90,31 @@ def refresh_availability(now: dt.datetime | None = None, limit: int = 20_000, se
     """Renew the agenda summaries that the passing of time has changed, a batch at a time; returns how many were read.
 
     Times that can no longer be booked come first; the days that midnight adds to every horizon wait behind them, for the
-    next minutes if this one does not suffice.
+    next minutes if this one does not suffice. An agenda that cannot be read is raised once the others were renewed.
     """
     started = time.monotonic()
     due = SearchEntry.objects.filter(projection.due_for_refresh(now or clock.now()))
     on_the_hour = Trunc("stale_at", "hour", tzinfo=dt.UTC)
     first = Case(When(stale_at=on_the_hour, then=1), default=0)
     ids = list(due.order_by(first, F("stale_at").asc(nulls_last=True)).values_list("pk", flat=True)[:limit])
-    return sum(_renewed(batch, now) for batch in _batches(ids) if time.monotonic() - started < seconds)
+    failures: list[Exception] = []
+    count = sum(_renewed(batch, now, failures) for batch in _batches(ids) if time.monotonic() - started < seconds)
+    if failures:
+        raise failures[0]
+    return count
 
 
-def _renewed(ids: list[int], now: dt.datetime | None) -> int:
+def _renewed(ids: list[int], now: dt.datetime | None, failures: list[Exception]) -> int:
     """One agenda that cannot be read must not keep the others waiting: it would be the first again every minute."""
     try:
         return _renew(ids, now)
     except OperationalError:
         raise
-    except Exception:
+    except Exception as error:
         if len(ids) > 1:
-            return sum(_renewed([pk], now) for pk in ids)
+            return sum(_renewed([pk], now, failures) for pk in ids)
         log.exception("agenda_not_renewed", practitioner=ids[0])
+        failures.append(error)
         return 0
 
 

@@ -13,6 +13,7 @@ from search import elastic, engines, indices
 from search.actions import entries
 from search.engines import resilient, vitals
 from tests.factories.practitioners import PractitionerFactory
+from tests.search.fake_elasticsearch import serving
 
 TOWNS = {
     # insee: name, département, région, latitude, longitude, population, postal code
@@ -86,3 +87,16 @@ def elasticsearch(
     indices.drop(client, list(client.indices.get(index=f"{settings.ELASTICSEARCH_INDEX}-*").body))
     client.close()
     elastic._client.cache_clear()
+
+
+@pytest.fixture
+def fake(settings: Any) -> Iterator[Any]:
+    """A server that says of itself that all is well, while no question is answered properly."""
+    with serving() as server:
+        elastic._client.cache_clear()
+        engines._guarded.cache_clear()
+        settings.ELASTICSEARCH_URL = server.url
+        yield server
+        elastic.client().close()
+        elastic._client.cache_clear()
+        engines._guarded.cache_clear()

@@ -7,10 +7,8 @@ from kombu.exceptions import OperationalError
 
 from accounts.roles import Role
 from common import clock
-from search import elastic, engines
 from search.models import IndexReport, PendingChange
 from search.tasks import check_index
-from tests.search.fake_elasticsearch import serving
 
 pytestmark = pytest.mark.django_db
 PAGE = "/cms/recherche/"
@@ -26,18 +24,6 @@ def shown(client, login_as):
         return answer.content.decode()
 
     return read
-
-
-@pytest.fixture
-def fake(settings):
-    with serving() as server:
-        elastic._client.cache_clear()
-        engines._guarded.cache_clear()
-        settings.ELASTICSEARCH_URL = server.url
-        yield server
-        elastic.client().close()
-        elastic._client.cache_clear()
-        engines._guarded.cache_clear()
 
 
 def test_without_elasticsearch_it_says_that_nothing_else_is_needed(shown, listed):

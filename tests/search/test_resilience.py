@@ -9,30 +9,17 @@ import structlog
 from django.test import Client
 
 from common import clock
-from search import elastic, engines
+from search import engines
 from search.engines import vitals
 from search.engines.resilient import ResilientEngine
 from search.finding import find
 from search.models import IndexState, PendingChange
 from search.query import Query
-from tests.search.fake_elasticsearch import COUNT, serving
+from tests.search.fake_elasticsearch import COUNT
 
 pytestmark = pytest.mark.django_db
 # Far more than the 300 ms of a question and the 200 of a look: machines that test are busy.
 SOON = 2.0
-
-
-@pytest.fixture
-def fake(settings):
-    """Everything is said to be well, but no question is answered properly."""
-    with serving() as server:
-        elastic._client.cache_clear()
-        engines._guarded.cache_clear()
-        settings.ELASTICSEARCH_URL = server.url
-        yield server
-        elastic.client().close()
-        elastic._client.cache_clear()
-        engines._guarded.cache_clear()
 
 
 @pytest.fixture
