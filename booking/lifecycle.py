@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from booking.models import Appointment, AppointmentEvent, Status
+from booking.signals import appointment_changed
 from common.errors import Conflict
 from common.signals import listing_changed
 
@@ -111,5 +112,6 @@ def record(
         at=now,
         detail=detail[:200],
     )
+    appointment_changed.send(sender=Appointment, appointment=appointment, action=str(action), before=before, now=now)
     practitioner_id = appointment.practitioner_id
     transaction.on_commit(lambda: listing_changed.send(sender=Appointment, practitioner_id=practitioner_id))

@@ -1,22 +1,20 @@
 """An appointment from the choice of its time to its end, and the record of every step."""
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
+from booking.models.client_record import ClientRecord, Relative
+from booking.models.group import GroupSession
+from booking.models.policy import PolicyVersion
+from booking.models.series import Series
 from common.models import AppendOnlyModel
 from legal.models import LegalVersion
+from places.models import Commune
 from practitioners.models import PracticePlace, Practitioner, Service
 from practitioners.models.service import Mode
-
-
-class TsTzRange(Func):
-    function = "TSTZRANGE"
-    output_field = DateTimeRangeField()
 
 
 class Status(models.TextChoices):
@@ -54,8 +52,8 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 class Appointment(models.Model):
     """Everything that was shown at booking is frozen here: price, advance, fee, cancellation scale, words of the service.
 
-    Two rows never share a practitioner and an instant while held, requested or confirmed: the exclusion constraint below
-    refuses it whatever the code does. `busy_*` contains the buffers.
+    While held, requested or confirmed, triggers keep its busy range (`busy_*`, buffers included) in `Occupation`, whose
+    exclusion constraint refuses two at once whatever the code does; a seat of a group occupies nothing by itself.
     """
 
     reference = models.CharField(max_length=12, unique=True)
@@ -85,6 +83,7 @@ class Appointment(models.Model):
     fee_fixed_cents = models.PositiveIntegerField(default=0)
     fee_cents = models.PositiveIntegerField(default=0, help_text="taken on the first online payment; 0 without one")
     cancellation_tiers = models.JSONField(default=list, blank=True)
+    policy = models.ForeignKey(PolicyVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     practitioner_terms = models.ForeignKey(
         LegalVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -102,6 +101,34 @@ class Appointment(models.Model):
     attendee_first_name = models.CharField(max_length=80, blank=True)
     attendee_last_name = models.CharField(max_length=80, blank=True)
     attendee_is_minor = models.BooleanField(default=False)
+    relative = models.ForeignKey(
+        Relative, null=True, blank=True, on_delete=models.SET_NULL, related_name="appointments"
+    )
+    # Where a session at home takes place; within the practitioner's radius when it was booked.
+    home_street = models.CharField(max_length=160, blank=True)
+    home_complement = models.CharField(max_length=120, blank=True)
+    home_postal_code = models.CharField(max_length=5, blank=True)
+    home_commune = models.ForeignKey(Commune, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    record = models.ForeignKey(
+        ClientRecord,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="appointments",
+        help_text="the practitioner's entry of this client",
+    )
+    group = models.ForeignKey(
+        GroupSession,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="seats_taken",
+        help_text="of which this is one seat",
+    )
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
+    booked_in_office = models.BooleanField(default=False, help_text="by the practitioner, for a client")
+    moves = models.PositiveSmallIntegerField(default=0, help_text="how often the client moved it")
 
     holder_key = models.CharField(max_length=43, blank=True, help_text="of the visitor's session that chose the time")
     hold_expires_at = models.DateTimeField(null=True, blank=True)
@@ -119,14 +146,6 @@ class Appointment(models.Model):
         verbose_name_plural = _("appointments")
         ordering = ["starts_at"]
         constraints = [
-            ExclusionConstraint(
-                name="no_two_appointments_at_once",
-                expressions=[
-                    (TsTzRange("busy_start", "busy_end", RangeBoundary()), RangeOperators.OVERLAPS),
-                    ("practitioner", RangeOperators.EQUAL),
-                ],
-                condition=Q(status__in=["held", "requested", "confirmed"]),
-            ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="an_appointment_lasts"),
             models.CheckConstraint(
                 condition=Q(busy_start__lte=F("starts_at"), busy_end__gte=F("ends_at")),
@@ -137,7 +156,9 @@ class Appointment(models.Model):
                 name="a_hold_expires",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["held", "expired"]) | Q(client__isnull=False, booked_at__isnull=False),
+                condition=Q(status__in=["held", "expired"])
+                | Q(client__isnull=False, booked_at__isnull=False)
+                | Q(record__isnull=False, booked_in_office=True, booked_at__isnull=False),
                 name="a_booked_appointment_has_its_client",
             ),
             models.CheckConstraint(

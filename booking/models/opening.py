@@ -13,13 +13,15 @@ from practitioners.models.service import Mode
 class OpeningRule(models.Model):
     """A weekly range on the clock of its place (Paris without one), never in UTC: 9:00 stays 9:00 when the clocks change.
 
-    A range open on one date only has `valid_from` = `valid_until`. Parity is that of the ISO week number.
+    A range open on one date only has `valid_from` = `valid_until`. Parity is that of the ISO week number; `ALTERNATE` is every
+    other week counted from the week of `valid_from`, whatever the numbers (a year of 53 weeks has two odd ones in a row).
     """
 
     class Parity(models.TextChoices):
         ALL = "all", _("Every week")
         EVEN = "even", _("Even weeks")
         ODD = "odd", _("Odd weeks")
+        ALTERNATE = "alt", _("Every other week, from a date")
 
     practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="opening_rules")
     place = models.ForeignKey(
@@ -43,6 +45,10 @@ class OpeningRule(models.Model):
                 condition=models.Q(place__isnull=False) | ~models.Q(modes__contains=["cabinet"]),
                 name="receiving_at_the_practice_needs_a_place",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(parity="alt") | models.Q(valid_from__isnull=False),
+                name="alternating_counts_from_a_date",
+            ),
         ]
         indexes = [models.Index(fields=["practitioner", "weekday"])]
 
@@ -53,7 +59,27 @@ class OpeningRule(models.Model):
 class Closure(models.Model):
     """Days, or a part of them when both times are set, without any session. Dates are those of each place."""
 
+    class Kind(models.TextChoices):
+        CLOSED = "closed", _("Closed")
+        BLOCK = "block", _("Time of one's own")
+        HOLIDAY = "holiday", _("Holidays")
+
     practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="closures")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.CLOSED)
+    place = models.ForeignKey(
+        PracticePlace,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="closures",
+        verbose_name=_("place"),
+        help_text=_("Empty: everywhere."),
+    )
+    source = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="the calendar it was taken from, such as school:A:2027-02-13 or public:2027-05-01",
+    )
     first_day = models.DateField(_("from"))
     last_day = models.DateField(_("until"))
     start = models.TimeField(_("from (time)"), null=True, blank=True)
@@ -69,6 +95,9 @@ class Closure(models.Model):
             models.CheckConstraint(
                 condition=models.Q(start=None, end=None) | models.Q(start__isnull=False, end__gt=models.F("start")),
                 name="closure_times_both_or_none",
+            ),
+            models.UniqueConstraint(
+                fields=["practitioner", "source"], condition=~models.Q(source=""), name="a_calendar_closes_once"
             ),
         ]
         indexes = [models.Index(fields=["practitioner", "last_day"])]
@@ -111,6 +140,15 @@ class BookingSettings(models.Model):
         _("a time every (minutes)"), default=30, validators=[MinValueValidator(5), MaxValueValidator(240)]
     )
     daily_maximum = models.PositiveSmallIntegerField(_("sessions a day at most"), null=True, blank=True)
+    home_travel_minutes = models.PositiveSmallIntegerField(
+        _("on the road before and after a session at home (minutes)"), default=0, validators=[MaxValueValidator(240)]
+    )
+    move_hours = models.PositiveSmallIntegerField(
+        _("clients may move until (hours before)"), default=24, validators=[MaxValueValidator(24 * 30)]
+    )
+    most_moves = models.PositiveSmallIntegerField(
+        _("how often"), default=2, validators=[MaxValueValidator(20)], help_text=_("0: never")
+    )
     cancellation_tiers = models.JSONField(
         _("cancellation"), default=default_tiers, validators=[validate_tiers], blank=True
     )
@@ -127,3 +165,23 @@ class BookingSettings(models.Model):
 
     def __str__(self) -> str:
         return f"{self.practitioner}"
+
+
+class TravelTime(models.Model):
+    """Minutes on the road between two places of a practitioner, the same both ways; `first_place` has the smaller id."""
+
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="travel_times")
+    first_place = models.ForeignKey(PracticePlace, on_delete=models.CASCADE, related_name="+")
+    second_place = models.ForeignKey(PracticePlace, on_delete=models.CASCADE, related_name="+")
+    minutes = models.PositiveSmallIntegerField(_("minutes"), validators=[MaxValueValidator(480)])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first_place", "second_place"], name="one_time_between_two_places"),
+            models.CheckConstraint(
+                condition=models.Q(first_place__lt=models.F("second_place")), name="places_of_a_journey_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_place_id} – {self.second_place_id}"

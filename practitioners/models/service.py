@@ -76,6 +76,16 @@ class Service(models.Model):
     )
     accepts_minors = models.BooleanField(_("accepts minors"), default=False)
     first_session = models.BooleanField(_("first session"), default=False)
+    follow_up = models.BooleanField(
+        _("follow-up"), default=False, help_text=_("Only offered to clients who already came.")
+    )
+    seats = models.PositiveSmallIntegerField(_("seats"), default=1, help_text=_("More than one: a group session."))
+    preparation = models.TextField(
+        _("how to prepare"), max_length=800, blank=True, help_text=_("Sent to the client with the confirmation.")
+    )
+    internal_note = models.TextField(
+        _("private note"), max_length=400, blank=True, help_text=_("Never shown to anybody but you.")
+    )
     bookable = models.BooleanField(_("can be booked online"), default=True)
     position = models.PositiveSmallIntegerField(default=0)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -92,10 +102,16 @@ class Service(models.Model):
                 | models.Q(deposit_cents__gt=0, deposit_cents__lte=models.F("price_cents")),
                 name="a_deposit_is_part_of_the_price",
             ),
+            models.CheckConstraint(condition=models.Q(seats__gte=1, seats__lte=500), name="a_service_has_seats"),
+            models.CheckConstraint(condition=~models.Q(first_session=True, follow_up=True), name="first_or_follow_up"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_group(self) -> bool:
+        return self.seats > 1
 
     @property
     def advance_cents(self) -> int:

@@ -1,0 +1,58 @@
+"""A practitioner's entry of a client, and the relatives for whom a client books."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from practitioners.models import Practitioner
+
+
+class ClientRecord(models.Model):
+    """One a client and practitioner, made at the first booking, by hand or by an import. Nothing about health is kept here."""
+
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="client_records")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="client_records"
+    )
+    first_name = models.CharField(_("first name"), max_length=80, blank=True)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True, help_text="in small letters")
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    tags = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    note = models.TextField(_("practical note"), max_length=1000, blank=True)
+    folded_name = models.CharField(max_length=170, blank=True, help_text="what is searched and sorted")
+    created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["folded_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practitioner", "user"], condition=Q(user__isnull=False), name="one_record_a_client"
+            ),
+            models.UniqueConstraint(
+                fields=["practitioner", "email"], condition=~Q(email=""), name="one_record_an_address"
+            ),
+        ]
+        indexes = [models.Index(fields=["practitioner", "folded_name"])]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+
+class Relative(models.Model):
+    """Somebody for whom a client books: a child, a parent. Only what a booking needs."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="relatives")
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    is_minor = models.BooleanField(_("is a minor"), default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["first_name", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
