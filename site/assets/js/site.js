@@ -3,12 +3,14 @@ import { focusErrors } from "./errors.js";
 import { guardSubmits } from "./busy.js";
 import { wireDialogs } from "./dialogs.js";
 import { wireComboboxes } from "./combobox.js";
+import { sayOwnTimes } from "./own-zone.js";
 import { wireTheme } from "./theme.js";
 
 const start = (root) => {
   focusErrors(root);
   wireDialogs(root);
   wireComboboxes(root);
+  sayOwnTimes(root);
 };
 
 // On a phone the office's tabs scroll sideways: the current one must be seen.

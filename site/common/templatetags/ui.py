@@ -16,6 +16,7 @@ from django.forms.boundfield import BoundField
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from common import wording
 from common.money import format_euros
@@ -67,6 +68,18 @@ def short_datetime(value: dt.datetime, zone: wording.Zone = None) -> str:
 @register.filter
 def clock_time(value: dt.datetime | dt.time, zone: wording.Zone = None) -> str:
     return wording.clock_time(value, zone) if value else ""
+
+
+@register.simple_tag
+def own_clock(moment: dt.datetime, zone: str) -> SafeString:
+    """Empty until `own-zone.js` finds that the reader's clock shows another time than that of `zone`: « 09:30 chez vous »."""
+    return format_html(
+        '<span class="own-clock" data-instant="{}" data-zone="{}" data-own-words="{}" hidden></span>',
+        moment.isoformat(),
+        zone,
+        # Translators: %s is a time on the reader's own clock.
+        gettext("%s where you are"),
+    )
 
 
 @register.simple_tag
