@@ -53,3 +53,13 @@ class PaymentsInactive(DomainError):
 
 class DepositBelowFee(DomainError):
     """A first payment that does not exceed the fee is refused when it is set up, never capped (M3)."""
+
+
+class ClientKnown(Conflict):
+    """A record with this address exists; `record` is that one."""
+
+    message = _("One of your clients already has this e-mail address.")
+
+
+class TwoAccounts(Conflict):
+    message = _("These two records belong to two different accounts: they cannot be merged.")

@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from accounts.models import User
 from booking import lifecycle, notifications
-from booking.actions import refunds
+from booking.actions import client_records, refunds
 from booking.cancellation_terms import refundable
 from booking.errors import AlreadyStarted, AmountChanged, HoldLost
 from booking.lifecycle import Step
@@ -98,6 +98,7 @@ def secure(appointment: Appointment, *, by: AppointmentEvent.By, now: dt.datetim
             raise
         appointment.status, appointment.booked_at, appointment.answer_by = before, None, None
         return False
+    client_records.record_of(appointment=appointment, now=now)
     notifications.booked(appointment)
     return True
 

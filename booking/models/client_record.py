@@ -6,11 +6,48 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.text import fold
 from practitioners.models import Practitioner
+
+SEARCHED = 80  # characters of a query that are looked at
+FEWEST = 2
+
+
+class ClientRecordQuerySet(models.QuerySet["ClientRecord"]):
+    def current(self) -> "ClientRecordQuerySet":
+        return self.filter(archived_at=None)
+
+    def matching(self, text: str) -> "ClientRecordQuerySet":
+        """Whose name has words that begin like those of `text`, or whose address or telephone contains it; two letters at least."""
+        text = text.replace("\0", " ").strip()[:SEARCHED]
+        if len(text) < FEWEST:
+            return self.none()
+        found = Q(email__contains=text.lower())
+        words = fold(text).split()
+        if words:
+            # « ste » is as much the beginning of Stéphanie as sainte.
+            unfinished = fold(f"{text}x")[:-1].split()
+            found |= _begin_with(words) | _begin_with(unfinished)
+        digits = "".join(char for char in text if char.isascii() and char.isdigit())
+        if len(digits) >= FEWEST and not any(char.isalpha() for char in text):
+            found |= Q(phone__contains=digits.removeprefix("00").removeprefix("0") or digits)
+        return self.filter(found)
+
+
+def _begin_with(words: list[str]) -> Q:
+    found = Q()
+    for word in words:
+        found &= Q(folded_name__startswith=word) | Q(folded_name__contains=f" {word}")
+    return found
 
 
 class ClientRecord(models.Model):
     """One a client and practitioner, made at the first booking, by hand or by an import. Nothing about health is kept here."""
+
+    class Source(models.TextChoices):
+        CLIENT = "client", _("given by the client when booking")
+        PRACTITIONER = "practitioner", _("entered by the practitioner")
+        IMPORT = "import", _("imported by the practitioner")
 
     practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="client_records")
     user = models.ForeignKey(
@@ -23,8 +60,11 @@ class ClientRecord(models.Model):
     tags = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     note = models.TextField(_("practical note"), max_length=1000, blank=True)
     folded_name = models.CharField(max_length=170, blank=True, help_text="what is searched and sorted")
+    source = models.CharField(max_length=12, choices=Source.choices, default=Source.CLIENT)
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClientRecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["folded_name", "pk"]

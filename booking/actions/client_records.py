@@ -1,0 +1,231 @@
+"""A practitioner's entries of clients: made at the first booking, by hand or by an import; found, changed, merged."""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+
+from booking.errors import ClientKnown, TwoAccounts
+from booking.models import Appointment, ClientRecord
+from booking.models.client_record import ClientRecordQuerySet
+from common.text import sort_key
+from practitioners.models import Practitioner
+
+FOUND = 20
+MOST_TAGS, TAG_LENGTH = 12, 30
+TRIES = 5
+CONTACT = ("first_name", "last_name", "email", "phone")
+
+
+def find(practitioner: Practitioner, text: str, *, limit: int = FOUND) -> ClientRecordQuerySet:
+    """At most `limit` current clients whose name, address or telephone has these letters (two or more), accents and case aside."""
+    return ClientRecord.objects.filter(practitioner=practitioner).current().matching(text)[:limit]
+
+
+@transaction.atomic
+def record_of(*, appointment: Appointment, now: dt.datetime) -> ClientRecord:
+    """The practitioner's record of who booked, made if need be, and tied to the appointment.
+
+    The account comes first, then the address. Two bookings at once end with one record: the unique constraints refuse the
+    second insert, and the other's row is read again. What the practitioner typed is completed, never replaced.
+    """
+    if appointment.record_id is not None and appointment.record is not None:
+        return appointment.record
+    record = _found_or_made(appointment, now)
+    _complete(record, appointment)
+    appointment.record = record
+    Appointment.objects.filter(pk=appointment.pk).update(record=record)
+    return record
+
+
+@transaction.atomic
+def create(
+    *,
+    practitioner: Practitioner,
+    first_name: str,
+    last_name: str,
+    email: str = "",
+    phone: str = "",
+    tags: list[str] | None = None,
+    note: str = "",
+    source: str = ClientRecord.Source.PRACTITIONER,
+    now: dt.datetime,
+) -> ClientRecord:
+    """A client entered by hand. Raises ClientKnown when the address is one of this practitioner's clients' already."""
+    record = ClientRecord(
+        practitioner=practitioner,
+        first_name=first_name,
+        last_name=last_name,
+        email=email.lower(),
+        phone=phone,
+        tags=clean_tags(tags or []),
+        note=note,
+        source=source,
+        created_at=now,
+    )
+    _save(record)
+    return record
+
+
+@transaction.atomic
+def change(*, record_id: int, first_name: str, last_name: str, email: str, phone: str, note: str) -> ClientRecord:
+    """Raises ClientKnown."""
+    record = ClientRecord.objects.select_for_update().get(pk=record_id)
+    record.first_name, record.last_name = first_name, last_name
+    record.email, record.phone, record.note = email.lower(), phone, note
+    _save(record)
+    return record
+
+
+@transaction.atomic
+def tag(*, record_id: int, label: str) -> ClientRecord:
+    """Add a tag; one that differs only by case or accents from another of the practitioner's takes that one's spelling."""
+    record = ClientRecord.objects.select_for_update().get(pk=record_id)
+    record.tags = clean_tags([*record.tags, spelling(record.practitioner_id, label)])
+    record.save(update_fields=["tags"])
+    return record
+
+
+@transaction.atomic
+def untag(*, record_id: int, label: str) -> ClientRecord:
+    record = ClientRecord.objects.select_for_update().get(pk=record_id)
+    record.tags = [known for known in record.tags if known != label]
+    record.save(update_fields=["tags"])
+    return record
+
+
+@transaction.atomic
+def archive(*, record_id: int, now: dt.datetime | None) -> ClientRecord:
+    """Out of the list, its appointments untouched; `now=None` brings it back."""
+    record = ClientRecord.objects.select_for_update().get(pk=record_id)
+    record.archived_at = now
+    record.save(update_fields=["archived_at"])
+    return record
+
+
+@transaction.atomic
+def merge(*, kept_id: int, other_id: int) -> ClientRecord:
+    """One record of two of the same practitioner: everything of `other` goes to `kept`, which keeps what it says. Raises TwoAccounts."""
+    locked = {
+        row.pk: row
+        for row in ClientRecord.objects.select_for_update().filter(pk__in=[kept_id, other_id]).order_by("pk")
+    }
+    return _absorb(locked[kept_id], locked[other_id])
+
+
+def tags_of(practitioner: Practitioner) -> list[str]:
+    """Every tag in use, in the order of reading."""
+    rows = ClientRecord.objects.filter(practitioner=practitioner).exclude(tags=[]).values_list("tags", flat=True)
+    return sorted({label for tags in rows for label in tags}, key=sort_key)
+
+
+def spelling(practitioner_id: int, label: str) -> str:
+    label = " ".join(label.split())[:TAG_LENGTH]
+    rows = ClientRecord.objects.filter(practitioner=practitioner_id).exclude(tags=[]).values_list("tags", flat=True)
+    known = {sort_key(known): known for tags in rows for known in tags}
+    return known.get(sort_key(label), label)
+
+
+def clean_tags(labels: list[str]) -> list[str]:
+    """Without doubles, blanks or excess; the order kept."""
+    kept: dict[str, str] = {}
+    for label in labels:
+        label = " ".join(label.split())[:TAG_LENGTH].strip()
+        if label:
+            kept.setdefault(sort_key(label) or label, label)
+    return list(kept.values())[:MOST_TAGS]
+
+
+def _found_or_made(appointment: Appointment, now: dt.datetime) -> ClientRecord:
+    email = appointment.contact_email.lower()
+    for _attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _known(appointment, email) or _made(appointment, email, now)
+        except IntegrityError:
+            # Another booking of the same client has just made it: it is there at the next reading.
+            continue
+    return _made(appointment, "", now)
+
+
+def _known(appointment: Appointment, email: str) -> ClientRecord | None:
+    """By the account, else by an address that no other account has; a record of the same address joins the account's."""
+    rows = ClientRecord.objects.select_for_update().filter(practitioner=appointment.practitioner_id).order_by("pk")
+    own = rows.filter(user=appointment.client_id).first() if appointment.client_id else None
+    same_address = rows.filter(email=email).first() if email else None
+    if own is not None:
+        if same_address is not None and same_address.pk != own.pk and same_address.user_id is None:
+            return _absorb(own, same_address)
+        return own
+    if same_address is None or (same_address.user_id is not None and appointment.client_id):
+        return None
+    if appointment.client_id:
+        same_address.user_id = appointment.client_id
+        same_address.save(update_fields=["user"])
+    return same_address
+
+
+def _made(appointment: Appointment, email: str, now: dt.datetime) -> ClientRecord:
+    if email and ClientRecord.objects.filter(practitioner=appointment.practitioner_id, email=email).exists():
+        email = ""  # the address another account books with
+    client = appointment.client
+    first_name = appointment.contact_first_name or (client.first_name if client else "")
+    last_name = appointment.contact_last_name or (client.last_name if client else "")
+    return ClientRecord.objects.create(
+        practitioner_id=appointment.practitioner_id,
+        user_id=appointment.client_id,
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        phone=appointment.contact_phone,
+        folded_name=sort_key(last_name, first_name)[:170],
+        source=ClientRecord.Source.CLIENT,
+        created_at=now,
+    )
+
+
+def _complete(record: ClientRecord, appointment: Appointment) -> None:
+    """What the record lacks is taken from the booking; a client who books is no longer archived."""
+    changed = []
+    for name in ("first_name", "last_name", "phone"):
+        value = getattr(appointment, f"contact_{name}")
+        if value and not getattr(record, name):
+            setattr(record, name, value)
+            changed.append(name)
+    if record.archived_at is not None:
+        record.archived_at = None
+        changed.append("archived_at")
+    if changed:
+        record.folded_name = sort_key(record.last_name, record.first_name)[:170]
+        record.save(update_fields=[*changed, "folded_name"])
+
+
+def _absorb(kept: ClientRecord, other: ClientRecord) -> ClientRecord:
+    if kept.practitioner_id != other.practitioner_id or kept.pk == other.pk:
+        raise ClientRecord.DoesNotExist
+    if kept.user_id and other.user_id and kept.user_id != other.user_id:
+        raise TwoAccounts
+    Appointment.objects.filter(record=other).update(record=kept)
+    user_id, email = kept.user_id or other.user_id, kept.email or other.email
+    for name in ("first_name", "last_name", "phone"):
+        setattr(kept, name, getattr(kept, name) or getattr(other, name))
+    kept.tags = clean_tags([*kept.tags, *other.tags])
+    if other.note and other.note not in kept.note:
+        kept.note = f"{kept.note}\n{other.note}".strip()[:1000]
+    kept.created_at = min(kept.created_at, other.created_at)
+    if other.archived_at is None:
+        kept.archived_at = None
+    other.delete()
+    kept.user_id, kept.email = user_id, email
+    _save(kept)
+    return kept
+
+
+def _save(record: ClientRecord) -> None:
+    record.folded_name = sort_key(record.last_name, record.first_name)[:170]
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError as error:
+        if "one_record_an_address" not in str(error):
+            raise
+        raise ClientKnown from error
