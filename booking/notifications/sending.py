@@ -1,5 +1,6 @@
 """Mails to both parties, queued in the transaction that causes them; each is sent once whatever is replayed. No health data."""
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -8,61 +9,67 @@ from django.urls import reverse
 from booking import access, calendar_file
 from booking.cancellation_terms import dated_lines
 from booking.models import Appointment, Payment, Status
+from booking.notifications.kinds import BOTH, CLIENT, KINDS, PRACTITIONER
 from common import clock, outbox
+
+
+def tell(
+    appointment: Appointment,
+    kind: str,
+    *,
+    to: tuple[str, ...] = BOTH,
+    number: int = 0,
+    with_file: bool = False,
+    **facts: Any,
+) -> None:
+    """Queue the message `kind` for each reader of `to`, once per (appointment, kind, reader, number).
+
+    `number` tells apart messages of one kind (the third move); `with_file` attaches the ICS event; `facts` are variables
+    of the templates, JSON or moments: they are frozen with the message.
+    """
+    for reader in KINDS[kind].readers:
+        if reader in to:
+            _send(appointment, kind, reader, with_file, number, facts)
 
 
 def booked(appointment: Appointment) -> None:
     """Confirmed, or requested: to the client and to the practitioner."""
-    kind = "confirmed" if appointment.status == Status.CONFIRMED else "requested"
-    with_file = appointment.status == Status.CONFIRMED
-    _to_client(appointment, kind, with_file=with_file)
-    _to_practitioner(appointment, kind, with_file=with_file)
+    confirmed = appointment.status == Status.CONFIRMED
+    tell(appointment, "confirmed" if confirmed else "requested", with_file=confirmed)
 
 
 def refused(appointment: Appointment, *, unanswered: bool) -> None:
-    _to_client(appointment, "refused", unanswered=unanswered)
+    tell(appointment, "refused", unanswered=unanswered)
     if unanswered:
-        _to_practitioner(appointment, "unanswered")
+        tell(appointment, "unanswered")
 
 
 def cancelled(appointment: Appointment, *, refund_cents: int, by_client: bool) -> None:
-    _to_client(appointment, "cancelled", with_file=True, refund_cents=refund_cents, by_client=by_client)
-    _to_practitioner(appointment, "cancelled", with_file=True, refund_cents=refund_cents, by_client=by_client)
+    tell(appointment, "cancelled", with_file=True, refund_cents=refund_cents, by_client=by_client)
 
 
 def paid_too_late(appointment: Appointment, payment: Payment) -> None:
     """A payment that arrived when the time was gone: the money goes back, and both are told."""
-    amounts: dict[str, Any] = {"refund_cents": payment.amount_cents, "was_taken": payment.status == Payment.Status.PAID}
-    _to_client(appointment, "paid_too_late", number=payment.attempt, **amounts)
-    _to_practitioner(appointment, "paid_too_late", number=payment.attempt, **amounts)
+    was_taken = payment.status == Payment.Status.PAID
+    tell(appointment, "paid_too_late", number=payment.attempt, refund_cents=payment.amount_cents, was_taken=was_taken)
 
 
-def _to_client(appointment: Appointment, kind: str, *, with_file: bool = False, number: int = 0, **more: Any) -> None:
-    if appointment.contact_email:
-        url = access.manage_url(appointment)
-        _send(appointment, kind, "client", appointment.contact_email, url, with_file, number, more)
-
-
-def _to_practitioner(
-    appointment: Appointment, kind: str, *, with_file: bool = False, number: int = 0, **more: Any
-) -> None:
+def _address(appointment: Appointment, reader: str) -> tuple[str, str]:
+    """To whom, and where the button of the mail leads."""
+    if reader == CLIENT:
+        return appointment.contact_email, access.manage_url(appointment)
     url = settings.BASE_URL + reverse("office:appointment", args=[appointment.reference])
-    to = appointment.practitioner.professional_email
-    _send(appointment, kind, "practitioner", to, url, with_file, number, more)
+    return appointment.practitioner.professional_email, url
 
 
 def _send(
-    appointment: Appointment,
-    kind: str,
-    reader: str,
-    to: str,
-    url: str,
-    with_file: bool,
-    number: int,
-    more: dict[str, Any],
+    appointment: Appointment, kind: str, reader: str, with_file: bool, number: int, facts: dict[str, Any]
 ) -> None:
+    to, url = _address(appointment, reader)
+    if not to:
+        return
     now = clock.now()
-    for_practitioner = reader == "practitioner"
+    for_practitioner = reader == PRACTITIONER
     context = {
         "appointment": appointment,
         "practitioner": appointment.practitioner,
@@ -73,7 +80,7 @@ def _send(
         "url": url,
         "base_url": settings.BASE_URL,
         "site_name": settings.WAGTAIL_SITE_NAME,
-        **more,
+        **facts,
     }
     files = [calendar_file.attachment(appointment, for_practitioner=for_practitioner, now=now)] if with_file else None
     outbox.send(
@@ -85,7 +92,7 @@ def _send(
     )
 
 
-def _terms(appointment: Appointment, now: Any) -> list[Any]:
+def _terms(appointment: Appointment, now: dt.datetime) -> list[Any]:
     """What cancelling gives back, in dated lines; nothing where nothing was paid online."""
     if not appointment.advance_cents:
         return []

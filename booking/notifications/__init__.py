@@ -1,0 +1,5 @@
+"""Messages about appointments. To add one: a row in `kinds.KINDS`, its templates, and a call of `tell`."""
+
+from booking.notifications.sending import booked, cancelled, paid_too_late, refused, tell
+
+__all__ = ["booked", "cancelled", "paid_too_late", "refused", "tell"]
