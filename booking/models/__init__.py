@@ -1,7 +1,15 @@
 from booking.models.appointment import Appointment, AppointmentEvent, Status
+from booking.models.calendar import CalendarConnection, CalendarFeed, ExternalBusy, ExternalCalendar, PublishedEvent
 from booking.models.client_record import ClientRecord, Relative
 from booking.models.fee import FeeRate
 from booking.models.group import GroupSession
+from booking.models.intake import (
+    IntakeAnswer,
+    IntakeConsent,
+    IntakeConsentDetail,
+    IntakeQuestion,
+    IntakeSettings,
+)
 from booking.models.occupation import Occupation
 from booking.models.opening import BookingSettings, Closure, OpeningRule, TravelTime
 from booking.models.payment import Payment, Refund, StripeAccount
@@ -15,14 +23,24 @@ __all__ = [
     "Appointment",
     "AppointmentEvent",
     "BookingSettings",
+    "CalendarConnection",
+    "CalendarFeed",
     "ClientRecord",
     "Closure",
+    "ExternalBusy",
+    "ExternalCalendar",
     "FeeRate",
     "GroupSession",
+    "IntakeAnswer",
+    "IntakeConsent",
+    "IntakeConsentDetail",
+    "IntakeQuestion",
+    "IntakeSettings",
     "Occupation",
     "OpeningRule",
     "Payment",
     "PolicyVersion",
+    "PublishedEvent",
     "Refund",
     "Relative",
     "Series",
