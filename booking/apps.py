@@ -9,3 +9,6 @@ class BookingConfig(AppConfig):
 
         privacy.register()
         contributions.register()
+        from booking.receivers import intake
+
+        intake.connect()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import structlog
 from celery import shared_task
 
-from booking.actions import appointments, holds, payments, refunds, requests, webhooks
+from booking.actions import appointments, holds, intake, payments, refunds, requests, webhooks
 from booking.models import Appointment, Refund, Status
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from common import clock
@@ -81,3 +81,9 @@ def reconcile_payments() -> None:
     waiting = Refund.objects.filter(status=Refund.Status.PENDING).values_list("pk", flat=True)[:100]
     for refund_id in _for_a_while(waiting):
         refunds.send(refund_id=refund_id, now=now)
+
+
+@shared_task
+def purge_intake() -> None:
+    """Reasons, answers about health and other answers at the end of their retention."""
+    log.info("intake_purged", **intake.purge(now=clock.now()))

@@ -39,6 +39,7 @@ CELERY_BEAT_SCHEDULE = {
     "announce-matches": {"task": "search.tasks.announce_matches", "schedule": 120.0},
     "refresh-landings": {"task": "search.tasks.refresh_landings", "schedule": 600.0},
     "purge-alerts": {"task": "search.tasks.purge_alerts", "schedule": crontab(hour=3, minute=40)},
+    "purge-intake": {"task": "booking.tasks.purge_intake", "schedule": crontab(hour=3, minute=50)},
     "publish-scheduled": {"task": "editorial.tasks.publish_scheduled", "schedule": 30.0},
     "publish-legal-versions": {"task": "legal.tasks.enforce_versions", "schedule": 300.0},
 }
