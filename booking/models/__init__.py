@@ -1,6 +1,8 @@
 from booking.models.appointment import Appointment, AppointmentEvent, Status
 from booking.models.calendar import CalendarConnection, CalendarFeed, ExternalBusy, ExternalCalendar, PublishedEvent
+from booking.models.client_import import ClientImport
 from booking.models.client_record import ClientRecord, Relative
+from booking.models.client_request import ClientRequest, ClientRequestEvent, ClientRequestWords
 from booking.models.fee import FeeRate
 from booking.models.group import GroupSession
 from booking.models.intake import (
@@ -10,6 +12,7 @@ from booking.models.intake import (
     IntakeQuestion,
     IntakeSettings,
 )
+from booking.models.message import ClientMessage, ClientThread
 from booking.models.occupation import Occupation
 from booking.models.opening import BookingSettings, Closure, OpeningRule, TravelTime
 from booking.models.payment import Payment, Refund, StripeAccount
@@ -17,6 +20,7 @@ from booking.models.policy import PolicyVersion
 from booking.models.series import Series
 from booking.models.stripe_event import StripeEvent
 from booking.models.version import AgendaVersion
+from booking.models.waiting import FreedTime, WaitingEntry, WaitingOffer
 
 __all__ = [
     "AgendaVersion",
@@ -25,11 +29,18 @@ __all__ = [
     "BookingSettings",
     "CalendarConnection",
     "CalendarFeed",
+    "ClientImport",
+    "ClientMessage",
     "ClientRecord",
+    "ClientRequest",
+    "ClientRequestEvent",
+    "ClientRequestWords",
+    "ClientThread",
     "Closure",
     "ExternalBusy",
     "ExternalCalendar",
     "FeeRate",
+    "FreedTime",
     "GroupSession",
     "IntakeAnswer",
     "IntakeConsent",
@@ -48,4 +59,6 @@ __all__ = [
     "StripeAccount",
     "StripeEvent",
     "TravelTime",
+    "WaitingEntry",
+    "WaitingOffer",
 ]

@@ -110,6 +110,7 @@ class Refund(models.Model):
         CLIENT = "client", _("Cancelled by the client")
         PRACTITIONER = "practitioner", _("Cancelled by the practitioner")
         LATE = "late", _("Paid after the time was gone")
+        REQUEST = "request", _("Asked by the client, granted by the practitioner")
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount_cents = models.PositiveIntegerField()
