@@ -147,3 +147,59 @@ def ages(table: str, part: str, *, whose: str = "practitioner_id", when: str = "
         ],
         reverse_sql=[f"drop trigger {name} on {table}", f"drop trigger {name}_new on {table}"],
     )
+# Whatever takes a row out of what is occupied frees its time: a cancellation, a move, a hold that lapsed. Noted only while
+# somebody waits for this practitioner, so that nobody else pays for it.
+FREED = """
+create function booking_somebody_waits(whose bigint) returns boolean language sql stable as $$
+    select exists (select 1 from booking_waitingentry where practitioner_id = whose and state = 'waiting')
+$$;
+create function booking_time_freed() returns trigger language plpgsql as $$
+begin
+    if old.ends_at > statement_timestamp() and booking_somebody_waits(old.practitioner_id) then
+        insert into booking_freedtime (practitioner_id, starts_at, ends_at, freed_at)
+        values (old.practitioner_id, old.busy_start, old.busy_end, statement_timestamp());
+    end if;
+    return null;
+end $$;
+create function booking_seat_freed() returns trigger language plpgsql as $$
+begin
+    if old.ends_at > statement_timestamp() and booking_somebody_waits(old.practitioner_id) then
+        insert into booking_freedtime (practitioner_id, group_id, starts_at, ends_at, freed_at)
+        select practitioner_id, id, starts_at, ends_at, statement_timestamp()
+        from booking_groupsession where id = old.group_id and status = 'open';
+    end if;
+    return null;
+end $$;
+create function booking_seats_added() returns trigger language plpgsql as $$
+begin
+    if new.status = 'open' and new.starts_at > statement_timestamp() and booking_somebody_waits(new.practitioner_id) then
+        insert into booking_freedtime (practitioner_id, group_id, starts_at, ends_at, freed_at)
+        values (new.practitioner_id, new.id, new.starts_at, new.ends_at, statement_timestamp());
+    end if;
+    return null;
+end $$;
+create trigger booking_occupation_frees_gone after delete on booking_occupation
+    for each row execute function booking_time_freed();
+create trigger booking_occupation_frees after update on booking_occupation for each row
+    when ((old.busy_start, old.busy_end) is distinct from (new.busy_start, new.busy_end))
+    execute function booking_time_freed();
+create trigger booking_appointment_frees_seat after update on booking_appointment for each row
+    when (old.group_id is not null and old.status in ('held', 'requested', 'confirmed')
+          and (new.group_id is distinct from old.group_id or new.status not in ('held', 'requested', 'confirmed')))
+    execute function booking_seat_freed();
+create trigger booking_groupsession_adds_new after insert on booking_groupsession
+    for each row execute function booking_seats_added();
+create trigger booking_groupsession_adds after update of seats on booking_groupsession for each row
+    when (new.seats > old.seats) execute function booking_seats_added();
+"""
+NOTHING_FREED = """
+drop trigger booking_groupsession_adds on booking_groupsession;
+drop trigger booking_groupsession_adds_new on booking_groupsession;
+drop trigger booking_appointment_frees_seat on booking_appointment;
+drop trigger booking_occupation_frees on booking_occupation;
+drop trigger booking_occupation_frees_gone on booking_occupation;
+drop function booking_seats_added();
+drop function booking_seat_freed();
+drop function booking_time_freed();
+drop function booking_somebody_waits(bigint);
+"""
