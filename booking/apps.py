@@ -5,7 +5,9 @@ class BookingConfig(AppConfig):
     name = "booking"
 
     def ready(self) -> None:
+        # Imported for what it registers: the effects of transitions.
         from booking import contributions, privacy
+        from booking.actions import effects  # noqa: F401
 
         privacy.register()
         contributions.register()

@@ -20,10 +20,34 @@ class SlotTaken(Conflict):
     message = _("This time has just been taken.")
 
 
+class GroupFull(SlotTaken):
+    message = _("The last seat of this session has just been taken.")
+
+
+class SeatsBelowTaken(Conflict):
+    """Fewer seats than clients: the database refuses too."""
+
+    message = _("More seats than that are taken. Cancel some first.")
+
+
+class AlreadySeated(Conflict):
+    message = _("This person already has a seat in this session. A relative may take another one.")
+
+
 class HoldLost(SlotTaken):
     """The hold expired and its time could not be taken back."""
 
     message = _("You no longer hold this time, and it has just been taken.")
+
+
+class TooManyHolds(DomainError):
+    """As many times are held from this visitor's address as one address may hold."""
+
+    status = 429
+    message = _(
+        "Several times are already held from your internet connection. Finish one of these bookings or give its time back; "
+        "otherwise try again in 25 minutes."
+    )
 
 
 class AlreadyBooked(Conflict):
@@ -40,6 +64,26 @@ class AmountChanged(Conflict):
 
 class AlreadyStarted(Conflict):
     message = _("The appointment has started: it can no longer be cancelled here. Contact the practitioner.")
+
+
+class TooEarlyOrLate(Conflict):
+    message = _("This can be said from 15 minutes after the start, and for 30 days.")
+
+
+class MoveRefused(Conflict):
+    """The policy, or what the appointment is, does not let it be moved this way."""
+
+    message = _("This appointment cannot be moved.")
+
+
+class OutsideHours(Conflict):
+    """A move by the practitioner outside the opening hours or over something of one's own: allowed once it was shown."""
+
+    message = _("This time is outside your opening hours.")
+
+
+class ProposalGone(Conflict):
+    message = _("These times are no longer proposed.")
 
 
 class TermsChanged(Conflict):
@@ -63,3 +107,32 @@ class ClientKnown(Conflict):
 
 class TwoAccounts(Conflict):
     message = _("These two records belong to two different accounts: they cannot be merged.")
+
+
+class TooManyMessages(DomainError):
+    status = 429
+    message = _("You have written a lot in a short time. Wait an hour before the next message.")
+
+
+class NoAddress(DomainError):
+    message = _("This client has no e-mail address: write one in the record first.")
+
+
+class RequestOpen(Conflict):
+    message = _("A request of this kind is already open for this appointment: add to it instead.")
+
+
+class RequestClosed(Conflict):
+    message = _("This request is closed.")
+
+
+class MoreThanPaid(DomainError):
+    message = _("This is more than what was paid online and not yet refunded.")
+
+
+class UnreadableFile(DomainError):
+    """A file from which no list of clients can be read; the words say what to do."""
+
+
+class ListChanged(Conflict):
+    message = _("Your list of clients changed since this page was shown. Here is what would be done now.")

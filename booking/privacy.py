@@ -21,6 +21,7 @@ def register() -> None:
             bindings=(
                 Binding("booking.Appointment", ("practitioner", *IDENTITY)),
                 Binding("booking.AppointmentEvent", ("appointment", "actor", "detail")),
+                Binding("booking.Proposal", ("appointment", "message")),
                 Binding("booking.OpeningRule", ("practitioner",)),
                 Binding("booking.Closure", ("practitioner", "note")),
                 Binding("booking.BookingSettings", ("practitioner",)),

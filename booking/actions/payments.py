@@ -184,7 +184,6 @@ def _money_arrived(appointment: Appointment, payment: Payment, *, was_authorised
     if appointment.status == Status.REQUESTED and was_authorised:
         # Captured because the practitioner accepted; the rest of the acceptance was lost with its worker.
         move(appointment, Step.ACCEPT, by=BY.STRIPE, now=now)
-        notifications.booked(appointment)
     elif appointment.status in {Status.HELD, Status.EXPIRED}:
         if not appointments.secure(appointment, by=BY.STRIPE, now=now):
             _too_late(appointment, payment, now)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from booking import lifecycle, notifications
+from booking import lifecycle
 from booking.actions import appointments, payments
 from booking.errors import AlreadyStarted
 from booking.lifecycle import Step
@@ -48,17 +48,13 @@ def accept(*, appointment_id: int, actor: User, now: dt.datetime) -> Appointment
                 return appointment
             raise lifecycle.IllegalTransition
         lifecycle.move(appointment, Step.ACCEPT, by=BY.PRACTITIONER, actor=actor, now=now)
-        notifications.booked(appointment)
     return appointment
 
 
 @transaction.atomic
 def refuse(*, appointment_id: int, actor: User, now: dt.datetime) -> Appointment:
     appointment = appointments.locked(appointment_id)
-    lifecycle.move(appointment, Step.REFUSE, by=BY.PRACTITIONER, actor=actor, now=now)
-    _let_go(appointment)
-    notifications.refused(appointment, unanswered=False)
-    return appointment
+    return lifecycle.move(appointment, Step.REFUSE, by=BY.PRACTITIONER, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -68,12 +64,4 @@ def lapse(*, appointment_id: int, now: dt.datetime) -> bool:
     if not lifecycle.may(appointment, Step.LAPSE) or appointment.answer_by is None or appointment.answer_by > now:
         return False
     lifecycle.move(appointment, Step.LAPSE, by=BY.SYSTEM, now=now)
-    _let_go(appointment)
-    notifications.refused(appointment, unanswered=True)
     return True
-
-
-def _let_go(appointment: Appointment) -> None:
-    """The task finds out at Stripe whether the money was taken meanwhile, and gives it back if so."""
-    for payment in appointment.payments.select_for_update().filter(status=Payment.Status.AUTHORISED):
-        appointments.let_go(payment)

@@ -17,6 +17,7 @@ from booking.models.occupation import Occupation
 from booking.models.opening import BookingSettings, Closure, OpeningRule, TravelTime
 from booking.models.payment import Payment, Refund, StripeAccount
 from booking.models.policy import PolicyVersion
+from booking.models.proposal import Proposal
 from booking.models.series import Series
 from booking.models.stripe_event import StripeEvent
 from booking.models.version import AgendaVersion
@@ -51,6 +52,7 @@ __all__ = [
     "OpeningRule",
     "Payment",
     "PolicyVersion",
+    "Proposal",
     "PublishedEvent",
     "Refund",
     "Relative",

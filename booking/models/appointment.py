@@ -232,6 +232,11 @@ class AppointmentEvent(AppendOnlyModel):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     detail = models.CharField(max_length=200, blank=True)
+    written_in = models.BigIntegerField(
+        db_default=models.Func(function="txid_current", output_field=models.BigIntegerField()),
+        editable=False,
+        help_text="the transaction: the database checks that a status never changes without its event",
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -26,6 +26,8 @@ _ROWS = (
     Kind("moved", _("Appointment moved")),
     Kind("proposed", _("Other times proposed"), (CLIENT,)),
     Kind("cancelled", _("Appointment cancelled")),
+    Kind("client_absent", _("Client noted absent"), (CLIENT,)),
+    Kind("practitioner_absent", _("Practitioner declared absent")),
     Kind("paid_too_late", _("Payment that came too late")),
 )
 KINDS: dict[str, Kind] = {row.name: row for row in _ROWS}

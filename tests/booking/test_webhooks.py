@@ -189,7 +189,9 @@ class TestTooLate:
     def expired_then_paid(self, stripe: Stripe, paying: Appointment) -> None:
         """What should not happen: the hold was freed although Stripe took the payment."""
         stripe.pay(paying)
-        Appointment.objects.filter(pk=paying.pk).update(status=Status.EXPIRED)
+        lifecycle.move(
+            Appointment.objects.get(pk=paying.pk), lifecycle.Step.EXPIRE, by=lifecycle.By.SYSTEM, now=now()
+        )
         Payment.objects.update(status=Payment.Status.EXPIRED)
 
     def test_the_time_is_taken_back_when_it_is_free(
