@@ -23,17 +23,21 @@ def enqueue(task: Task, *args: Any) -> bool:
 
 
 @shared_task
-def deliver_message(message_id: int) -> None:
-    from common.outbox import deliver
+def deliver_messages(keys: list[str]) -> None:
+    """These messages, soon after the transaction that queued them."""
+    from common.delivery import deliver
 
-    deliver(message_id)
+    for message_id in OutboxMessage.objects.filter(key__in=keys).order_by("pk").values_list("pk", flat=True):
+        deliver(message_id)
 
 
 @shared_task
 def deliver_outbox() -> None:
     """Sweep: deliver what is due, whatever happened to the task that was enqueued for it."""
-    from common.outbox import deliver
+    from common.delivery import deliver, settle_lost
 
-    due = OutboxMessage.objects.filter(status=OutboxMessage.Status.PENDING, next_attempt_at__lte=clock.now())
+    now = clock.now()
+    settle_lost(now)
+    due = OutboxMessage.objects.filter(status=OutboxMessage.Status.PENDING, next_attempt_at__lte=now)
     for message_id in due.order_by("next_attempt_at").values_list("pk", flat=True)[:200]:
         deliver(message_id)

@@ -169,12 +169,15 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 }
 
 from config.settings.parts.accounts import *  # noqa: E402, F403
+from config.settings.parts.booking import *  # noqa: E402, F403
+from config.settings.parts.calendars import *  # noqa: E402, F403
 from config.settings.parts.celery import *  # noqa: E402, F403
 from config.settings.parts.elasticsearch import *  # noqa: E402, F403
 from config.settings.parts.email import *  # noqa: E402, F403
 from config.settings.parts.logging import *  # noqa: E402, F403
 from config.settings.parts.map import *  # noqa: E402, F403
 from config.settings.parts.map import MAP_TILE_SOURCES  # noqa: E402
+from config.settings.parts.sms import *  # noqa: E402, F403
 from config.settings.parts.stripe import *  # noqa: E402, F403
 from config.settings.parts.wagtail import *  # noqa: E402, F403
 
