@@ -34,6 +34,26 @@ def refundable(tiers: Sequence[Tier], *, paid: int, starts_at: dt.datetime, now:
     return 0
 
 
+def percent_at(tiers: Sequence[Tier], *, starts_at: dt.datetime, now: dt.datetime) -> int:
+    """The share given back to a client who cancels at `now`; 0 once it started."""
+    for tier in tiers:
+        if now <= starts_at.astimezone(dt.UTC) - dt.timedelta(hours=tier["hours_before"]):
+            return tier["percent"]
+    return 0
+
+
+def capped(tiers: Sequence[Tier], percent: int) -> list[Tier]:
+    """The same scale, giving back at most `percent`: what a client keeps of it after moving the session."""
+    found: list[Tier] = []
+    for tier in tiers:
+        lower = min(tier["percent"], percent)
+        if found and found[-1]["percent"] == lower:
+            found[-1] = Tier(hours_before=tier["hours_before"], percent=lower)
+        elif lower:
+            found.append(Tier(hours_before=tier["hours_before"], percent=lower))
+    return found
+
+
 def dated_lines(tiers: Sequence[Tier], *, paid: int, starts_at: dt.datetime, now: dt.datetime) -> list[Line]:
     """The scale as dates and amounts, one line per different amount. At most one line is current: none once it started."""
     started = now >= starts_at

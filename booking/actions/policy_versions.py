@@ -1,0 +1,76 @@
+"""The versions of a practitioner's cancellation and moving policy, made when somebody books under new terms."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from booking.models import PolicyVersion
+from booking.policies.offer import settings_of
+from practitioners.models import Practitioner
+
+TRIES = 5
+
+
+def current(*, practitioner: Practitioner, now: dt.datetime) -> PolicyVersion:
+    """The version that says what the practitioner's settings say now. Two who book at once get the same one."""
+    settings = settings_of(practitioner)
+    terms = {name: getattr(settings, name) for name in ("cancellation_tiers", "move_hours", "most_moves")}
+    for _try in range(TRIES):
+        last = PolicyVersion.objects.filter(practitioner=practitioner).order_by("-number").first()
+        if last and all(getattr(last, name) == value for name, value in terms.items()):
+            return last
+        try:
+            with transaction.atomic():
+                return PolicyVersion.objects.create(
+                    practitioner=practitioner,
+                    number=last.number + 1 if last else 1,
+                    text=in_words(**terms),
+                    created_at=now,
+                    **terms,
+                )
+        except IntegrityError as error:
+            # Somebody else wrote this number meanwhile: it is read again.
+            if "policies_are_numbered" not in str(error):
+                raise
+    raise RuntimeError(f"policy of practitioner {practitioner.pk} changes faster than it can be read")
+
+
+def in_words(*, cancellation_tiers: list[dict[str, int]], move_hours: int, most_moves: int) -> str:
+    """As shown to clients, in French whatever the language of who books."""
+    with translation.override("fr"):
+        return "\n".join([*_cancelling(cancellation_tiers), _moving(move_hours, most_moves)])
+
+
+def _cancelling(tiers: list[dict[str, int]]) -> list[str]:
+    lines = [
+        _("Cancelling at least %(ahead)s before the session gives back %(percent)s % of what was paid online.")
+        .replace("%(ahead)s", ahead(tier["hours_before"]))
+        .replace("%(percent)s", str(tier["percent"]))
+        for tier in tiers
+    ]
+    later: Any = (
+        _("Later, nothing is given back.") if tiers else _("Cancelling gives back nothing of what was paid online.")
+    )
+    return [*lines, later]
+
+
+def _moving(hours: int, most: int) -> str:
+    if not most:
+        return _("Clients do not move a session themselves.")
+    text = ngettext(
+        "Moving is free until %(ahead)s before the session, once.",
+        "Moving is free until %(ahead)s before the session, up to %(n)s times.",
+        most,
+    )
+    return text % {"ahead": ahead(hours), "n": most}
+
+
+def ahead(hours: int) -> str:
+    """`3 days`, `24 hours`."""
+    if hours >= 48 and hours % 24 == 0:
+        return ngettext("%(n)s day", "%(n)s days", hours // 24) % {"n": hours // 24}
+    return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
