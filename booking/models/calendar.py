@@ -9,6 +9,14 @@ from booking.models.group import GroupSession
 from practitioners.models import Practitioner
 
 
+class Names(models.TextChoices):
+    """How much of a client's name is told to a calendar elsewhere. Nothing else of a client ever is."""
+
+    NONE = "none", _("no name")
+    FIRST = "first", _("first name")
+    FULL = "full", _("first and last name")
+
+
 class CalendarConnection(models.Model):
     """One link of a practitioner to a calendar elsewhere. What it fails at changes nothing but its own state."""
 
@@ -49,6 +57,7 @@ class CalendarConnection(models.Model):
         default=False,
         help_text=_("Only in your own agenda; otherwise titles are not even kept."),
     )
+    names = models.CharField(_("clients appear with"), max_length=5, choices=Names.choices, default=Names.FIRST)
     colour = models.CharField(max_length=7, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
     created_at = models.DateTimeField()
@@ -135,11 +144,13 @@ class PublishedEvent(models.Model):
     calendar = models.ForeignKey(ExternalCalendar, on_delete=models.CASCADE, related_name="published")
     href = models.CharField(max_length=1000)
     etag = models.CharField(max_length=200, blank=True)
+    sequence = models.PositiveIntegerField(default=0, help_text="SEQUENCE of what was written")
     written = models.CharField(max_length=64, blank=True, help_text="fingerprint of what was written")
     written_at = models.DateTimeField(null=True, blank=True)
     removed_outside_at = models.DateTimeField(
         null=True, blank=True, help_text="deleted by its owner over there; the appointment stands"
     )
+    note_read_at = models.DateTimeField(null=True, blank=True, help_text="when its owner read that it was deleted")
     suggested_start = models.DateTimeField(null=True, blank=True, help_text="where its owner moved it over there")
     suggested_end = models.DateTimeField(null=True, blank=True)
 
@@ -161,11 +172,6 @@ class PublishedEvent(models.Model):
 
 class CalendarFeed(models.Model):
     """The private address at which other calendars read a practitioner's appointments. A new one revokes the old one at once."""
-
-    class Names(models.TextChoices):
-        NONE = "none", _("no name")
-        FIRST = "first", _("first name")
-        FULL = "full", _("first and last name")
 
     practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="calendar_feeds")
     token_hash = models.CharField(max_length=64, unique=True)
