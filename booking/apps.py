@@ -11,6 +11,7 @@ class BookingConfig(AppConfig):
 
         privacy.register()
         contributions.register()
-        from booking.receivers import intake
+        from booking.receivers import intake, waiting
 
         intake.connect()
+        waiting.connect()

@@ -34,6 +34,16 @@ class AlreadySeated(Conflict):
     message = _("This person already has a seat in this session. A relative may take another one.")
 
 
+class OfferGone(Conflict):
+    """An offer of the waiting list that was answered, or whose time to answer is over."""
+
+    message = _("This time is no longer kept for you. You keep your turn for the next one.")
+
+
+class OfferElsewhere(Conflict):
+    message = _("This time has just been accepted in another browser.")
+
+
 class HoldLost(SlotTaken):
     """The hold expired and its time could not be taken back."""
 
@@ -48,6 +58,11 @@ class TooManyHolds(DomainError):
         "Several times are already held from your internet connection. Finish one of these bookings or give its time back; "
         "otherwise try again in 25 minutes."
     )
+
+
+class TooManyRelatives(DomainError):
+    status = 422
+    message = _("You can keep 20 relatives at most. Remove one first.")
 
 
 class AlreadyBooked(Conflict):

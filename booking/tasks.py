@@ -6,8 +6,24 @@ from collections.abc import Iterable, Iterator
 import structlog
 from celery import shared_task
 
-from booking.actions import appointments, holds, intake, payments, refunds, requests, webhooks
-from booking.models import Appointment, Refund, Status
+from booking.actions import (
+    appointments,
+    client_imports,
+    client_messages,
+    client_requests,
+    groups,
+    holds,
+    intake,
+    payments,
+    proposals,
+    refunds,
+    requests,
+    waiting,
+    waiting_offers,
+    webhooks,
+)
+from booking.models import Appointment, FreedTime, GroupSession, Refund, Status, WaitingEntry, WaitingOffer
+from booking.models.appointment import OCCUPYING
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from common import clock
 
@@ -78,6 +94,7 @@ def expire_holds() -> None:
 def reconcile_payments() -> None:
     now = clock.now()
     payments.reconcile(now=now)
+    proposals.finish_lost_ones(now=now)
     waiting = Refund.objects.filter(status=Refund.Status.PENDING).values_list("pk", flat=True)[:100]
     for refund_id in _for_a_while(waiting):
         refunds.send(refund_id=refund_id, now=now)
@@ -87,3 +104,76 @@ def reconcile_payments() -> None:
 def purge_intake() -> None:
     """Reasons, answers about health and other answers at the end of their retention."""
     log.info("intake_purged", **intake.purge(now=clock.now()))
+
+
+@shared_task
+def finish_cancelled_group(group_id: int) -> None:
+    groups.finish_cancelled(group_id=group_id, now=clock.now())
+
+
+@shared_task
+def keep_groups() -> None:
+    """Sessions whose end is past, and seats that were being worked on when their session was cancelled."""
+    now = clock.now()
+    over = GroupSession.objects.filter(status=GroupSession.Status.OPEN, ends_at__lte=now)
+    for group_id in over.values_list("pk", flat=True)[:200]:
+        groups.finish(group_id=group_id, now=now)
+    cancelled = GroupSession.objects.filter(
+        status=GroupSession.Status.CANCELLED, starts_at__gt=now, seats_taken__status__in=OCCUPYING
+    )
+    for group_id in cancelled.distinct().values_list("pk", flat=True)[:50]:
+        groups.finish_cancelled(group_id=group_id, now=now)
+
+
+@shared_task
+def offer_freed_times(practitioner_id: int) -> None:
+    freed = FreedTime.objects.filter(practitioner=practitioner_id).values_list("pk", flat=True)
+    for freed_id in _for_a_while(freed[:50]):
+        waiting_offers.offer_freed(freed_id=freed_id, now=clock.now())
+
+
+@shared_task
+def withdraw_offer(offer_id: int) -> None:
+    waiting_offers.withdraw(offer_id=offer_id, now=clock.now())
+
+
+@shared_task
+def keep_waiting_list() -> None:
+    """Offers without an answer, offers to people who left, then every freed time that nobody was asked about."""
+    now = clock.now()
+    open_offers = WaitingOffer.objects.filter(state=WaitingOffer.State.OPEN)
+    for offer_id in _for_a_while(open_offers.filter(expires_at__lte=now).values_list("pk", flat=True)[:200]):
+        waiting_offers.expire(offer_id=offer_id, now=now)
+    gone = open_offers.exclude(entry__state__in=WaitingEntry.LIVE)
+    for offer_id in _for_a_while(gone.values_list("pk", flat=True)[:200]):
+        waiting_offers.withdraw(offer_id=offer_id, now=now)
+    for freed_id in _for_a_while(FreedTime.objects.values_list("pk", flat=True)[:200]):
+        try:
+            waiting_offers.offer_freed(freed_id=freed_id, now=now)
+        except Exception:
+            # One agenda that cannot be read does not keep the others waiting; it is tried again.
+            log.exception("freed_time_not_offered", freed=freed_id)
+
+
+@shared_task
+def purge_waiting_list() -> None:
+    now = clock.now()
+    past = WaitingEntry.objects.filter(state__in=WaitingEntry.LIVE, until__lt=clock.today())
+    for entry_id in _for_a_while(past.values_list("pk", flat=True)[:1000]):
+        waiting.end_past(entry_id=entry_id, today=clock.today(), now=now)
+    log.info("waiting_list_purged", rows=waiting.purge(now=now))
+
+
+@shared_task
+def remind_of_requests() -> None:
+    """Clients' requests without an answer: reminders to the practitioner, then the mediator's details (B12)."""
+    now = clock.now()
+    for request_id in _for_a_while(client_requests.due(now=now).values_list("pk", flat=True)[:200]):
+        client_requests.remind(request_id=request_id, now=now)
+
+
+@shared_task
+def forget_exchanges() -> None:
+    now = clock.now()
+    threads, files = client_messages.forget(now=now), client_imports.forget(now=now)
+    log.info("exchanges_forgotten", threads=threads, files=files)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from booking import lifecycle
 from booking.actions.effects import let_go, paid_cents, refund_due
+from booking.actions.taking import is_overlap
 from booking.errors import AlreadyStarted, AmountChanged, HoldLost, TooEarlyOrLate
 from booking.lifecycle import Step
 from booking.models import Appointment, AppointmentEvent, Status
@@ -83,7 +84,7 @@ def secure(appointment: Appointment, *, by: AppointmentEvent.By, now: dt.datetim
         with transaction.atomic():
             lifecycle.move(appointment, step, by=by, now=now)
     except IntegrityError as error:
-        if before != Status.EXPIRED or "no_two_appointments_at_once" not in str(error):
+        if before != Status.EXPIRED or not is_overlap(error):
             raise
         appointment.status, appointment.booked_at, appointment.answer_by = before, None, None
         return False

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.actions import clients
 from accounts.models import User
-from booking.actions import appointments
+from booking.actions import appointments, groups
 from booking.consents import Box
 from booking.errors import HoldLost, NotBookable
 from booking.models import Appointment, Status
@@ -26,7 +26,7 @@ def commit(
     agent: str,
     now: dt.datetime,
 ) -> Appointment:
-    """Tie the hold to its client, with the evidence of what was accepted. Raises HoldLost, NotBookable, AdultsOnly.
+    """Tie the hold to its client, with the evidence of what was accepted. Raises HoldLost, NotBookable, AdultsOnly, AlreadySeated.
 
     `user` is who is signed in; otherwise the account of the address is found or made, and nobody is signed in.
     """
@@ -35,6 +35,7 @@ def commit(
         raise HoldLost
     if not appointment.practitioner.is_listed:
         raise NotBookable  # suspended since the time was chosen (R6)
+    groups.check_one_seat(appointment=appointment, client=user)
     proved = True
     if user is None:
         user, proved = clients.find_or_create(

@@ -1,24 +1,21 @@
 """Holding a time while a visitor fills in and pays (B3)."""
 
 import datetime as dt
-import secrets
 
 import structlog
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db import IntegrityError, transaction
 
-from booking import fees, lifecycle, slots
-from booking.actions import payments
+from booking import lifecycle, slots
+from booking.actions import groups, payments
+from booking.actions.taking import HOLD, free_lapsed, frozen, is_overlap, let_go, one_at_a_time
 from booking.errors import AlreadyBooked, AlreadyExtended, HoldLost, NotBookable, PastTime, SlotTaken
 from booking.lifecycle import Step
 from booking.models import Appointment, AppointmentEvent, Payment, Status
-from booking.policies.offer import bookable_services, settings_of
+from booking.policies.offer import bookable_services
 from practitioners.models import Practitioner, Service
 
 log = structlog.get_logger(__name__)
-HOLD = dt.timedelta(minutes=15)
 LONGER = dt.timedelta(minutes=10)
-REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 SYSTEM, CLIENT = AppointmentEvent.By.SYSTEM, AppointmentEvent.By.CLIENT
 
 
@@ -38,6 +35,9 @@ def hold(
     mine = Appointment.objects.filter(practitioner=practitioner, status=Status.HELD, holder_key=holder_key)
     for earlier in mine.filter(payments__status__in=Payment.LIVE):
         payments.close(appointment_id=earlier.pk, now=now)
+    if service.is_group:
+        group = groups.open_at(service=service, start=start)
+        return groups.hold_seat(group=group, service=service, holder_key=holder_key, now=now)
     same = mine.filter(service=service, starts_at=start, hold_expires_at__gt=now).first()
     if same:
         return same
@@ -50,8 +50,8 @@ def hold(
             for earlier in mine.select_for_update():
                 # Asked once its row is locked: one whose payment Stripe still works on stays held.
                 if not earlier.payments.filter(status__in=Payment.LIVE).exists():
-                    _free(earlier, Step.RELEASE, by=CLIENT, now=now)
-            appointment = _new(practitioner, service, slot, holder_key, now)
+                    let_go(earlier, Step.RELEASE, by=CLIENT, now=now)
+            appointment = frozen(practitioner, service, slot, holder_key=holder_key, until=now + HOLD, now=now)
             free_lapsed(practitioner_id=practitioner.pk, busy=(appointment.busy_start, appointment.busy_end), now=now)
             appointment.save()
             lifecycle.record(appointment, "hold", before="", by=CLIENT, now=now)
@@ -116,7 +116,7 @@ def release(*, appointment_id: int, now: dt.datetime) -> None:
     with transaction.atomic():
         appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
         if appointment.status == Status.HELD and not appointment.payments.filter(status__in=Payment.LIVE).exists():
-            _free(appointment, Step.RELEASE, by=CLIENT, now=now)
+            let_go(appointment, Step.RELEASE, by=CLIENT, now=now)
 
 
 def expire(*, appointment_id: int, now: dt.datetime) -> bool:
@@ -130,75 +130,5 @@ def expire(*, appointment_id: int, now: dt.datetime) -> bool:
         )
         if appointment is None or appointment.payments.filter(status__in=Payment.LIVE).exists():
             return False
-        _free(appointment, Step.EXPIRE, by=SYSTEM, now=now)
+        let_go(appointment, Step.EXPIRE, by=SYSTEM, now=now)
         return True
-
-
-def free_lapsed(*, practitioner_id: int, busy: tuple[dt.datetime, dt.datetime], now: dt.datetime) -> None:
-    """Free the holds in the way that lapsed and have no payment session: done by the next booker, in the same transaction."""
-    being_paid = Payment.objects.filter(appointment=OuterRef("pk"), status__in=Payment.LIVE)
-    lapsed = Appointment.objects.filter(
-        ~Exists(being_paid),
-        practitioner=practitioner_id,
-        status=Status.HELD,
-        hold_expires_at__lte=now,
-        busy_start__lt=busy[1],
-        busy_end__gt=busy[0],
-    )
-    for appointment in lapsed.select_for_update(of=("self",)):
-        _free(appointment, Step.EXPIRE, by=SYSTEM, now=now)
-
-
-def one_at_a_time(practitioner_id: int) -> None:
-    """Bookings with one practitioner queue up until commit, so that the constraint refuses instead of deadlocking."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('booking'), %s)", [practitioner_id])
-
-
-def is_overlap(error: IntegrityError) -> bool:
-    return "no_two_appointments_at_once" in str(error)
-
-
-def _free(appointment: Appointment, step: Step, *, by: AppointmentEvent.By, now: dt.datetime) -> None:
-    """A time that nobody booked leaves no trace of who was about to."""
-    if not appointment.payments.exists():
-        for name in ("first_name", "last_name", "email", "phone"):
-            setattr(appointment, f"contact_{name}", "")
-        appointment.attendee_first_name = appointment.attendee_last_name = ""
-        appointment.client = None
-    lifecycle.move(appointment, step, by=by, now=now)
-
-
-def _new(
-    practitioner: Practitioner, service: Service, slot: slots.Slot, holder_key: str, now: dt.datetime
-) -> Appointment:
-    """Everything that was shown is frozen here; nothing of it is ever read from the request."""
-    rate = fees.rate_at(now)
-    advance = service.advance_cents
-    fee = fees.service_fee(service.price_cents, rate) if advance else 0
-    if advance and advance <= fee:
-        # The operator's rate rose above what the practitioner asks in advance (M3).
-        raise NotBookable
-    return Appointment(
-        reference="".join(secrets.choice(REFERENCE_LETTERS) for _ in range(10)),
-        practitioner=practitioner,
-        service=service,
-        place_id=slot.place_id,
-        starts_at=slot.start,
-        ends_at=slot.end,
-        busy_start=slot.start - dt.timedelta(minutes=service.buffer_before_minutes),
-        busy_end=slot.end + dt.timedelta(minutes=service.buffer_after_minutes),
-        timezone=slot.zone,
-        mode=service.mode,
-        service_name=service.name,
-        price_cents=service.price_cents,
-        advance_cents=advance,
-        advance_kind=service.advance,
-        on_request=service.confirmation == Service.Confirmation.REQUEST,
-        fee_basis_points=rate.basis_points,
-        fee_fixed_cents=rate.fixed_cents,
-        fee_cents=fee,
-        cancellation_tiers=settings_of(practitioner).cancellation_tiers,
-        holder_key=holder_key,
-        hold_expires_at=now + HOLD,
-    )

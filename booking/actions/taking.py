@@ -1,0 +1,101 @@
+"""What taking a time needs, whoever takes it: queueing, the lapsed holds in the way, everything that is frozen at that moment."""
+
+import datetime as dt
+import secrets
+
+from django.db import IntegrityError, connection
+from django.db.models import Exists, OuterRef
+
+from booking import fees, lifecycle, slots
+from booking.actions import policy_versions
+from booking.errors import NotBookable
+from booking.lifecycle import Step
+from booking.models import Appointment, AppointmentEvent, Payment, Status
+from practitioners.models import Practitioner, Service
+
+HOLD = dt.timedelta(minutes=15)
+REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+def free_lapsed(*, practitioner_id: int, busy: tuple[dt.datetime, dt.datetime], now: dt.datetime) -> None:
+    """Free the holds in the way that lapsed and have no payment session: done by the next booker, in the same transaction."""
+    being_paid = Payment.objects.filter(appointment=OuterRef("pk"), status__in=Payment.LIVE)
+    lapsed = Appointment.objects.filter(
+        ~Exists(being_paid),
+        practitioner=practitioner_id,
+        status=Status.HELD,
+        hold_expires_at__lte=now,
+        busy_start__lt=busy[1],
+        busy_end__gt=busy[0],
+    )
+    for appointment in lapsed.select_for_update(of=("self",)):
+        let_go(appointment, Step.EXPIRE, by=AppointmentEvent.By.SYSTEM, now=now)
+
+
+def one_at_a_time(practitioner_id: int) -> None:
+    """Bookings with one practitioner queue up until commit, so that the constraint refuses instead of deadlocking."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('booking'), %s)", [practitioner_id])
+
+
+def is_overlap(error: IntegrityError) -> bool:
+    """Somebody else has the time, or the last seat: the database said so."""
+    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    return constraint in {"no_two_appointments_at_once", "no_more_seats_than_offered"}
+
+
+def let_go(appointment: Appointment, step: Step, *, by: AppointmentEvent.By, now: dt.datetime) -> None:
+    """A time that nobody booked leaves no trace of who was about to."""
+    if not appointment.payments.exists():
+        for name in ("first_name", "last_name", "email", "phone"):
+            setattr(appointment, f"contact_{name}", "")
+        appointment.attendee_first_name = appointment.attendee_last_name = ""
+        appointment.client = None
+    lifecycle.move(appointment, step, by=by, now=now)
+
+
+def frozen(
+    practitioner: Practitioner,
+    service: Service,
+    slot: slots.Slot,
+    *,
+    holder_key: str,
+    until: dt.datetime,
+    now: dt.datetime,
+    pays_online: bool = True,
+) -> Appointment:
+    """A held appointment, not saved: everything that was shown is frozen here; nothing of it is ever read from the request.
+
+    `pays_online` is false for what the practitioner books: everything is then paid on site, without a service fee.
+    """
+    rate = fees.rate_at(now)
+    advance = service.advance_cents if pays_online else 0
+    fee = fees.service_fee(service.price_cents, rate) if advance else 0
+    if advance and advance <= fee:
+        # The operator's rate rose above what the practitioner asks in advance (M3).
+        raise NotBookable
+    policy = policy_versions.current(practitioner=practitioner, now=now)
+    return Appointment(
+        reference="".join(secrets.choice(REFERENCE_LETTERS) for _ in range(10)),
+        practitioner=practitioner,
+        service=service,
+        place_id=slot.place_id,
+        starts_at=slot.start,
+        ends_at=slot.end,
+        busy_start=slot.start - dt.timedelta(minutes=service.buffer_before_minutes),
+        busy_end=slot.end + dt.timedelta(minutes=service.buffer_after_minutes),
+        timezone=slot.zone,
+        mode=slot.mode,
+        service_name=service.name,
+        price_cents=service.price_cents,
+        advance_cents=advance,
+        advance_kind=service.advance,
+        on_request=service.confirmation == Service.Confirmation.REQUEST,
+        fee_basis_points=rate.basis_points,
+        fee_fixed_cents=rate.fixed_cents,
+        fee_cents=fee,
+        cancellation_tiers=policy.cancellation_tiers,
+        policy=policy,
+        holder_key=holder_key,
+        hold_expires_at=until,
+    )
