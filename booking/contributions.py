@@ -2,13 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from booking.notifications import rendering, unwanted
+from booking.notifications.sending import RENDERER
 from booking.panels import profile_panel
+from common import outbox
 from common.registry import NavItem, office_nav, profile_panels
 
 
 def register() -> None:
+    outbox.renderers.register(RENDERER, outbox.Renderer(rendering.render, unwanted.reason))
     profile_panels.register("booking", profile_panel, order=10)
     office_nav.register("agenda", NavItem(_("Agenda"), "office:agenda", "calendar-days"), order=20)
+    office_nav.register("clients", NavItem(_("Clients"), "office:clients", "users"), order=22)
+    office_nav.register("requests", NavItem(_("Clients’ requests"), "office:requests", "inbox"), order=24)
     office_nav.register("services", NavItem(_("Sessions offered"), "office:services", "list-bullet"), order=30)
+    office_nav.register("groups", NavItem(_("Group sessions"), "office:groups", "user-group"), order=32)
     office_nav.register("hours", NavItem(_("Opening hours"), "office:hours", "clock"), order=40)
     office_nav.register("payments", NavItem(_("Online payments"), "office:payments", "credit-card"), order=45)

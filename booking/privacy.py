@@ -1,10 +1,12 @@
 """Personal data of appointments and payments (Annexe A)."""
 
+from booking import privacy_clients
 from common.privacy import Activity, Binding, Retention, Role, declare, exempt
 
 IDENTITY = (
     "client", "contact_first_name", "contact_last_name", "contact_email", "contact_phone", "adult_declared", "for_relative",
-    "attendee_first_name", "attendee_last_name", "attendee_is_minor", "holder_key", "starts_at", "service_name",
+    "attendee_first_name", "attendee_last_name", "attendee_is_minor", "relative",
+    "home_street", "home_complement", "home_postal_code", "home_commune", "holder_key", "starts_at", "service_name",
 )  # fmt: skip
 
 
@@ -26,6 +28,14 @@ def register() -> None:
                 Binding("booking.Closure", ("practitioner", "note")),
                 Binding("booking.BookingSettings", ("practitioner",)),
             ),
+        ),
+        Activity(
+            key="relatives",
+            purpose="Réserver à nouveau pour un proche sans ressaisir son nom",
+            people=("proches des clients",),
+            legal_basis="Exécution du contrat, à la demande du client qui coche « retenir ce proche »",
+            retention=Retention(months=36, starts="dernière activité du compte ; à tout moment par le client"),
+            bindings=(Binding("booking.Relative", ("user", "first_name", "last_name", "is_minor")),),
         ),
         Activity(
             key="payments",
@@ -85,4 +95,5 @@ def register() -> None:
             provisional=True,
         ),
     )
+    privacy_clients.register()
     exempt("booking.FeeRate", "Barème de l’opérateur, sans personne.")

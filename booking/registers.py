@@ -4,17 +4,19 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail.admin.panels import FieldPanel
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 
 from accounts.models import User
 from booking.fees import Rate, service_fee
-from booking.models import Appointment, FeeRate
+from booking.models import Appointment, ClientRequest, FeeRate
 from common.clock import now
 from common.money import format_euros
 from common.registers import RegisterList
 from common.wording import long_date, short_datetime
+from legal.policies import may_moderate
 from practitioners.policies.files import may_operate
 
 
@@ -31,6 +33,15 @@ class ReadOnly(PermissionHelper):
         return False
 
     user_can_delete_obj = user_can_inspect_obj = user_can_edit_obj
+
+
+class ReadOnlyForStaff(ReadOnly):
+    """The operator and the moderators."""
+
+    def user_can_list(self, user: User) -> bool:
+        return may_operate(user) or may_moderate(user)
+
+    user_has_any_permissions = user_can_list
 
 
 def _label(column: Any, words: Any, order: str) -> None:
@@ -115,3 +126,45 @@ class FeeRegister(ModelAdmin):
     _label(share, _("Share of the price"), "basis_points")
     _label(fixed_part, _("Fixed part"), "fixed_cents")
     _label(example, _("For a session at 60 €"), "")
+
+
+class ClientRequestRegister(ModelAdmin):
+    """How many requests wait, and for how long. What they say and who made them is between client and practitioner."""
+
+    model = ClientRequest
+    index_view_class = RegisterList
+    base_url_path = "demandes-clients"
+    menu_label = _("Clients’ requests")
+    menu_icon = "mail"
+    menu_order = 235
+    list_display = ("number", "opened_on", "about", "with_whom", "state", "waits")
+    list_filter = ("state", "kind")
+    search_fields = ("reference", "appointment__practitioner__last_name")
+    list_select_related = ("appointment__practitioner",)
+    list_per_page = 50
+    ordering = ("-opened_at",)
+    permission_helper_class = ReadOnlyForStaff
+
+    def number(self, row: ClientRequest) -> str:
+        return row.reference
+
+    def opened_on(self, row: ClientRequest) -> str:
+        return short_datetime(row.opened_at)
+
+    def about(self, row: ClientRequest) -> str:
+        return str(row.get_kind_display())
+
+    def with_whom(self, row: ClientRequest) -> str:
+        return row.appointment.practitioner.full_name
+
+    def waits(self, row: ClientRequest) -> str:
+        """Days from its opening to its answer or end, or to today."""
+        until = row.answered_at or row.ended_at or now()
+        days = (until - row.opened_at).days
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+    _label(number, _("Reference"), "reference")
+    _label(opened_on, _("Received"), "opened_at")
+    _label(about, _("What it is about"), "kind")
+    _label(with_whom, _("Practitioner"), "appointment__practitioner__sort_name")
+    _label(waits, _("Time"), "")

@@ -8,6 +8,7 @@ from celery import shared_task
 
 from booking.actions import (
     appointments,
+    calendar_sync,
     client_imports,
     client_messages,
     client_requests,
@@ -26,6 +27,7 @@ from booking.models import Appointment, FreedTime, GroupSession, Refund, Status,
 from booking.models.appointment import OCCUPYING
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from common import clock
+from common.tasks import enqueue
 
 log = structlog.get_logger(__name__)
 # Well inside a task's time limit: when Stripe is silent each call waits for its timeout, and a task that is killed is given back.
@@ -177,3 +179,15 @@ def forget_exchanges() -> None:
     now = clock.now()
     threads, files = client_messages.forget(now=now), client_imports.forget(now=now)
     log.info("exchanges_forgotten", threads=threads, files=files)
+
+
+@shared_task(soft_time_limit=90)
+def sync_calendar(connection_id: int) -> None:
+    """In a queue of its own: servers that are slow keep no mail waiting. Out of time is a failure that is recorded, not a death."""
+    calendar_sync.sync(connection_id=connection_id, now=clock.now())
+
+
+@shared_task
+def sync_due_calendars() -> None:
+    for connection_id in calendar_sync.due(now=clock.now()):
+        enqueue(sync_calendar, connection_id)

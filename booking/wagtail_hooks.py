@@ -6,10 +6,11 @@ from wagtail.admin.ui.components import Component
 from wagtail_modeladmin.options import modeladmin_register
 
 from booking.cms_home import OperatorPanel
-from booking.registers import AppointmentRegister, FeeRegister
+from booking.registers import AppointmentRegister, ClientRequestRegister, FeeRegister
 from practitioners.policies.files import may_operate
 
 modeladmin_register(AppointmentRegister)
+modeladmin_register(ClientRequestRegister)
 modeladmin_register(FeeRegister)
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import IntegrityError, transaction
 
+from booking.actions import client_messages
 from booking.errors import ClientKnown, TwoAccounts
 from booking.models import Appointment, ClientRecord
 from booking.models.client_record import ClientRecordQuerySet
@@ -13,7 +14,8 @@ from practitioners.models import Practitioner
 FOUND = 20
 MOST_TAGS, TAG_LENGTH = 12, 30
 TRIES = 5
-CONTACT = ("first_name", "last_name", "email", "phone")
+# What divides labels in a file never stands in one.
+_SEPARATORS = str.maketrans(",;|", "   ")
 
 
 def find(practitioner: Practitioner, text: str, *, limit: int = FOUND) -> ClientRecordQuerySet:
@@ -119,7 +121,7 @@ def tags_of(practitioner: Practitioner) -> list[str]:
 
 
 def spelling(practitioner_id: int, label: str) -> str:
-    label = " ".join(label.split())[:TAG_LENGTH]
+    label = " ".join(label.translate(_SEPARATORS).split())[:TAG_LENGTH].strip()
     rows = ClientRecord.objects.filter(practitioner=practitioner_id).exclude(tags=[]).values_list("tags", flat=True)
     known = {sort_key(known): known for tags in rows for known in tags}
     return known.get(sort_key(label), label)
@@ -129,7 +131,7 @@ def clean_tags(labels: list[str]) -> list[str]:
     """Without doubles, blanks or excess; the order kept."""
     kept: dict[str, str] = {}
     for label in labels:
-        label = " ".join(label.split())[:TAG_LENGTH].strip()
+        label = " ".join(label.translate(_SEPARATORS).split())[:TAG_LENGTH].strip()
         if label:
             kept.setdefault(sort_key(label) or label, label)
     return list(kept.values())[:MOST_TAGS]
@@ -205,6 +207,7 @@ def _absorb(kept: ClientRecord, other: ClientRecord) -> ClientRecord:
     if kept.user_id and other.user_id and kept.user_id != other.user_id:
         raise TwoAccounts
     Appointment.objects.filter(record=other).update(record=kept)
+    client_messages.move(kept=kept, other=other)
     user_id, email = kept.user_id or other.user_id, kept.email or other.email
     for name in ("first_name", "last_name", "phone"):
         setattr(kept, name, getattr(kept, name) or getattr(other, name))

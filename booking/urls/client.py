@@ -2,20 +2,29 @@
 
 from django.urls import path
 
-from booking.views import appointment, flow
+from booking.urls import clients
+from booking.views import appointment, cancelling, moving, proposed
+from booking.views.flow import check, details, held, times
 
 app_name = "booking"
 urlpatterns = [
-    path("reserver/", flow.hold, name="hold"),
-    path("avec/<slug:slug>/", flow.choose_service, name="service"),
-    path("avec/<slug:slug>/horaires/", flow.choose_time, name="time"),
+    path("reserver/", times.hold, name="hold"),
+    path("communes/", details.communes, name="communes"),
+    path("avec/<slug:slug>/", times.choose_service, name="service"),
+    path("avec/<slug:slug>/horaires/", times.choose_time, name="time"),
+    path("avec/<slug:slug>/choisi/", times.chosen, name="chosen"),
+    *clients.client,
     path("<slug:reference>/", appointment.show, name="appointment"),
-    path("<slug:reference>/coordonnees/", flow.details, name="details"),
-    path("<slug:reference>/verifier/", flow.check, name="check"),
-    path("<slug:reference>/prolonger/", flow.extend, name="extend"),
-    path("<slug:reference>/liberer/", flow.release, name="release"),
+    path("<slug:reference>/coordonnees/", details.details, name="details"),
+    path("<slug:reference>/verifier/", check.check, name="check"),
+    path("<slug:reference>/prolonger/", held.extend, name="extend"),
+    path("<slug:reference>/liberer/", held.release, name="release"),
     path("<slug:reference>/paiement/", appointment.payment_return, name="payment_return"),
-    path("<slug:reference>/annuler/", appointment.cancel, name="cancel"),
+    path("<slug:reference>/annuler/", cancelling.cancel, name="cancel"),
+    path("<slug:reference>/deplacer/", moving.move, name="move"),
+    path("<slug:reference>/propositions/", proposed.proposed, name="proposed"),
+    path("<slug:reference>/absence/", cancelling.absent, name="absent"),
+    path("<slug:reference>/empechement/<str:token>/", cancelling.cannot_come, name="cannot_come"),
     path("<slug:reference>/rendez-vous.ics", appointment.calendar, name="calendar"),
     path("<slug:reference>/acces/<str:token>/", appointment.open_link, name="open"),
 ]

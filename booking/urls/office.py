@@ -2,25 +2,41 @@
 
 from django.urls import path
 
-from booking.views.office import agenda, appointments, hours, payments, services
+from booking.urls import office_groups
+from booking.urls import clients
+from booking.views.office import appointments, closures, hours, payments, preview, services
+from booking.views.office.agenda import blocks, booking, moving, page
 
 app_name = "office"
 urlpatterns = [
-    path("agenda/", agenda.agenda, name="agenda"),
+    path("agenda/", page.agenda, name="agenda"),
+    path("agenda/rendez-vous/", booking.book_for, name="book_for"),
+    path("agenda/clients/", booking.find_client, name="find_client"),
+    path("agenda/blocages/", blocks.block, name="block"),
+    path("agenda/blocages/<int:pk>/", blocks.change, name="block_edit"),
+    path("agenda/blocages/<int:pk>/retirer/", blocks.unblock, name="unblock"),
+    path("rendez-vous/<slug:reference>/deplacer/", moving.move, name="move"),
     path("rendez-vous/<slug:reference>/", appointments.show, name="appointment"),
     path("rendez-vous/<slug:reference>/accepter/", appointments.accept, name="accept"),
     path("rendez-vous/<slug:reference>/refuser/", appointments.refuse, name="refuse"),
     path("rendez-vous/<slug:reference>/annuler/", appointments.cancel, name="cancel"),
     path("rendez-vous/<slug:reference>/cloturer/", appointments.close, name="close"),
+    *clients.office,
     path("horaires/", hours.hours, name="hours"),
-    path("horaires/fermetures/", hours.add_closure, name="add_closure"),
-    path("horaires/ouvertures/", hours.open_once, name="open_once"),
-    path("horaires/exceptions/<slug:kind>/<int:pk>/retirer/", hours.remove_exception, name="remove_exception"),
+    path("horaires/fermetures/", closures.add_closure, name="add_closure"),
+    path("horaires/fermetures/<int:pk>/", closures.closure, name="closure"),
+    path("horaires/vacances/", closures.holidays, name="holidays"),
+    path("horaires/apercu/", preview.preview, name="preview"),
+    path("horaires/ouvertures/", closures.open_once, name="open_once"),
+    path("horaires/exceptions/<slug:kind>/<int:pk>/retirer/", closures.remove_exception, name="remove_exception"),
     path("horaires/reglages/", hours.save_settings, name="save_settings"),
     path("seances/", services.services, name="services"),
     path("seances/nouvelle/", services.edit, name="service_new"),
     path("seances/<int:pk>/", services.edit, name="service_edit"),
     path("seances/<int:pk>/retirer/", services.archive, name="service_archive"),
+    path("seances/<int:pk>/reprendre/", services.restore, name="service_restore"),
+    path("seances/<int:pk>/deplacer/", services.move, name="service_move"),
     path("paiements/", payments.status, name="payments"),
     path("paiements/commencer/", payments.start, name="payments_start"),
+    *office_groups.urlpatterns,
 ]

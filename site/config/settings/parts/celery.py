@@ -18,18 +18,25 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Work on the whole index takes minutes: with a worker of its own (`-Q index`) no mail and no new result waits behind it.
-# A worker that is told nothing takes from both.
-CELERY_TASK_QUEUES = (Queue("celery"), Queue("index"))
+# Calendars elsewhere answer when they like. A worker that is told nothing takes from all.
+CELERY_TASK_QUEUES = (Queue("celery"), Queue("index"), Queue("calendars"))
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_ROUTES = {
     f"search.tasks.{name}": {"queue": "index"}
     for name in ("check_index", "freeze_prior", "rebuild_index", "refresh_entries", "refresh_offering")
 }
+CELERY_TASK_ROUTES["booking.tasks.sync_calendar"] = {"queue": "calendars"}
 CELERY_BEAT_SCHEDULE = {
     "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0},
     "expire-holds": {"task": "booking.tasks.expire_holds", "schedule": 30.0},
+    "keep-waiting-list": {"task": "booking.tasks.keep_waiting_list", "schedule": 30.0},
+    "keep-groups": {"task": "booking.tasks.keep_groups", "schedule": 60.0},
+    "purge-waiting-list": {"task": "booking.tasks.purge_waiting_list", "schedule": crontab(hour=3, minute=25)},
     "process-stripe-events": {"task": "booking.tasks.process_pending_events", "schedule": 20.0},
+    "sync-calendars": {"task": "booking.tasks.sync_due_calendars", "schedule": 60.0, "options": {"expires": 60}},
     "reconcile-payments": {"task": "booking.tasks.reconcile_payments", "schedule": 60.0},
+    "remind-of-requests": {"task": "booking.tasks.remind_of_requests", "schedule": 600.0},
+    "forget-exchanges": {"task": "booking.tasks.forget_exchanges", "schedule": crontab(hour=3, minute=25)},
     "refresh-availability": {"task": "search.tasks.refresh_availability", "schedule": 60.0},
     "freeze-ranking-prior": {"task": "search.tasks.freeze_prior", "schedule": crontab(hour=3, minute=10)},
     # Each asks for nothing that the last one left undone: what waits longer than its period is not worth doing late.

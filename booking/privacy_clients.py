@@ -1,0 +1,65 @@
+"""Personal data of a practitioner's list of clients, of the messages and of the requests (Annexe A)."""
+
+from common.privacy import Activity, Binding, Retention, Role, declare
+
+
+def register() -> None:
+    declare(
+        Activity(
+            key="client-follow-up",
+            purpose="Tenir, pour le compte de chaque praticien, la liste de ses clients (coordonnées, étiquettes, note pratique) ;"
+            " aucune donnée de santé",
+            people=("clients",),
+            legal_basis="Exécution du contrat (sous-traitant du praticien) ; pour une liste importée, intérêt légitime du praticien",
+            retention=Retention(months=36, starts="fin de la relation entre le client et le praticien"),
+            role=Role.PROCESSOR,
+            recipients=("le praticien concerné",),
+            security="Chaque praticien ne voit que ses clients ; la source de chaque fiche est notée ; un fichier importé est effacé une"
+            " fois appliqué, au plus tard après un jour.",
+            bindings=(
+                Binding(
+                    "booking.ClientRecord",
+                    (
+                        "practitioner",
+                        "user",
+                        "first_name",
+                        "last_name",
+                        "email",
+                        "phone",
+                        "tags",
+                        "note",
+                        "folded_name",
+                    ),
+                ),
+                Binding("booking.ClientImport", ("practitioner", "text")),
+            ),
+        ),
+        Activity(
+            key="client-messages",
+            purpose="Échanges de messages entre un client et un praticien, sans pièce jointe",
+            people=("clients", "praticiens"),
+            legal_basis="Exécution du contrat, intérêt légitime",
+            retention=Retention(months=12, starts="fin de l’échange"),
+            recipients=("le client et le praticien concernés",),
+            security="Le texte n’est jamais repris dans un message électronique ; effacement chaque nuit.",
+            bindings=(
+                Binding("booking.ClientThread", ("record", "key")),
+                Binding("booking.ClientMessage", ("thread", "author", "text")),
+            ),
+        ),
+        Activity(
+            key="client-requests",
+            purpose="Demandes des clients aux praticiens : remboursement, rétractation, réclamation, suite d’une séance",
+            people=("clients", "praticiens"),
+            legal_basis="Obligation légale (droit de la consommation), exécution du contrat",
+            retention=Retention(months=60, starts="fin de la demande"),
+            recipients=("le praticien concerné",),
+            security="L’opérateur ne lit pas les demandes et ne décide rien ; les étapes ne peuvent être modifiées.",
+            bindings=(
+                Binding("booking.ClientRequest", ("appointment", "mediator", "mediator_contact")),
+                Binding("booking.ClientRequestEvent", ("request", "actor")),
+                Binding("booking.ClientRequestWords", ("event", "text")),
+            ),
+            provisional=True,
+        ),
+    )
