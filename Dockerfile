@@ -4,7 +4,7 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN apt-get update && apt-get install --yes --no-install-recommends gettext && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /venv
 COPY requirements.txt /app/
-RUN /venv/bin/pip install --requirement /app/requirements.txt
+RUN /venv/bin/pip install --no-deps --requirement /app/requirements.txt
 COPY . /app
 WORKDIR /app
 # Only to collect files: nothing is read with this key.

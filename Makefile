@@ -72,12 +72,12 @@ clean: ## Remove what was generated: .venv, the demo's data, the tests' database
 
 .venv/.demo: .venv/.base requirements/demo.txt requirements/stripe-description.txt
 	echo "· installing packages (the longest step, about a minute; once)"
-	$(PIP) -r requirements/demo.txt
+	$(PIP) --no-deps -r requirements/demo.txt
 	$(PIP) --no-deps -r requirements/stripe-description.txt
 	touch $@
 
 .venv/.dev: .venv/.base requirements/dev.txt requirements/stripe-description.txt
 	echo "· installing packages and development tools (the longest step, about a minute; once)"
-	$(PIP) -r requirements/dev.txt
+	$(PIP) --no-deps -r requirements/dev.txt
 	$(PIP) --no-deps -r requirements/stripe-description.txt
 	touch .venv/.demo $@

@@ -1,27 +1,33 @@
-"""Free times: weekly rules on local clocks, turned into instants, minus everything that takes them away."""
+"""Free times in the words of the product: what pages, the search and the actions ask of an agenda.
+
+They are computed, never stored: `booking.timetable` judges each time, `booking.agenda` reads what it needs.
+"""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from booking import agenda as agendas
-from booking.agenda import Agenda
-from booking.local_time import boundary, days, instant
-from booking.models import OpeningRule
-from booking.policies.offer import bookable_services
+from booking import agenda
+from booking.agenda import offer_of
+from booking.answers import Asked, days_of
+from booking.explanation import Explanation as Explanation
+from booking.explanation import explain as explain
+from booking.reasons import reason
+from booking.timetable.minutes import date_at, floor, moment
+from booking.timetable.model import Offer, Terms
+from booking.timetable.times import DayTimes
 from practitioners.models import Practitioner, Service
 
-MINUTE = dt.timedelta(minutes=1)
+LONGEST = 62
+# Next times are looked for here first, then further and further: most agendas have some in their first fortnight.
+WINDOWS = (16, 62, 155, 367)
 
 
-@dataclass(frozen=True)
-class Slot:
-    """A free time. `start` and `end` are instants in UTC; show them on the clock of `zone`."""
+class Slot(NamedTuple):
+    """A free time. `start` and `end` are instants in UTC; show them on the clock of `zone`. Of a group: which, and its seats."""
 
     start: dt.datetime
     end: dt.datetime
@@ -29,14 +35,16 @@ class Slot:
     mode: str
     service_id: int
     zone: str
+    group_id: int | None = None
+    seats_left: int | None = None
 
 
-@dataclass
+@dataclass(frozen=True)
 class DaySlots:
     """The free times of a local day, or the reason why there is none, in words."""
 
     date: dt.date
-    slots: list[Slot] = field(default_factory=list)
+    slots: Sequence[Slot] = ()
     reason: str | Promise = ""
 
 
@@ -50,9 +58,12 @@ def free_slots(
     holder_key: str = "",
 ) -> dict[dt.date, DaySlots]:
     """Each day from `first_day` to `last_day` (local, at most 62) with its free times or why it has none."""
-    last_day = min(last_day, first_day + dt.timedelta(days=61))
-    agenda = _read([practitioner.pk], first_day, last_day, now, holder_key)[practitioner.pk]
-    return {day: day_slots(agenda, service, day, now) for day in days(first_day, last_day)}
+    last_day = min(last_day, first_day + dt.timedelta(days=LONGEST - 1))
+    known = agenda.known([practitioner.pk])[practitioner.pk]
+    offer = offer_of(service)
+    asked = {0: Asked(practitioner.pk, known, offer)}
+    days = days_of(asked, first_day, last_day, now=now, holder_key=holder_key)[0].days
+    return {day.date: in_words(day, offer, known.frame.terms) for day in days}
 
 
 def next_slots(
@@ -67,74 +78,74 @@ def next_slots(
 ) -> dict[int, list[DaySlots]]:
     """For each practitioner the next `days` days that have free times of one service, `per_day` at most each.
 
-    Of the first bookable service; or, where a time must be in one of `modes` and one that `fits`, of the service that has
-    the earliest such time. Local days outside `within` are not read. Six queries whatever the number of practitioners; who
-    has no such time is absent.
+    Of the first service anybody can book; or, where a time must be in one of `modes` and one that `fits`, of the service that
+    has the earliest such time. Local days outside `within` are not read. The number of queries does not grow with that of
+    practitioners; who has no such time is absent.
     """
-    asked = bool(modes) or fits is not None
-    services: dict[int, list[Service]] = {}
-    for service in bookable_services().filter(practitioner__in=list(practitioner_ids)).order_by("position", "pk"):
-        offered = services.setdefault(service.practitioner_id, [])
-        if asked or not offered:
-            offered.append(service)
-    if not services:
-        return {}
-    today = now.date() - dt.timedelta(days=1)
-    first, last = max(within[0], today), min(within[1], today + dt.timedelta(days=367))
-    read = _read(services, first, last, now, "")
-    found: dict[int, list[DaySlots]] = {}
-    for pk, offered in services.items():
-        choices = [
-            _next_days(read[pk], service, now, (first, last), days, per_day, fits)
-            for service in offered
-            if not modes or service.mode in modes
-        ]
-        if any(choices):
-            found[pk] = min((choice for choice in choices if choice), key=lambda choice: choice[0].slots[0].start)
-    return found
+    wide = bool(modes) or fits is not None
+    asked: dict[tuple[int, int], Asked] = {}
+    for pk, known in agenda.known(practitioner_ids).items():
+        offers = [offer for offer in known.offers if not offer.follow_up and (not modes or offer.mode in modes)]
+        offers = offers if wide else offers[:1]
+        for number, offer in enumerate(offers):
+            # Without a rule for its way to meet there is nothing to look for, however far.
+            if offer.is_group or any(offer.mode in opening.modes for opening in known.frame.openings):
+                asked[pk, number] = Asked(pk, known, offer)
+    yesterday = now.date() - dt.timedelta(days=1)
+    first, end = max(within[0], yesterday), min(within[1], yesterday + dt.timedelta(days=WINDOWS[-1]))
+    found: dict[tuple[int, int], list[DaySlots]] = {}
+    for window in WINDOWS:
+        waiting = {key: one for key, one in asked.items() if len(found.get(key, ())) < days}
+        last = min(end, yesterday + dt.timedelta(days=window))
+        if not waiting or first > last:
+            break
+        for key, kept in days_of(waiting, first, last, now=now).items():
+            here = found.setdefault(key, [])
+            here += _with_times(kept.days, asked[key].offer, fits, days - len(here), per_day)
+        # Beyond the longest horizon of those who still wait there is nothing.
+        horizon = max((one.known.frame.terms.horizon_days for one in waiting.values()), default=0)
+        if last > now.date() + dt.timedelta(days=horizon + 1):
+            break
+        first = last + dt.timedelta(days=1)
+    best: dict[int, list[DaySlots]] = {}
+    for (pk, _number), here in found.items():
+        if here and (pk not in best or here[0].slots[0].start < best[pk][0].slots[0].start):
+            best[pk] = here
+    return best
 
 
-def _next_days(
-    agenda: Agenda,
-    service: Service,
-    now: dt.datetime,
-    within: tuple[dt.date, dt.date],
-    days: int,
-    per_day: int,
-    fits: Callable[[Slot], bool] | None,
+def _with_times(
+    days: Iterable[DayTimes], offer: Offer, fits: Callable[[Slot], bool] | None, most: int, per_day: int
 ) -> list[DaySlots]:
     found: list[DaySlots] = []
-    day = max(now.astimezone(agenda.zone).date(), within[0])
-    last = min(within[1], (now + dt.timedelta(days=agenda.settings.horizon_days)).astimezone(agenda.zone).date())
-    while agenda.rules and day <= last and len(found) < days:
-        times = [slot for slot in day_slots(agenda, service, day, now).slots if fits is None or fits(slot)]
+    for day in days:
+        if len(found) == most:
+            break
+        times = [slot for slot in _slots(day, offer) if fits is None or fits(slot)] if day.times else []
         if times:
-            found.append(DaySlots(day, times[:per_day]))
-        day += dt.timedelta(days=1)
+            found.append(DaySlots(day.date, tuple(times[:per_day])))
     return found
 
 
 def free_by_mode(practitioner_ids: Iterable[int], *, now: dt.datetime, days: int) -> dict[int, dict[str, list[Slot]]]:
-    """Every free time of the next `days` local days, of every bookable service, by way to meet (cabinet, visio, domicile).
-
-    Six queries whatever the number of practitioners. Services that last and pause alike share their times: asked once.
-    """
-    services: dict[int, dict[tuple[object, ...], Service]] = {}
-    for service in bookable_services().filter(practitioner__in=list(practitioner_ids)).order_by("position", "pk"):
-        alike = service.mode, service.duration_minutes, service.buffer_before_minutes, service.buffer_after_minutes
-        services.setdefault(service.practitioner_id, {}).setdefault(alike, service)
-    if not services:
-        return {}
+    """Every free time of the next `days` local days, of every service anybody can book, by way to meet (cabinet, visio,
+    domicile). Services that last and pause alike share their times: asked once."""
+    asked: dict[tuple[int, Offer], Asked] = {}
+    for pk, known in agenda.known(practitioner_ids).items():
+        alike: set[tuple[object, ...]] = set()
+        for offer in known.offers:
+            shape = (offer.mode, offer.duration, offer.before, offer.after, offer.is_group and offer.service_id)
+            if not offer.follow_up and shape not in alike:
+                alike.add(shape)
+                asked[pk, offer] = Asked(pk, known, offer)
     yesterday = now.date() - dt.timedelta(days=1)
-    read = _read(services, yesterday, yesterday + dt.timedelta(days=days + 2), now, "")
     found: dict[int, dict[str, list[Slot]]] = {}
-    for pk, offered in services.items():
-        agenda = read[pk]
-        today = now.astimezone(agenda.zone).date()
-        for service in offered.values() if agenda.rules else ():
-            times = found.setdefault(pk, {}).setdefault(service.mode, [])
-            for number in range(days):
-                times += day_slots(agenda, service, today + dt.timedelta(days=number), now).slots
+    for (pk, offer), kept in days_of(asked, yesterday, yesterday + dt.timedelta(days=days + 2), now=now).items():
+        today = date_at(asked[pk, offer].known.frame.zone, floor(now))
+        times = found.setdefault(pk, {}).setdefault(offer.mode, [])
+        for day in kept.days:
+            if day.date < today + dt.timedelta(days=days):
+                times += _slots(day, offer)
     return found
 
 
@@ -171,107 +182,28 @@ def slot_at(
     *, practitioner: Practitioner, service: Service, start: dt.datetime, now: dt.datetime, holder_key: str = ""
 ) -> Slot | None:
     """The free time that starts at this instant, if it is one."""
-    day = start.date()
-    around = free_slots(
-        practitioner=practitioner,
-        service=service,
-        first_day=day - dt.timedelta(days=1),
-        last_day=day + dt.timedelta(days=1),
-        now=now,
-        holder_key=holder_key,
-    )
-    return next((slot for here in around.values() for slot in here.slots if slot.start == start), None)
+    if start.second or start.microsecond:
+        return None
+    known = agenda.known([practitioner.pk])[practitioner.pk]
+    offer = offer_of(service)
+    one = dt.timedelta(days=1)
+    asked = {0: Asked(practitioner.pk, known, offer)}
+    days = days_of(asked, start.date() - one, start.date() + one, now=now, holder_key=holder_key)[0].days
+    minute = floor(start)
+    for day in days:
+        for number, candidate in enumerate(day.times):
+            if candidate.start == minute:
+                return _slots(day, offer)[number]
+    return None
 
 
-def day_slots(agenda: Agenda, service: Service, day: dt.date, now: dt.datetime) -> DaySlots:
-    settings = agenda.settings
-    today = now.astimezone(agenda.zone).date()
-    if day < today:
-        return DaySlots(day, reason=_("Past"))
-    if day > today + dt.timedelta(days=settings.horizon_days):
-        text = ngettext("Bookings open %(n)s day ahead", "Bookings open %(n)s days ahead", settings.horizon_days)
-        return DaySlots(day, reason=text % {"n": settings.horizon_days})
-    earliest = now + settings.minimum_notice_minutes * MINUTE
-    offered = [slot for slot in _candidates(agenda, service, day) if not _closed(agenda, slot, day)]
-    if not offered:
-        return DaySlots(day, reason=_("Closed"))
-    in_time = [slot for slot in offered if slot.start >= earliest]
-    if not in_time:
-        return DaySlots(
-            day,
-            reason=_("Too soon: book at least %(notice)s ahead")
-            % {"notice": notice_in_words(settings.minimum_notice_minutes)},
-        )
-    if settings.daily_maximum is not None and agenda.sessions_on(day) >= settings.daily_maximum:
-        return DaySlots(day, reason=_("Full"))
-    before, after = service.buffer_before_minutes * MINUTE, service.buffer_after_minutes * MINUTE
-    free = [slot for slot in in_time if agenda.is_free(slot.start - before, slot.end + after)]
-    return DaySlots(day, slots=free, reason="" if free else _("Full"))
+def in_words(day: DayTimes, offer: Offer, terms: Terms) -> DaySlots:
+    return DaySlots(day.date, tuple(_slots(day, offer)), "" if day.times else reason(day.why, terms))
 
 
-def notice_in_words(minutes: int) -> str:
-    if minutes % 60:
-        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
-    hours = minutes // 60
-    return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
-
-
-def _read(
-    practitioner_ids: Iterable[int], first: dt.date, last: dt.date, now: dt.datetime, holder_key: str
-) -> dict[int, Agenda]:
-    """Agendas over local days, with a day and a half of margin for zones and buffers."""
-    since = dt.datetime.combine(first, dt.time(), dt.UTC) - dt.timedelta(hours=36)
-    until = dt.datetime.combine(last, dt.time(), dt.UTC) + dt.timedelta(hours=60)
-    return agendas.read(practitioner_ids, since=since, until=until, now=now, holder_key=holder_key)
-
-
-def _candidates(agenda: Agenda, service: Service, day: dt.date) -> list[Slot]:
-    """Every start that the rules of the day allow, by time; one place a start (the main one first)."""
-    found: dict[dt.datetime, Slot] = {}
-    for rule in agenda.rules:
-        if service.mode in rule.modes and _applies(rule, day):
-            place_id = rule.place_id if service.mode == "cabinet" else None
-            for slot in _expand(
-                rule, agenda.zone_of(rule.place_id), agenda.settings.slot_step_minutes, service, day, place_id
-            ):
-                found.setdefault(slot.start, slot)
-    return [found[start] for start in sorted(found)]
-
-
-def _applies(rule: OpeningRule, day: dt.date) -> bool:
-    if rule.weekday != day.weekday():
-        return False
-    if (rule.valid_from and day < rule.valid_from) or (rule.valid_until and day > rule.valid_until):
-        return False
-    if rule.parity == OpeningRule.Parity.ALL:
-        return True
-    return (day.isocalendar().week % 2 == 0) == (rule.parity == OpeningRule.Parity.EVEN)
-
-
-def _expand(
-    rule: OpeningRule, zone: ZoneInfo, step: int, service: Service, day: dt.date, place_id: int | None
-) -> Iterator[Slot]:
-    """Starts every `step` minutes of local time; a session lasts its duration in elapsed time and ends within the range."""
-    closes = boundary(dt.datetime.combine(day, rule.end), zone)
-    local = dt.datetime.combine(day, rule.start)
-    last = dt.datetime.combine(day, rule.end)
-    lasts = service.duration_minutes * MINUTE
-    while local < last:
-        start = instant(local, zone)
-        if start is not None and start + lasts <= closes:
-            yield Slot(start, start + lasts, place_id, service.mode, service.pk, zone.key)
-        local += step * MINUTE
-
-
-def _closed(agenda: Agenda, slot: Slot, day: dt.date) -> bool:
-    zone = ZoneInfo(slot.zone)
-    for closure in agenda.closures:
-        if not closure.first_day <= day <= closure.last_day:
-            continue
-        if closure.start is None or closure.end is None:
-            return True
-        starts = boundary(dt.datetime.combine(day, closure.start), zone)
-        ends = boundary(dt.datetime.combine(day, closure.end), zone)
-        if slot.start < ends and slot.end > starts:
-            return True
-    return False
+def _slots(day: DayTimes, offer: Offer) -> list[Slot]:
+    return [
+        Slot(moment(one.start), moment(one.end), one.place_id, offer.mode, offer.service_id, one.zone, one.group_id,
+             one.seats_left)
+        for one in day.times
+    ]  # fmt: skip

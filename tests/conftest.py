@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 
+from booking import agenda, answers
 from demo.catalogues import compile_catalogues
 
 pytest_plugins = [
@@ -27,5 +28,7 @@ def pytest_configure() -> None:
 def empty_cache() -> Iterator[None]:
     """Rate limits, site roots and listings of one test are nobody else's: the database goes back, so must the cache."""
     cache.clear()
+    agenda.forget()
+    answers.forget()
     yield
     cache.clear()
