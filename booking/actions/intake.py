@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from accounts.models import User
 from booking import intake
 from booking.intake import About, Answer
 from booking.models import Appointment, IntakeAnswer, IntakeConsent, IntakeConsentDetail, Status
 from booking.models.appointment import NEVER_BOOKED
 from common import crypto
+from common.models import ReadingLog
 
 Event = IntakeConsent.Event
 PROOF_KEPT = dt.timedelta(days=5 * 366)
@@ -135,3 +137,17 @@ def _record(appointment: Appointment, event: str, consent: Consent, how: Circums
     row = IntakeConsent.append(commitment=commitment, recorded_at=now, event=event, about=consent.about)
     detail.consent = row
     detail.save(force_insert=True)
+
+
+@transaction.atomic
+def read(*, appointment: Appointment, reader: User) -> list[IntakeAnswer]:
+    """Every answer, for the practitioner it was given to; a reading of sensitive ones is logged with what was read."""
+    rows = list(appointment.intake_answers.all())
+    sensitive = sorted({str(row.get_about_display()) for row in rows if row.about in intake.SENSITIVE})
+    if sensitive:
+        ReadingLog.objects.create(
+            reader=reader,
+            subject=f"booking.Appointment:{appointment.pk}",
+            reason=f"Réponses avant la séance : {', '.join(sensitive)}",
+        )
+    return rows

@@ -4,14 +4,14 @@ from django.urls import path
 
 from booking.urls import office_groups
 from booking.urls import clients
-from booking.views.office import appointments, closures, hours, payments, preview, services
-from booking.views.office.agenda import blocks, booking, moving, page
+from booking.views.office import appointments, closures, hours, intake, payments, preview, services
+from booking.views.office.agenda import blocks, book, moving, page
 
 app_name = "office"
 urlpatterns = [
     path("agenda/", page.agenda, name="agenda"),
-    path("agenda/rendez-vous/", booking.book_for, name="book_for"),
-    path("agenda/clients/", booking.find_client, name="find_client"),
+    path("agenda/rendez-vous/", book.book_for, name="book_for"),
+    path("agenda/clients/", book.find_client, name="find_client"),
     path("agenda/blocages/", blocks.block, name="block"),
     path("agenda/blocages/<int:pk>/", blocks.change, name="block_edit"),
     path("agenda/blocages/<int:pk>/retirer/", blocks.unblock, name="unblock"),
@@ -36,6 +36,12 @@ urlpatterns = [
     path("seances/<int:pk>/retirer/", services.archive, name="service_archive"),
     path("seances/<int:pk>/reprendre/", services.restore, name="service_restore"),
     path("seances/<int:pk>/deplacer/", services.move, name="service_move"),
+    path("seances/<int:pk>/questions/", intake.questions, name="service_questions"),
+    path("seances/<int:pk>/questions/reglages/", intake.switches, name="service_switches"),
+    path("seances/<int:service_pk>/questions/<int:pk>/", intake.edit, name="question"),
+    path("seances/<int:service_pk>/questions/<int:pk>/retirer/", intake.remove, name="question_remove"),
+    path("seances/<int:service_pk>/questions/<int:pk>/deplacer/", intake.move, name="question_move"),
+    path("rendez-vous/<slug:reference>/reponses/", intake.answers, name="answers"),
     path("paiements/", payments.status, name="payments"),
     path("paiements/commencer/", payments.start, name="payments_start"),
     *office_groups.urlpatterns,
