@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from booking.urls import clients
-from booking.views import appointment, cancelling, intake, moving, proposed
+from booking.urls import clients, notified
+from booking.views import appointment, cancelling, intake, moving, notifications, proposed
 from booking.views.flow import check, details, held, times
 
 app_name = "booking"
@@ -27,6 +27,6 @@ urlpatterns = [
     path("<slug:reference>/empechement/<str:token>/", cancelling.cannot_come, name="cannot_come"),
     path("<slug:reference>/rendez-vous.ics", appointment.calendar, name="calendar"),
     path("<slug:reference>/reponses/retirer/", intake.withdraw, name="withdraw_answers"),
-    path("<slug:reference>/rappels/<slug:kind>/<str:token>/", notifications.stop, name="stop_reminders"),
+    *notified.client,
     path("<slug:reference>/acces/<str:token>/", appointment.open_link, name="open"),
 ]
