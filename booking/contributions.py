@@ -18,4 +18,5 @@ def register() -> None:
     office_nav.register("services", NavItem(_("Sessions offered"), "office:services", "list-bullet"), order=30)
     office_nav.register("groups", NavItem(_("Group sessions"), "office:groups", "user-group"), order=32)
     office_nav.register("hours", NavItem(_("Opening hours"), "office:hours", "clock"), order=40)
+    office_nav.register("notifications", NavItem(_("Messages received"), "office:notifications", "bell"), order=44)
     office_nav.register("payments", NavItem(_("Online payments"), "office:payments", "credit-card"), order=45)

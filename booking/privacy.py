@@ -4,7 +4,7 @@ from booking import privacy_clients
 from common.privacy import Activity, Binding, Retention, Role, declare, exempt
 
 IDENTITY = (
-    "client", "contact_first_name", "contact_last_name", "contact_email", "contact_phone", "adult_declared", "for_relative",
+    "client", "contact_first_name", "contact_last_name", "contact_email", "contact_phone", "sms_reminder", "adult_declared", "for_relative",
     "attendee_first_name", "attendee_last_name", "attendee_is_minor", "relative",
     "home_street", "home_complement", "home_postal_code", "home_commune", "holder_key", "starts_at", "service_name",
 )  # fmt: skip
@@ -96,4 +96,27 @@ def register() -> None:
         ),
     )
     privacy_clients.register()
+    declare(
+        Activity(
+            key="notification-choices",
+            purpose="Respecter le choix de chacun sur les rappels et les messages facultatifs",
+            people=("clients", "praticiens"),
+            legal_basis="Intérêt légitime, avec droit d’opposition dans chaque rappel",
+            retention=Retention(months=36, starts="dernière activité du compte ou de l’adresse"),
+            bindings=(
+                Binding("booking.NotificationPreference", ("user", "address", "email_48h", "email_2h", "sms")),
+                Binding("booking.PractitionerNotifications", ("practitioner", "bookings", "changes", "tomorrow")),
+            ),
+            provisional=True,
+        ),
+        Activity(
+            key="message-wordings",
+            purpose="Garder les versions des textes des messages et qui les a écrites",
+            people=("équipes",),
+            legal_basis="Intérêt légitime (preuve)",
+            retention=Retention(months=60, starts="date de la version"),
+            bindings=(Binding("booking.MessageWording", ("author",)),),
+            provisional=True,
+        ),
+    )
     exempt("booking.FeeRate", "Barème de l’opérateur, sans personne.")

@@ -25,6 +25,7 @@ from booking.actions import (
 )
 from booking.models import Appointment, FreedTime, GroupSession, Refund, Status, WaitingEntry, WaitingOffer
 from booking.models.appointment import OCCUPYING
+from booking.notifications import reminders, tomorrow
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from common import clock
 from common.tasks import enqueue
@@ -191,3 +192,12 @@ def sync_calendar(connection_id: int) -> None:
 def sync_due_calendars() -> None:
     for connection_id in calendar_sync.due(now=clock.now()):
         enqueue(sync_calendar, connection_id)
+
+
+@shared_task
+def send_reminders() -> None:
+    """Reminders whose moment has come, and tomorrow's sessions; each message then goes its own way."""
+    now = clock.now()
+    queued, days = reminders.remind(now=now), tomorrow.announce(now=now)
+    if queued or days:
+        log.info("reminders_queued", reminders=queued, days=days)

@@ -13,6 +13,7 @@ from booking.models.intake import (
     IntakeSettings,
 )
 from booking.models.message import ClientMessage, ClientThread
+from booking.models.notification import MessageWording, NotificationPreference, PractitionerNotifications
 from booking.models.occupation import Occupation
 from booking.models.opening import BookingSettings, Closure, OpeningRule, TravelTime
 from booking.models.payment import Payment, Refund, StripeAccount
@@ -48,10 +49,13 @@ __all__ = [
     "IntakeConsentDetail",
     "IntakeQuestion",
     "IntakeSettings",
+    "MessageWording",
+    "NotificationPreference",
     "Occupation",
     "OpeningRule",
     "Payment",
     "PolicyVersion",
+    "PractitionerNotifications",
     "Proposal",
     "PublishedEvent",
     "Refund",

@@ -96,6 +96,7 @@ class Appointment(models.Model):
     contact_last_name = models.CharField(max_length=80, blank=True)
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=20, blank=True)
+    sms_reminder = models.BooleanField(_("reminder by SMS"), default=False, help_text="asked for at booking")
     adult_declared = models.BooleanField(default=False)
     for_relative = models.BooleanField(default=False)
     attendee_first_name = models.CharField(max_length=80, blank=True)
@@ -179,6 +180,7 @@ class Appointment(models.Model):
             models.Index(fields=["practitioner", "starts_at"]),
             models.Index(fields=["client", "-starts_at"]),
             models.Index(fields=["hold_expires_at"], condition=Q(status="held"), name="holds_to_expire"),
+            models.Index(fields=["starts_at"], condition=Q(status="confirmed"), name="confirmed_by_start"),
             models.Index(fields=["holder_key"], condition=~Q(holder_key=""), name="appointments_of_a_session"),
         ]
 

@@ -1,16 +1,18 @@
-"""Mails to both parties, queued in the transaction that causes them; each is sent once whatever is replayed. No health data."""
+"""Messages to both parties, queued in the transaction that causes them; each is sent once whatever is replayed. No health data."""
 
-import datetime as dt
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from booking import access, calendar_file
+from booking import access
 from booking.cancellation_terms import dated_lines
 from booking.models import Appointment, Payment, Status
-from booking.notifications.kinds import BOTH, CLIENT, KINDS, PRACTITIONER
+from booking.notifications.facts import freeze
+from booking.notifications.kinds import BOTH, CLIENT, KINDS
 from common import clock, outbox
+
+RENDERER = "booking"
 
 
 def tell(
@@ -25,11 +27,30 @@ def tell(
     """Queue the message `kind` for each reader of `to`, once per (appointment, kind, reader, number).
 
     `number` tells apart messages of one kind (the third move); `with_file` attaches the ICS event; `facts` are variables
-    of the templates, JSON or moments: they are frozen with the message.
+    of the templates, JSON or moments: they are frozen with the message (`url`: where its button leads). It is written by the
+    task that sends it.
     """
-    for reader in KINDS[kind].readers:
-        if reader in to:
-            _send(appointment, kind, reader, with_file, number, facts)
+    readers = [reader for reader in KINDS[kind].readers if reader in to and _address(appointment, reader)]
+    if not readers:
+        return
+    now = clock.now()
+    shared = freeze(appointment) | {"said_at": now, "with_file": with_file, "terms": _terms(appointment), "more": facts}
+    drafts = [
+        outbox.Draft(
+            key=f"appointment-{appointment.reference}-{kind}-{reader}" + (f"-{number}" if number else ""),
+            to=_address(appointment, reader),
+            template=f"booking/{kind}_{reader}",
+            facts=shared | {"url": _url(appointment, reader)},
+            about=about(appointment.reference),
+        )
+        for reader in readers
+    ]
+    outbox.queue(RENDERER, drafts)
+
+
+def about(reference: str) -> str:
+    """How messages about an appointment are found."""
+    return f"appointment:{reference}"
 
 
 def booked(appointment: Appointment) -> None:
@@ -54,48 +75,25 @@ def paid_too_late(appointment: Appointment, payment: Payment) -> None:
     tell(appointment, "paid_too_late", number=payment.attempt, refund_cents=payment.amount_cents, was_taken=was_taken)
 
 
-def _address(appointment: Appointment, reader: str) -> tuple[str, str]:
-    """To whom, and where the button of the mail leads."""
+def _address(appointment: Appointment, reader: str) -> str:
+    return appointment.contact_email if reader == CLIENT else appointment.practitioner.professional_email
+
+
+def _url(appointment: Appointment, reader: str) -> str:
+    """Where the button of the mail leads."""
     if reader == CLIENT:
-        return appointment.contact_email, access.manage_url(appointment)
-    url = settings.BASE_URL + reverse("office:appointment", args=[appointment.reference])
-    return appointment.practitioner.professional_email, url
+        return access.manage_url(appointment)
+    return settings.BASE_URL + reverse("office:appointment", args=[appointment.reference])
 
 
-def _send(
-    appointment: Appointment, kind: str, reader: str, with_file: bool, number: int, facts: dict[str, Any]
-) -> None:
-    to, url = _address(appointment, reader)
-    if not to:
-        return
-    now = clock.now()
-    for_practitioner = reader == PRACTITIONER
-    context = {
-        "appointment": appointment,
-        "practitioner": appointment.practitioner,
-        "for_practitioner": for_practitioner,
-        "zone": appointment.timezone,
-        "place": appointment.place,
-        "terms": _terms(appointment, now),
-        "url": url,
-        "base_url": settings.BASE_URL,
-        "site_name": settings.WAGTAIL_SITE_NAME,
-        **facts,
-    }
-    files = [calendar_file.attachment(appointment, for_practitioner=for_practitioner, now=now)] if with_file else None
-    outbox.send(
-        key=f"appointment-{appointment.reference}-{kind}-{reader}" + (f"-{number}" if number else ""),
-        to=to,
-        template=f"booking/{kind}_{reader}",
-        context=context,
-        attachments=files,
-    )
-
-
-def _terms(appointment: Appointment, now: dt.datetime) -> list[Any]:
+def _terms(appointment: Appointment) -> list[dict[str, Any]]:
     """What cancelling gives back, in dated lines; nothing where nothing was paid online."""
     if not appointment.advance_cents:
         return []
-    return dated_lines(
-        appointment.cancellation_tiers, paid=appointment.advance_cents, starts_at=appointment.starts_at, now=now
+    lines = dated_lines(
+        appointment.cancellation_tiers,
+        paid=appointment.advance_cents,
+        starts_at=appointment.starts_at,
+        now=clock.now(),
     )
+    return [{"until": line.until, "refund": line.refund} for line in lines]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from booking.urls import office_groups
-from booking.urls import clients
+from booking.urls import clients, notified
 from booking.views.office import appointments, closures, hours, intake, payments, preview, services
 from booking.views.office.agenda import blocks, book, moving, page
 
@@ -42,6 +42,7 @@ urlpatterns = [
     path("seances/<int:service_pk>/questions/<int:pk>/retirer/", intake.remove, name="question_remove"),
     path("seances/<int:service_pk>/questions/<int:pk>/deplacer/", intake.move, name="question_move"),
     path("rendez-vous/<slug:reference>/reponses/", intake.answers, name="answers"),
+    *notified.office,
     path("paiements/", payments.status, name="payments"),
     path("paiements/commencer/", payments.start, name="payments_start"),
     *office_groups.urlpatterns,

@@ -17,7 +17,8 @@ from common.models import OutboxMessage
 from common.registry import Registry
 
 Channel = OutboxMessage.Channel
-_inliner = CSSInliner(load_remote_stylesheets=False)
+# What depends on the reader's screen (dark colours) cannot be written into elements: it stays in the head.
+_inliner = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
 @dataclass(frozen=True)

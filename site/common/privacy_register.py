@@ -11,7 +11,17 @@ def register() -> None:
             people=("clients", "praticiens", "équipes"),
             legal_basis="Obligation légale et intérêt légitime (preuve)",
             retention=Retention(months=60, starts="fin de la relation"),
-            bindings=(Binding("common.OutboxMessage", ("to", "subject", "text", "html", "attachments")),),
+            bindings=(Binding("common.OutboxMessage", ("to", "facts", "subject", "text", "html", "attachments")),),
+        ),
+        Activity(
+            key="bad-addresses",
+            purpose="Ne plus écrire à une adresse ou à un numéro qui ne reçoit pas, et le dire au praticien",
+            people=("clients", "praticiens", "équipes"),
+            legal_basis="Intérêt légitime (bon acheminement des messages)",
+            retention=Retention(months=12, starts="date du refus ; dès qu’un message passe à nouveau"),
+            recipients=("le praticien concerné",),
+            bindings=(Binding("common.BadAddress", ("address", "error")),),
+            provisional=True,
         ),
         Activity(
             key="staff-audit",

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls()),
     path("recherche/", include("search.urls")),
     path("rendez-vous/", include("booking.urls.client")),
+    path("s/", include("booking.urls.short")),
     path("compte/", include("accounts.urls")),
     path("compte/", include("booking.urls.account")),
     path("compte/", include("search.account_urls")),

@@ -61,6 +61,12 @@ def long_datetime(value: dt.datetime, zone: wording.Zone = None) -> str:
 
 
 @register.filter
+def day_time(value: dt.datetime, zone: wording.Zone = None) -> str:
+    """`mardi 1er décembre à 14:30`: without the year, where it is plain."""
+    return wording.long_datetime(value, zone, year=False) if value else ""
+
+
+@register.filter
 def short_datetime(value: dt.datetime, zone: wording.Zone = None) -> str:
     return wording.short_datetime(value, zone) if value else ""
 

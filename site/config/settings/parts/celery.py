@@ -32,6 +32,8 @@ CELERY_BEAT_SCHEDULE = {
     "keep-waiting-list": {"task": "booking.tasks.keep_waiting_list", "schedule": 30.0},
     "keep-groups": {"task": "booking.tasks.keep_groups", "schedule": 60.0},
     "purge-waiting-list": {"task": "booking.tasks.purge_waiting_list", "schedule": crontab(hour=3, minute=25)},
+    # What waits longer than its period is asked for anew.
+    "send-reminders": {"task": "booking.tasks.send_reminders", "schedule": 60.0, "options": {"expires": 60}},
     "process-stripe-events": {"task": "booking.tasks.process_pending_events", "schedule": 20.0},
     "sync-calendars": {"task": "booking.tasks.sync_due_calendars", "schedule": 60.0, "options": {"expires": 60}},
     "reconcile-payments": {"task": "booking.tasks.reconcile_payments", "schedule": 60.0},
