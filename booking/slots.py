@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 
 from booking import agenda
-from booking.agenda import offer_of
+from booking.agenda import Known, offer_of
 from booking.answers import Asked, days_of
 from booking.explanation import Explanation as Explanation
 from booking.explanation import explain as explain
@@ -179,12 +179,18 @@ def nearest(
 
 
 def slot_at(
-    *, practitioner: Practitioner, service: Service, start: dt.datetime, now: dt.datetime, holder_key: str = ""
+    *,
+    practitioner: Practitioner,
+    service: Service,
+    start: dt.datetime,
+    now: dt.datetime,
+    holder_key: str = "",
+    known: Known | None = None,
 ) -> Slot | None:
-    """The free time that starts at this instant, if it is one."""
+    """The free time that starts at this instant, if it is one. `known`: the frame, of who read it before a transaction."""
     if start.second or start.microsecond:
         return None
-    known = agenda.known([practitioner.pk])[practitioner.pk]
+    known = (known or agenda.known([practitioner.pk])[practitioner.pk])._replace(age=None)
     offer = offer_of(service)
     one = dt.timedelta(days=1)
     asked = {0: Asked(practitioner.pk, known, offer)}

@@ -5,7 +5,7 @@ import datetime as dt
 import structlog
 from django.db import IntegrityError, transaction
 
-from booking import lifecycle, slots
+from booking import agenda, lifecycle, slots
 from booking.actions import groups, payments
 from booking.actions.taking import HOLD, free_lapsed, frozen, is_overlap, let_go, one_at_a_time
 from booking.errors import AlreadyBooked, AlreadyExtended, HoldLost, NotBookable, PastTime, SlotTaken
@@ -28,26 +28,31 @@ def hold(
     one time a practitioner: the earlier one is freed (unless its payment may still succeed), and asking again for the same one
     gives it back unchanged.
     """
-    if service.practitioner_id != practitioner.pk or not bookable_services().filter(pk=service.pk).exists():
+    known = agenda.known([practitioner.pk])[practitioner.pk]
+    if service.pk not in {offer.service_id for offer in known.offers}:
         raise NotBookable
     if start <= now:
         raise PastTime
     mine = Appointment.objects.filter(practitioner=practitioner, status=Status.HELD, holder_key=holder_key)
-    for earlier in mine.filter(payments__status__in=Payment.LIVE):
-        payments.close(appointment_id=earlier.pk, now=now)
+    held = list(mine)
+    for earlier in held:
+        if earlier.payments.filter(status__in=Payment.LIVE).exists():
+            payments.close(appointment_id=earlier.pk, now=now)
     if service.is_group:
         group = groups.open_at(service=service, start=start)
         return groups.hold_seat(group=group, service=service, holder_key=holder_key, now=now)
-    same = mine.filter(service=service, starts_at=start, hold_expires_at__gt=now).first()
-    if same:
+    if held and (same := mine.filter(service=service, starts_at=start, hold_expires_at__gt=now).first()):
         return same
-    slot = slots.slot_at(practitioner=practitioner, service=service, start=start, now=now, holder_key=holder_key)
-    if slot is None:
-        raise SlotTaken
     try:
         with transaction.atomic():
             one_at_a_time(practitioner.pk)
-            for earlier in mine.select_for_update():
+            # Judged in the queue: what no constraint can see (the most a day, the road between two places) is seen here.
+            slot = slots.slot_at(
+                practitioner=practitioner, service=service, start=start, now=now, holder_key=holder_key, known=known
+            )
+            if slot is None:
+                raise SlotTaken
+            for earlier in mine.select_for_update() if held else ():
                 # Asked once its row is locked: one whose payment Stripe still works on stays held.
                 if not earlier.payments.filter(status__in=Payment.LIVE).exists():
                     let_go(earlier, Step.RELEASE, by=CLIENT, now=now)
