@@ -1,5 +1,6 @@
 """Who may open an appointment: its client, the visitor's session that chose its time, or who holds the link from the mail."""
 
+import datetime as dt
 import secrets
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from booking.models import Appointment, Status
 from booking.models.appointment import AppointmentQuerySet
+from practitioners.models import Practitioner
 
 HOLDER = "booking_holder"
 OPENED = "booking_opened"
@@ -31,6 +33,21 @@ def ensure_holder_key(request: HttpRequest) -> str:
 def is_holder(request: HttpRequest, appointment: Appointment) -> bool:
     key = holder_key(request)
     return bool(key) and secrets.compare_digest(key, appointment.holder_key)
+
+
+def held_by(key: str, practitioner: Practitioner, *, now: dt.datetime) -> Appointment | None:
+    """The time with this practitioner that the visitor with this key holds at `now`: going back, it is still one's own."""
+    if not key:
+        return None
+    mine = Appointment.objects.filter(
+        practitioner=practitioner, status=Status.HELD, holder_key=key, hold_expires_at__gt=now, starts_at__gt=now
+    )
+    return mine.order_by("-pk").first()
+
+
+def details_url(appointment: Appointment) -> str:
+    """Where booking a held time goes on."""
+    return reverse("booking:details", args=[appointment.reference])
 
 
 def may_open(request: HttpRequest, appointment: Appointment) -> bool:
@@ -61,6 +78,11 @@ def token(appointment: Appointment) -> str:
 def manage_url(appointment: Appointment) -> str:
     """The address that opens the appointment without signing in; for mails to its client only."""
     return settings.BASE_URL + reverse("booking:open", args=[appointment.reference, token(appointment)])
+
+
+def cannot_come_url(appointment: Appointment) -> str:
+    """The link « je ne peux plus venir » of a reminder: opens the page with the policy, never cancels by itself."""
+    return settings.BASE_URL + reverse("booking:cannot_come", args=[appointment.reference, token(appointment)])
 
 
 def open_with(request: HttpRequest, reference: str, given: str) -> bool:

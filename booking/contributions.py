@@ -20,3 +20,4 @@ def register() -> None:
     office_nav.register("hours", NavItem(_("Opening hours"), "office:hours", "clock"), order=40)
     office_nav.register("notifications", NavItem(_("Messages received"), "office:notifications", "bell"), order=44)
     office_nav.register("payments", NavItem(_("Online payments"), "office:payments", "credit-card"), order=45)
+    office_nav.register("widget", NavItem(_("Widget for your site"), "office:widget", "code-bracket"), order=48)

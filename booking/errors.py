@@ -34,6 +34,16 @@ class AlreadySeated(Conflict):
     message = _("This person already has a seat in this session. A relative may take another one.")
 
 
+class SeriesDateTaken(Conflict):
+    """One date of a series cannot be had: nothing of it is held or booked until the choice is made again."""
+
+    message = _("One of these dates has just been taken. Choose again.")
+
+    @classmethod
+    def on(cls, moment: str) -> "SeriesDateTaken":
+        return cls(_("%(moment)s is no longer free. Nothing was booked: choose again.") % {"moment": moment})
+
+
 class OfferGone(Conflict):
     """An offer of the waiting list that was answered, or whose time to answer is over."""
 

@@ -1,11 +1,12 @@
-"""What booking shows on a practitioner's page: services and a week of real times, in the first HTML."""
+"""What booking shows on a practitioner's page: the next five days that have real times, in the first HTML."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
-from booking import access, calendar_grid
+from booking import access, picker
 from booking.policies.offer import bookable_services
 from common import clock
 from practitioners.models import Practitioner
@@ -31,16 +32,19 @@ def panel_context(request: HttpRequest, practitioner: Practitioner) -> dict[str,
         "chosen": chosen,
         "days": [],
         "zone": "",
-        "first_free": None,
         "has_times": False,
-        "next": None,
+        "held": None,
+        "held_start": None,
+        "held_url": "",
+        # Translators: %s is a time on the reader's own clock.
+        "own_words": _("%s where you are"),
     }
-    if chosen is not None:
-        values |= calendar_grid.week(
-            practitioner=practitioner,
-            service=chosen,
-            wanted=None,
-            now=clock.now(),
-            holder_key=access.holder_key(request) if hasattr(request, "session") else "",
-        )
+    if chosen is None:
+        return values
+    now = clock.now()
+    key = access.holder_key(request) if hasattr(request, "session") else ""
+    values |= picker.next_days(practitioner=practitioner, service=chosen, now=now, holder_key=key)
+    held = access.held_by(key, practitioner, now=now)
+    if held is not None:
+        values |= {"held": held, "held_start": held.starts_at, "held_url": access.details_url(held)}
     return values

@@ -1,16 +1,22 @@
 """What a visitor fills in while booking. What one pays, and for what, is never read from a form."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from booking.actions.appointments import Contact
+from booking.models import Relative
 
 
 class DetailsForm(forms.Form):
-    """Who books, for whom; majority is declared, no birth date is asked."""
+    """Who books, for whom; majority is declared, no birth date is asked.
+
+    A client who is signed in chooses among the own `relatives` or names somebody else, kept only when told to.
+    """
 
     MYSELF, RELATIVE = "moi", "proche"
 
@@ -42,19 +48,48 @@ class DetailsForm(forms.Form):
     attendee_first_name = forms.CharField(label=_("First name of your relative"), max_length=80, required=False)
     attendee_last_name = forms.CharField(label=_("Last name of your relative"), max_length=80, required=False)
     attendee_is_minor = forms.BooleanField(label=_("My relative is under 18; I will be there"), required=False)
+    keep_relative = forms.BooleanField(label=_("Remember this relative for my next bookings"), required=False)
     adult = forms.BooleanField(
         label=_("I am at least 18 years old"),
         error_messages={"required": _("Only adults can book. For a child, an adult books “for a relative”.")},
     )
 
-    def __init__(self, *args: Any, accepts_minors: bool, known_email: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        accepts_minors: bool,
+        known_email: str = "",
+        relatives: Iterable[Relative] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.accepts_minors = accepts_minors
+        self.relatives = {self.choice_of(relative): relative for relative in relatives}
+        if self.relatives:
+            known = [(choice, str(relative)) for choice, relative in self.relatives.items()]
+            somebody = (self.RELATIVE, _("Another relative"))
+            self.fields["whom"].choices = [(self.MYSELF, _("For me")), *known, somebody]  # type: ignore[attr-defined]
         if not accepts_minors:
             del self.fields["attendee_is_minor"]
-        if known_email:
+        if not known_email:
+            del self.fields["keep_relative"]
+        else:
             # A client who is signed in books with the account's address.
             self.fields["email"].disabled = True
             self.initial["email"] = known_email
+
+    @classmethod
+    def choice_of(cls, relative: Relative) -> str:
+        return f"{cls.RELATIVE}-{relative.pk}"
+
+    @property
+    def relative(self) -> Relative | None:
+        """The known relative that was chosen."""
+        return self.relatives.get(self.cleaned_data.get("whom", ""))
+
+    @property
+    def keeps_relative(self) -> bool:
+        return bool(self.cleaned_data.get("keep_relative")) and self.cleaned_data.get("whom") == self.RELATIVE
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
@@ -65,18 +100,22 @@ class DetailsForm(forms.Form):
             for name in ("attendee_first_name", "attendee_last_name"):
                 if name not in self.errors and not data.get(name):
                     self.add_error(name, _("Write the name of the person who comes."))
+        relative = self.relatives.get(data.get("whom", ""))
+        if relative is not None and relative.is_minor and not self.accepts_minors:
+            text = _now("This session is for adults: %(name)s is a minor.") % {"name": relative}
+            self.add_error("whom", text)
         return data
 
     def contact(self) -> Contact:
-        data = self.cleaned_data
+        data, relative = self.cleaned_data, self.relative
         return Contact(
             first_name=data["first_name"],
             last_name=data["last_name"],
             email=data["email"],
             phone=data["phone"].as_e164 if data["phone"] else "",
             adult=data["adult"],
-            for_relative=data["whom"] == self.RELATIVE,
-            attendee_first_name=data["attendee_first_name"],
-            attendee_last_name=data["attendee_last_name"],
-            attendee_is_minor=data.get("attendee_is_minor", False),
+            for_relative=data["whom"] != self.MYSELF,
+            attendee_first_name=relative.first_name if relative else data["attendee_first_name"],
+            attendee_last_name=relative.last_name if relative else data["attendee_last_name"],
+            attendee_is_minor=relative.is_minor if relative else data.get("attendee_is_minor", False),
         )

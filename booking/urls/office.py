@@ -4,7 +4,7 @@ from django.urls import path
 
 from booking.urls import office_groups
 from booking.urls import clients, notified
-from booking.views.office import appointments, closures, hours, intake, payments, preview, services
+from booking.views.office import appointments, closures, hours, intake, payments, preview, services, widget
 from booking.views.office.agenda import blocks, book, moving, page
 
 app_name = "office"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("rendez-vous/<slug:reference>/", appointments.show, name="appointment"),
     path("rendez-vous/<slug:reference>/accepter/", appointments.accept, name="accept"),
     path("rendez-vous/<slug:reference>/refuser/", appointments.refuse, name="refuse"),
+    path("rendez-vous/<slug:reference>/proposer/", appointments.propose, name="propose"),
     path("rendez-vous/<slug:reference>/annuler/", appointments.cancel, name="cancel"),
     path("rendez-vous/<slug:reference>/cloturer/", appointments.close, name="close"),
     *clients.office,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("seances/<int:service_pk>/questions/<int:pk>/deplacer/", intake.move, name="question_move"),
     path("rendez-vous/<slug:reference>/reponses/", intake.answers, name="answers"),
     *notified.office,
+    path("widget/", widget.widget, name="widget"),
     path("paiements/", payments.status, name="payments"),
     path("paiements/commencer/", payments.start, name="payments_start"),
     *office_groups.urlpatterns,

@@ -85,6 +85,12 @@ PATHS: dict[str, Callable[[], str]] = {
     "recherche/carte/communes/": lambda: "/recherche/carte/communes/?vue=-5.3,41.2,9.8,51.2&zoom=5",
     f"rendez-vous/avec/{SLUG}/": lambda: f"/rendez-vous/avec/{slug()}/",
     f"rendez-vous/avec/{SLUG}/horaires/": lambda: f"/rendez-vous/avec/{slug()}/horaires/?service={own(Service)}",
+    f"rendez-vous/avec/{SLUG}/choisi/":
+        lambda: f"/rendez-vous/avec/{slug()}/choisi/?service={own(Service)}&debut=2030-01-07T09:00:00Z",
+    "widget/couleur/<str:shade>.css": lambda: "/widget/couleur/14595a.css",
+    f"widget/{SLUG}/": lambda: f"/widget/{slug()}/",
+    "compte/proches/<int:pk>/": lambda: "/compte/proches/1/",
+    "compte/proches/<int:pk>/retirer/": lambda: "/compte/proches/1/retirer/",
     f"rendez-vous/{REFERENCE}/acces/<str:token>/": lambda: f"/rendez-vous/{appointment()}/acces/faux/",
     r"compte/^adresse/confirmer/(?P<key>[-:\w]+)/$": lambda: "/compte/adresse/confirmer/fausse-cle/",
     r"compte/^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": lambda: "/compte/mot-de-passe/nouveau/1-fausse-cle/",

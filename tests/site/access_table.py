@@ -41,6 +41,12 @@ anon cli pra str edi ver mod leg ope  route
 405 405 405 405 405 405 405 405 405  rendez-vous/reserver/
 200 200 200 200 200 200 200 200 200  rendez-vous/avec/<slug:slug>/
 200 200 200 200 200 200 200 200 200  rendez-vous/avec/<slug:slug>/horaires/
+200 200 200 200 200 200 200 200 200  rendez-vous/avec/<slug:slug>/choisi/
+200 200 200 200 200 200 200 200 200  rendez-vous/communes/
+200 200 200 200 200 200 200 200 200  widget.js
+200 200 200 200 200 200 200 200 200  widget/couleur/<str:shade>.css
+200 200 200 200 200 200 200 200 200  widget/<slug:slug>/
+302 403 200 403 403 403 403 403 403  espace-praticien/widget/
 404 200 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/
 404 302 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/coordonnees/
 404 302 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/verifier/
@@ -85,6 +91,9 @@ anon cli pra str edi ver mod leg ope  route
 302 200 200 200 200 200 200 200 200  compte/
 302 200 200 200 200 200 200 200 200  compte/alertes/
 302 405 405 405 405 405 405 405 405  compte/alertes/<int:pk>/arreter/
+302 200 200 200 200 200 200 200 200  compte/proches/
+302 404 404 404 404 404 404 404 404  compte/proches/<int:pk>/
+302 405 405 405 405 405 405 405 405  compte/proches/<int:pk>/retirer/
 302 200 200 200 200 200 200 200 200  compte/favoris/
 405 405 405 405 405 405 405 405 405  compte/favoris/<int:practitioner_id>/
 200 200 200 200 200 200 200 200 200  documents/

@@ -19,3 +19,5 @@ LOGGING["root"]["level"] = "WARNING"
 WHITENOISE_AUTOREFRESH = True
 # A machine that has a node names it in the environment; only the tests that ask for it use it.
 ELASTICSEARCH_URL = ""
+# Every visitor of the tests has the same address; those of the limit set it.
+HOLDS_PER_ADDRESS = HOLDS_PER_ADDRESS_AND_PRACTITIONER = 0
