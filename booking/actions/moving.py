@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -35,6 +36,8 @@ class Consequence:
     dated scale then; `warnings` is what a practitioner should know (opening hours, own times, calendars elsewhere).
     """
 
+    appointment: Appointment
+    start: dt.datetime
     refusal: str
     until: dt.datetime
     moves_left: int
@@ -42,7 +45,10 @@ class Consequence:
     refund_now: int
     refund_after: int
     lines: list[Line]
-    warnings: list[str]
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        return warnings_of(self.appointment, self.start)
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,8 @@ def consequence(*, appointment: Appointment, start: dt.datetime | None = None, n
     paid, terms = paid_cents(appointment), move_terms.terms_of(appointment)
     lines = dated_lines(move_terms.tiers_after(appointment, now=now), paid=paid, starts_at=start, now=now)
     return Consequence(
+        appointment=appointment,
+        start=start,
         refusal=refusal(appointment, now=now),
         until=terms.until(appointment.starts_at),
         moves_left=max(0, terms.most - appointment.moves),
@@ -94,13 +102,16 @@ def consequence(*, appointment: Appointment, start: dt.datetime | None = None, n
         refund_now=refund_due(appointment, now=now),
         refund_after=next((line.refund for line in lines if line.current), 0),
         lines=lines,
-        warnings=obstacles.in_words(
-            appointment,
-            start=start,
-            end=start + (appointment.ends_at - appointment.starts_at),
-            place_id=appointment.place_id,
-            zone=ZoneInfo(appointment.timezone),
-        ),
+    )
+
+
+def warnings_of(appointment: Appointment, start: dt.datetime) -> list[str]:
+    return obstacles.in_words(
+        appointment,
+        start=start,
+        end=start + (appointment.ends_at - appointment.starts_at),
+        place_id=appointment.place_id,
+        zone=ZoneInfo(appointment.timezone),
     )
 
 
@@ -113,6 +124,8 @@ def move_by_client(
             raise AlreadyStarted(_("The appointment has started: it can no longer be moved."))
         if why := refusal(appointment, now=now):
             raise MoveRefused(why)
+        if appointment.status == Status.REQUESTED and _is_being_confirmed(appointment):
+            raise MoveRefused(_("The time you chose is being confirmed."))
         if start == appointment.starts_at:
             raise MoveRefused(_("This is already the time of your appointment."))
         found = free_slot(appointment, start=start, now=now)
@@ -124,6 +137,11 @@ def move_by_client(
         before = _take(appointment, new, tiers=tiers, by=By.CLIENT, actor=actor, now=now)
         _tell(appointment, before, to=("client", "practitioner"), by_client=True)
     return appointment
+
+
+def _is_being_confirmed(appointment: Appointment) -> bool:
+    """One of the proposed times was chosen; its money is about to be taken."""
+    return appointment.proposals.filter(status=Proposal.Status.TAKEN).exists()
 
 
 def free_slot(appointment: Appointment, *, start: dt.datetime, now: dt.datetime) -> slots.Slot | None:

@@ -247,5 +247,7 @@ class AppointmentEvent(AppendOnlyModel):
         return f"{self.action}: {self.before} → {self.after}"
 
     @property
-    def after_in_words(self) -> str:
-        return str(Status(self.after).label)
+    def in_words(self) -> str:
+        """What happened, for the history: a new state, or an act that leaves it as it is."""
+        acts = {"extend": _("Held 10 more minutes"), "move": _("Moved"), "propose": _("Other times proposed")}
+        return str(acts.get(self.action) or Status(self.after).label)

@@ -1,5 +1,8 @@
 """« Mes rendez-vous »: what comes, what is past."""
 
+import datetime as dt
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
@@ -10,8 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from booking.access import seen_by
-from booking.models import Status
+from booking.models import Appointment, Status
 from booking.models.appointment import UPCOMING
+from booking.views.appointment import itinerary
+from booking.views.opened import context_of
 from common import clock
 
 
@@ -24,15 +29,21 @@ def appointments(request: HttpRequest) -> HttpResponse:
     mine = seen_by(request)
     if not request.user.is_authenticated and not mine.exists():
         return redirect_to_login(request.get_full_path())
-    mine = mine.for_pages()
+    mine = mine.for_pages().select_related("policy")
     coming = mine.filter(status__in=UPCOMING, ends_at__gt=now)
     past = mine.exclude(Q(status__in=UPCOMING) & Q(ends_at__gt=now)).order_by("-starts_at")
     number = request.GET.get("page", "1")
+    first, *later = list(coming) or [None]
     context = {
-        "coming": list(coming),
+        "next": _next(first, now) if first else None,
+        "later": later,
         "past": Paginator(past, 10).get_page(
             number if number.isascii() and number.isdigit() and len(number) < 8 else 1
         ),
         "statuses": Status,
     }
     return render(request, "booking/appointments.html", context)
+
+
+def _next(appointment: Appointment, now: dt.datetime) -> dict[str, Any]:
+    return context_of(appointment, now=now) | {"itinerary": itinerary(appointment)}

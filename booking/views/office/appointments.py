@@ -1,5 +1,6 @@
 """One appointment for its practitioner: who comes, what was paid, the fee taken; accept, refuse, cancel, close."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -9,15 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from booking import lifecycle
-from booking.actions import appointments, requests
+from booking import lifecycle, slots
+from booking.actions import appointments, moving, proposals, requests
+from booking.forms.proposal import ProposalForm
 from booking.lifecycle import Step
-from booking.models import Appointment, Payment, Refund, Status
+from booking.models import Appointment, Payment, Proposal, Refund, Status
 from booking.views import pages
 from common import clock
 from common.errors import DomainError
 from practitioners.models import Practitioner, Service
 from practitioners.views.office import for_practitioner
+
+SUGGESTED = 10
 
 
 @require_GET
@@ -47,6 +51,9 @@ def _page(
         and appointment.status == Status.CONFIRMED
         and appointment.starts_at > now,
         "may_close": appointment.status == Status.CONFIRMED and appointment.starts_at <= now,
+        "may_correct": appointment.status == Status.DONE,
+        "may_move": appointment.status == Status.CONFIRMED and appointment.starts_at > now and not appointment.group_id,
+        "proposal": appointment.proposals.filter(status=Proposal.Status.OPEN).first(),
         "error": str(error.message) if error else "",
     }
     return render(request, "booking/office/appointment.html", context, status=error.status if error else 200)
@@ -76,6 +83,64 @@ def refuse(request: HttpRequest, practitioner: Practitioner, reference: str) -> 
         done,
         lambda pk, user: requests.refuse(appointment_id=pk, actor=user, now=clock.now()),
     )
+
+
+@require_http_methods(["GET", "POST"])
+@for_practitioner
+def propose(request: HttpRequest, practitioner: Practitioner, reference: str) -> HttpResponse:
+    """Other times for a request. What was ticked and typed is kept when something is refused."""
+    appointment = _own(practitioner, reference)
+    now = clock.now()
+    if not lifecycle.may(appointment, Step.ACCEPT) or appointment.starts_at <= now:
+        return redirect("office:appointment", reference)
+    suggested = _suggested(appointment, now)
+    if request.method == "GET":
+        return _propose_page(request, appointment, ProposalForm(zone=appointment.timezone, suggested=suggested))
+    form = ProposalForm(request.POST, zone=appointment.timezone, suggested=suggested)
+    if not form.is_valid():
+        return _propose_page(request, appointment, form, status=422)
+    try:
+        proposals.propose(
+            appointment_id=appointment.pk,
+            starts=form.cleaned_data["starts"],
+            message=form.cleaned_data["message"],
+            actor=request.user,  # type: ignore[arg-type]
+            now=now,
+        )
+    except DomainError as error:
+        return _propose_page(request, appointment, form, status=error.status, error=error)
+    messages.success(request, _("The times are proposed and the client is told."))
+    return redirect("office:appointment", reference)
+
+
+def _suggested(appointment: Appointment, now: dt.datetime) -> list[slots.Slot]:
+    with moving.as_if_gone(appointment):
+        found = slots.nearest(
+            practitioner=appointment.practitioner,
+            service=appointment.service,
+            to=appointment.starts_at,
+            now=now,
+            count=SUGGESTED,
+        )
+    earliest = now + proposals.AT_LEAST + proposals.ANSWER_BEFORE
+    return [slot for slot in found if slot.start != appointment.starts_at and slot.start > earliest]
+
+
+def _propose_page(
+    request: HttpRequest,
+    appointment: Appointment,
+    form: ProposalForm,
+    status: int = 200,
+    error: DomainError | None = None,
+) -> HttpResponse:
+    context = {
+        "appointment": appointment,
+        "practitioner": appointment.practitioner,
+        "zone": appointment.timezone,
+        "form": form,
+        "error": str(error.message) if error else "",
+    }
+    return render(request, "booking/office/propose.html", context, status=status)
 
 
 @require_POST
