@@ -64,14 +64,15 @@ RAW = (
 _APPOINTMENT = {
     f"rendez-vous/{REFERENCE}/{rest}": (lambda rest=rest: f"/rendez-vous/{appointment()}/{rest}")
     for rest in (
-        "", "coordonnees/", "verifier/", "prolonger/", "liberer/", "paiement/", "annuler/", "rendez-vous.ics",
+        "", "coordonnees/", "verifier/", "prolonger/", "liberer/", "paiement/", "annuler/", "deplacer/", "propositions/",
+        "absence/", "rendez-vous.ics",
     )
 }  # fmt: skip
 _RECEIVED = {
     f"espace-praticien/rendez-vous/{REFERENCE}/{rest}": (
         lambda rest=rest: f"/espace-praticien/rendez-vous/{received()}/{rest}"
     )
-    for rest in ("", "accepter/", "refuser/", "annuler/", "cloturer/")
+    for rest in ("", "accepter/", "refuser/", "proposer/", "annuler/", "cloturer/")
 }
 
 # Routes without a variable part are their own address; these are the others.
@@ -91,6 +92,7 @@ PATHS: dict[str, Callable[[], str]] = {
     f"widget/{SLUG}/": lambda: f"/widget/{slug()}/",
     "compte/proches/<int:pk>/": lambda: "/compte/proches/1/",
     "compte/proches/<int:pk>/retirer/": lambda: "/compte/proches/1/retirer/",
+    f"rendez-vous/{REFERENCE}/empechement/<str:token>/": lambda: f"/rendez-vous/{appointment()}/empechement/faux/",
     f"rendez-vous/{REFERENCE}/acces/<str:token>/": lambda: f"/rendez-vous/{appointment()}/acces/faux/",
     r"compte/^adresse/confirmer/(?P<key>[-:\w]+)/$": lambda: "/compte/adresse/confirmer/fausse-cle/",
     r"compte/^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": lambda: "/compte/mot-de-passe/nouveau/1-fausse-cle/",

@@ -54,6 +54,10 @@ anon cli pra str edi ver mod leg ope  route
 405 405 405 405 405 405 405 405 405  rendez-vous/<slug:reference>/liberer/
 404 302 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/paiement/
 404 200 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/annuler/
+404 200 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/deplacer/
+404 302 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/propositions/
+404 302 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/absence/
+404 404 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/empechement/<str:token>/
 404 200 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/rendez-vous.ics
 404 404 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/acces/<str:token>/
 302 302 302 302 302 302 302 302 302  compte/bienvenue/
@@ -118,6 +122,7 @@ anon cli pra str edi ver mod leg ope  route
 302 403 200 403 403 403 403 403 403  espace-praticien/rendez-vous/<slug:reference>/
 302 405 405 405 405 405 405 405 405  espace-praticien/rendez-vous/<slug:reference>/accepter/
 302 405 405 405 405 405 405 405 405  espace-praticien/rendez-vous/<slug:reference>/refuser/
+302 403 302 403 403 403 403 403 403  espace-praticien/rendez-vous/<slug:reference>/proposer/
 302 403 200 403 403 403 403 403 403  espace-praticien/rendez-vous/<slug:reference>/annuler/
 302 405 405 405 405 405 405 405 405  espace-praticien/rendez-vous/<slug:reference>/cloturer/
 302 403 200 403 403 403 403 403 403  espace-praticien/horaires/
