@@ -30,6 +30,8 @@ const readers = {
   places: (data) => [
     { label: "", items: (data.results ?? []).map((p) => ({ text: p.label ?? p.name, aside: (p.postal_codes ?? [])[0] ?? "" })) },
   ],
+  // The practitioner's own clients: one picked leads to the booking for that client.
+  clients: (data) => [{ label: "", items: (data.results ?? []).map((c) => ({ text: c.label, aside: c.detail ?? "", url: c.url })) }],
   suggest: (data) =>
     (data.groups ?? []).map(({ kind, items }) => ({
       label: KINDS[kind] ?? "",
@@ -88,7 +90,7 @@ class Combobox {
     const typed = this.typed;
     this.slow = setTimeout(() => this.note(SAY.searching), SLOW);
     try {
-      const answer = await fetch(`${this.field.dataset.url}?${new URLSearchParams({ q: typed })}`, {
+      const answer = await fetch(address(this.field.dataset.url, typed), {
         signal: request.signal, headers: { Accept: "application/json" },
       });
       const groups = answer.ok ? readers[this.kind](await answer.json()) : null;
@@ -216,6 +218,8 @@ class Combobox {
     event.preventDefault();
   }
 }
+
+const address = (base, typed) => `${base}${base.includes("?") ? "&" : "?"}${new URLSearchParams({ q: typed })}`;
 
 function element(tag, properties, attributes = {}) {
   const made = Object.assign(document.createElement(tag), properties);
