@@ -66,7 +66,9 @@ def _values(row: Model, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _row(model: type[M], values: dict[str, Any]) -> M:
-    row = model.from_db(None, list(values), list(values.values()))
+    # In the order of the fields, which is what Django goes by; what is not here stays unread.
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in values]
+    row = model.from_db(None, names, [values[name] for name in names])
 
     def refuse(using: str | None = None, fields: list[str] | None = None, from_queryset: Any = None) -> NoReturn:
         raise NotFrozen(f"{model.__name__}.{', '.join(fields or [])}")

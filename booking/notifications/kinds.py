@@ -40,6 +40,8 @@ _ROWS = (
     Kind("moved", _("Appointment moved"), practitioner_choice="changes"),
     Kind("proposed", _("Other times proposed"), (CLIENT,)),
     Kind("cancelled", _("Appointment cancelled"), practitioner_choice="changes"),
+    Kind("series_booked", _("Series booked"), practitioner_choice="bookings"),
+    Kind("series_ended", _("Series ended"), practitioner_choice="changes"),
     Kind("client_absent", _("Client noted absent"), (CLIENT,)),
     Kind("practitioner_absent", _("Practitioner declared absent")),
     Kind("reminder_48h", _("Reminder two days before"), (CLIENT,), is_reminder=True, client_choice="email_48h"),

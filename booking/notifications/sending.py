@@ -9,6 +9,7 @@ from booking import access
 from booking.cancellation_terms import dated_lines
 from booking.models import Appointment, Payment, Status
 from booking.notifications.facts import freeze
+from booking.notifications.gathering import is_held_back
 from booking.notifications.kinds import BOTH, CLIENT, KINDS
 from common import clock, outbox
 
@@ -30,7 +31,8 @@ def tell(
     of the templates, JSON or moments: they are frozen with the message (`url`: where its button leads). It is written by the
     task that sends it.
     """
-    readers = [reader for reader in KINDS[kind].readers if reader in to and _address(appointment, reader)]
+    asked = [reader for reader in KINDS[kind].readers if reader in to and not is_held_back(reader)]
+    readers = [reader for reader in asked if _address(appointment, reader)]
     if not readers:
         return
     now = clock.now()
