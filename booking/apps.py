@@ -11,7 +11,8 @@ class BookingConfig(AppConfig):
 
         privacy.register()
         contributions.register()
-        from booking.receivers import intake, waiting
+        from booking.receivers import calendars, intake, waiting
 
         intake.connect()
         waiting.connect()
+        calendars.connect()

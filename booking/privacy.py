@@ -1,6 +1,6 @@
 """Personal data of appointments and payments (Annexe A)."""
 
-from booking import privacy_clients
+from booking import privacy_calendars, privacy_clients
 from common.privacy import Activity, Binding, Retention, Role, declare, exempt
 
 IDENTITY = (
@@ -95,6 +95,7 @@ def register() -> None:
             provisional=True,
         ),
     )
+    privacy_calendars.register()
     privacy_clients.register()
     declare(
         Activity(

@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.plugins.databases",
     "tests.plugins.undefined_variables",
     "tests.plugins.requirements",
+    "tests.plugins.radicale",
     "tests.plugins.people",
     "tests.plugins.browser",
     "tests.plugins.stripe_standin",

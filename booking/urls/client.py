@@ -2,17 +2,19 @@
 
 from django.urls import path
 
-from booking.urls import clients, notified
+from booking.urls import calendars, clients, notified, waiting
 from booking.views import appointment, cancelling, intake, moving, notifications, proposed
 from booking.views.flow import check, details, held, times
 
 app_name = "booking"
 urlpatterns = [
+    *waiting.urlpatterns,
     path("reserver/", times.hold, name="hold"),
     path("communes/", details.communes, name="communes"),
     path("avec/<slug:slug>/", times.choose_service, name="service"),
     path("avec/<slug:slug>/horaires/", times.choose_time, name="time"),
     path("avec/<slug:slug>/choisi/", times.chosen, name="chosen"),
+    *calendars.client,
     *clients.client,
     path("<slug:reference>/", appointment.show, name="appointment"),
     path("<slug:reference>/coordonnees/", details.details, name="details"),

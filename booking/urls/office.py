@@ -3,7 +3,7 @@
 from django.urls import path
 
 from booking.urls import office_groups
-from booking.urls import clients, notified
+from booking.urls import calendars, clients, notified
 from booking.views.office import appointments, closures, hours, intake, payments, preview, services, widget
 from booking.views.office.agenda import blocks, book, moving, page
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("rendez-vous/<slug:reference>/proposer/", appointments.propose, name="propose"),
     path("rendez-vous/<slug:reference>/annuler/", appointments.cancel, name="cancel"),
     path("rendez-vous/<slug:reference>/cloturer/", appointments.close, name="close"),
+    *calendars.office,
     *clients.office,
     path("horaires/", hours.hours, name="hours"),
     path("horaires/fermetures/", closures.add_closure, name="add_closure"),

@@ -116,6 +116,13 @@ PATHS: dict[str, Callable[[], str]] = {
     "espace-praticien/seances/<int:pk>/": lambda: f"/espace-praticien/seances/{own(Service)}/",
     "espace-praticien/seances/<int:pk>/retirer/": lambda: f"/espace-praticien/seances/{own(Service)}/retirer/",
     "compte/alertes/<int:pk>/arreter/": lambda: "/compte/alertes/1/arreter/",
+    "rendez-vous/agenda/<str:token>.ics": lambda: "/rendez-vous/agenda/fausse-cle.ics",
+    "espace-praticien/agenda/liaisons/<int:pk>/": lambda: "/espace-praticien/agenda/liaisons/0/",
+    "espace-praticien/agenda/liaisons/<int:pk>/synchroniser/": lambda: "/espace-praticien/agenda/liaisons/0/synchroniser/",
+    "espace-praticien/agenda/liaisons/<int:pk>/acces/": lambda: "/espace-praticien/agenda/liaisons/0/acces/",
+    "espace-praticien/agenda/liaisons/<int:pk>/delier/": lambda: "/espace-praticien/agenda/liaisons/0/delier/",
+    "espace-praticien/agenda/liaisons/evenements/<int:pk>/<slug:what>/":
+        lambda: "/espace-praticien/agenda/liaisons/evenements/0/lu/",
     "recherche/alertes/<str:token>/": lambda: "/recherche/alertes/nobodys/",
     "recherche/alertes/<str:token>/arreter/": lambda: "/recherche/alertes/nobodys/arreter/",
     "sitemap-<str:section>.xml": lambda: "/sitemap-pratiques.xml",

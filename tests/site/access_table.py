@@ -47,6 +47,7 @@ anon cli pra str edi ver mod leg ope  route
 200 200 200 200 200 200 200 200 200  widget/couleur/<str:shade>.css
 200 200 200 200 200 200 200 200 200  widget/<slug:slug>/
 302 403 200 403 403 403 403 403 403  espace-praticien/widget/
+404 404 404 404 404 404 404 404 404  rendez-vous/agenda/<str:token>.ics
 404 200 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/
 404 302 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/coordonnees/
 404 302 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/verifier/
@@ -134,6 +135,18 @@ anon cli pra str edi ver mod leg ope  route
 302 403 200 403 403 403 403 403 403  espace-praticien/seances/nouvelle/
 302 403 200 403 403 403 403 403 403  espace-praticien/seances/<int:pk>/
 302 405 405 405 405 405 405 405 405  espace-praticien/seances/<int:pk>/retirer/
+302 403 200 403 403 403 403 403 403  espace-praticien/agenda/liaisons/
+302 403 200 403 403 403 403 403 403  espace-praticien/agenda/liaisons/adresse/
+302 403 200 403 403 403 403 403 403  espace-praticien/agenda/liaisons/caldav/
+302 403 302 403 403 403 403 403 403  espace-praticien/agenda/liaisons/google/
+302 403 302 403 403 403 403 403 403  espace-praticien/agenda/liaisons/google/retour/
+302 403 404 403 403 403 403 403 403  espace-praticien/agenda/liaisons/<int:pk>/
+302 405 405 405 405 405 405 405 405  espace-praticien/agenda/liaisons/<int:pk>/synchroniser/
+302 403 404 403 403 403 403 403 403  espace-praticien/agenda/liaisons/<int:pk>/acces/
+302 403 404 403 403 403 403 403 403  espace-praticien/agenda/liaisons/<int:pk>/delier/
+302 405 405 405 405 405 405 405 405  espace-praticien/agenda/liaisons/flux/
+302 405 405 405 405 405 405 405 405  espace-praticien/agenda/liaisons/flux/arreter/
+302 405 405 405 405 405 405 405 405  espace-praticien/agenda/liaisons/evenements/<int:pk>/<slug:what>/
 302 403 200 403 403 403 403 403 403  espace-praticien/paiements/
 302 405 405 405 405 405 405 405 405  espace-praticien/paiements/commencer/
 405 405 405 405 405 405 405 405 405  webhooks/stripe/

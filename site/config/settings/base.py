@@ -147,6 +147,9 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+# Free times computed once are given again until their agenda changes; without it each request computes them (make bench).
+AGENDA_KEEPS_ANSWERS = env.bool("AGENDA_KEEPS_ANSWERS", default=True)
+
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview frames its own pages.
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
