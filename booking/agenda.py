@@ -67,9 +67,14 @@ def offer_of(service: Service) -> Offer:
     )
 
 
+def in_transaction() -> bool:
+    """Whether ages must not be trusted: what this transaction wrote has not changed them yet."""
+    return connection.in_atomic_block
+
+
 def ages(practitioner_ids: Collection[int]) -> dict[int, Age]:
     """How old each agenda is; nothing inside a transaction, whose own writes have not aged it yet."""
-    if connection.in_atomic_block:
+    if in_transaction():
         return {}
     rows = AgendaVersion.objects.filter(pk__in=practitioner_ids).values_list("pk", "frame", "busy")
     return {pk: Age(frame, busy) for pk, frame, busy in rows}
@@ -192,6 +197,9 @@ group by g.id order by g.starts_at
 """
 
 
+_KINDS = {kind.value: kind for kind in Kind}
+
+
 def read(
     frames: Mapping[int, Known],
     *,
@@ -212,7 +220,7 @@ def read(
         cursor.execute(_TAKEN, values)
         for pk, start, end, starts_at, ends_at, place_id, mode, lapses, kind, label in cursor.fetchall():
             where = place_id if mode == Mode.PRACTICE else HOME if mode == Mode.HOME else None
-            one = Busy(start, end, starts_at, ends_at, where, Kind(kind), lapses, label)
+            one = Busy(start, end, starts_at, ends_at, where, _KINDS[kind], lapses, label)
             (outside if kind == Kind.EXTERNAL else busy)[pk].append(one)
         if groups:
             cursor.execute(_SESSIONS, values)

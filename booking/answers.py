@@ -6,6 +6,7 @@ from threading import Lock
 from typing import NamedTuple, TypeVar
 
 from cachetools import LRUCache
+from django.conf import settings
 
 from booking.agenda import Known, read
 from booking.timetable.model import Offer
@@ -48,7 +49,7 @@ def days_of(
     What a visitor holds is free to that visitor alone: such an answer is computed and not kept.
     """
     found: dict[Key, Kept] = {}
-    if not holder_key:
+    if not holder_key and settings.AGENDA_KEEPS_ANSWERS:
         with _lock:
             for key, (pk, known, offer) in asked.items():
                 kept = _kept.get((pk, known.age, offer, first, last)) if known.age else None
@@ -77,7 +78,7 @@ def _computed(
     for key, (pk, known, offer) in asked.items():
         days = tuple(day_times(timetables[pk], offer, date, at) for date in dates)
         found[key] = Kept(days, min((day.until for day in days), default=now))
-        if known.age and not holder_key:
+        if known.age and not holder_key and settings.AGENDA_KEEPS_ANSWERS:
             with _lock:
                 _kept[pk, known.age, offer, first, last] = found[key]
     return found

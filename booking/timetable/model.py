@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from booking.timetable.minutes import date_at
 
@@ -71,8 +71,7 @@ class Kind(StrEnum):
     EXTERNAL = "external"
 
 
-@dataclass(frozen=True, slots=True)
-class Busy:
+class Busy(NamedTuple):
     """A taken range, pauses inside, and the session itself. `lapses`: when a hold frees it by the mere passing of time."""
 
     start: int

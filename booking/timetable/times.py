@@ -79,18 +79,27 @@ def day_times(timetable: Timetable, offer: Offer, day: dt.date, at: Moment) -> D
     if day > today + dt.timedelta(days=terms.horizon_days):
         return DayTimes(day, (), Why.BEYOND, until)
     free: dict[int, Candidate] = {}
-    why = Why.CLOSED
+    why, rank, soonest = Why.CLOSED, _RANK[Why.CLOSED], None
     for candidate in candidates(timetable, offer, day):
-        if candidate.start in free:
+        start = candidate.start
+        if start in free:
             continue
         verdict = judge(timetable, offer, candidate, day, at)
-        if verdict.why == Why.FREE:
-            free[candidate.start] = candidate
-        elif _RANK[verdict.why] > _RANK[why]:
-            why = verdict.why
-        if verdict.why not in _FINAL:
-            # One that is in time now will be too late: what is said of the day may change with it.
-            until = min(until, moment(candidate.start - terms.notice))
+        found = verdict.why
+        if found is Why.FREE:
+            free[start] = candidate
+        elif found is Why.CLOSED or found is Why.TOO_SOON:
+            # Nothing will change these before the day is over.
+            if _RANK[found] > rank:
+                why, rank = found, _RANK[found]
+            continue
+        elif _RANK[found] > rank:
+            why, rank = found, _RANK[found]
+        if soonest is None or start < soonest:
+            soonest = start
+    if soonest is not None:
+        # What is in time now will be too late: what is said of the day may change with it.
+        until = min(until, moment(soonest - terms.notice))
     lapse = next((one for one in timetable.lapses if one > at.now), None)
     until = min(until, lapse) if lapse else until
     times = tuple(free[start] for start in sorted(free))
@@ -175,5 +184,3 @@ def _next_midnight(zone: str, today: dt.date) -> dt.datetime:
 
 
 _RANK = {why: rank for rank, why in enumerate(Why)}
-# What the passing of time does not change before the day is over.
-_FINAL = frozenset({Why.CLOSED, Why.TOO_SOON})
