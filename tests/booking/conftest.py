@@ -142,3 +142,18 @@ def free_start(practitioner: Any, service: Any, number: int = 0) -> Any:
 def paid_service(stripe: Stripe, documents: None) -> tuple[Any, Any]:
     """Sixty euros, paid in full online, confirmed at once."""
     return bookable_practitioner(account=MERCHANT, payment="full")
+
+
+@pytest.fixture
+def sent_sms(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What the SMS provider was given: number and text."""
+    from common.sms.provider import ConsoleProvider
+
+    given: list[tuple[str, str]] = []
+
+    def send(self: ConsoleProvider, *, to: str, text: str, reference: str) -> str:
+        given.append((to, text))
+        return f"sms-{len(given)}"
+
+    monkeypatch.setattr(ConsoleProvider, "send", send)
+    return given
