@@ -91,7 +91,8 @@ def consequence(*, appointment: Appointment, start: dt.datetime | None = None, n
     """Of moving to `start`; without it, of moving at all (to the same time)."""
     start = start or appointment.starts_at
     paid, terms = paid_cents(appointment), move_terms.terms_of(appointment)
-    lines = dated_lines(move_terms.tiers_after(appointment, now=now), paid=paid, starts_at=start, now=now)
+    every = dated_lines(move_terms.tiers_after(appointment, now=now), paid=paid, starts_at=start, now=now)
+    lines = [line for line in every if line.until is None or line.until >= now]
     return Consequence(
         appointment=appointment,
         start=start,

@@ -1,7 +1,6 @@
 """The versions of a practitioner's cancellation and moving policy, made when somebody books under new terms."""
 
 import datetime as dt
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -46,13 +45,9 @@ def in_words(*, cancellation_tiers: list[dict[str, int]], move_hours: int, most_
 
 
 def _cancelling(tiers: list[dict[str, int]]) -> list[str]:
-    lines = [
-        _("Cancelling at least %(ahead)s before the session gives back %(percent)s % of what was paid online.")
-        .replace("%(ahead)s", ahead(tier["hours_before"]))
-        .replace("%(percent)s", str(tier["percent"]))
-        for tier in tiers
-    ]
-    later: Any = (
+    text = _("Cancelling at least %(ahead)s before the session gives back %(share)s of what was paid online.")
+    lines = [text % {"ahead": ahead(tier["hours_before"]), "share": f"{tier['percent']}\u00a0%"} for tier in tiers]
+    later = (
         _("Later, nothing is given back.") if tiers else _("Cancelling gives back nothing of what was paid online.")
     )
     return [*lines, later]

@@ -6,14 +6,14 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from booking.access import seen_by
-from booking.models import Appointment, Status
+from booking.models import Appointment, Proposal, Status
 from booking.models.appointment import UPCOMING
 from booking.views.appointment import itinerary
 from booking.views.opened import context_of
@@ -30,7 +30,8 @@ def appointments(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated and not mine.exists():
         return redirect_to_login(request.get_full_path())
     mine = mine.for_pages().select_related("policy")
-    coming = mine.filter(status__in=UPCOMING, ends_at__gt=now)
+    proposed = Proposal.objects.filter(appointment=OuterRef("pk"), status=Proposal.Status.OPEN, expires_at__gt=now)
+    coming = mine.filter(status__in=UPCOMING, ends_at__gt=now).annotate(has_proposal=Exists(proposed))
     past = mine.exclude(Q(status__in=UPCOMING) & Q(ends_at__gt=now)).order_by("-starts_at")
     number = request.GET.get("page", "1")
     first, *later = list(coming) or [None]

@@ -1,7 +1,9 @@
 """One appointment for its practitioner: who comes, what was paid, the fee taken; accept, refuse, cancel, close."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +23,7 @@ from common.errors import DomainError
 from practitioners.models import Practitioner, Service
 from practitioners.views.office import for_practitioner
 
-SUGGESTED = 10
+SUGGESTED, A_DAY = 10, 3
 
 
 @require_GET
@@ -114,16 +116,24 @@ def propose(request: HttpRequest, practitioner: Practitioner, reference: str) ->
 
 
 def _suggested(appointment: Appointment, now: dt.datetime) -> list[slots.Slot]:
+    """The free times nearest to the one asked for, a few a day, so that several days are among them."""
     with moving.as_if_gone(appointment):
         found = slots.nearest(
             practitioner=appointment.practitioner,
             service=appointment.service,
             to=appointment.starts_at,
             now=now,
-            count=SUGGESTED,
+            count=SUGGESTED * 5,
         )
     earliest = now + proposals.AT_LEAST + proposals.ANSWER_BEFORE
-    return [slot for slot in found if slot.start != appointment.starts_at and slot.start > earliest]
+    kept: list[slots.Slot] = []
+    days: Counter[dt.date] = Counter()
+    for slot in sorted(found, key=lambda slot: abs(slot.start - appointment.starts_at)):
+        day = slot.start.astimezone(ZoneInfo(slot.zone)).date()
+        if slot.start > earliest and slot.start != appointment.starts_at and days[day] < A_DAY:
+            days[day] += 1
+            kept.append(slot)
+    return kept[:SUGGESTED]
 
 
 def _propose_page(
