@@ -27,6 +27,7 @@ def register() -> None:
                 Binding("booking.OpeningRule", ("practitioner",)),
                 Binding("booking.Closure", ("practitioner", "note")),
                 Binding("booking.BookingSettings", ("practitioner",)),
+                Binding("booking.TravelTime", ("practitioner",)),
             ),
         ),
         Activity(

@@ -37,7 +37,7 @@ def register() -> None:
                     "practitioners.PracticePlace",
                     ("practitioner", "street", "complement", "latitude", "longitude", "door_code"),
                 ),
-                Binding("practitioners.Service", ("practitioner",)),
+                Binding("practitioners.Service", ("practitioner", "internal_note")),
                 Binding("practitioners.ProfilePage", ("practitioner", "title", "portrait", "word", "approach")),
                 Binding("practitioners.FileEvent", ("practitioner", "detail", "by")),
                 Binding(

@@ -107,6 +107,8 @@ class ServiceForm(forms.ModelForm):
         self.initial.setdefault("home_radius_km", practitioner.home_radius_km)
         if not self.instance.is_group:
             self.initial["seats"] = None
+        if self.instance._state.adding and not self.instance.duration_minutes:
+            self.initial["duration_minutes"] = 60
 
     def parts(self) -> list[tuple[Any, list[Any]]]:
         return [(title, [self[name] for name in names]) for title, names in PARTS]

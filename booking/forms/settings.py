@@ -7,7 +7,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.boundfield import BoundField
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import BookingSettings
@@ -89,7 +88,7 @@ class SettingsForm(forms.ModelForm):
             self.roads[name] = first.pk, second.pk
             words = {"first": first.name or first, "second": second.name or second}
             self.fields[name] = forms.IntegerField(
-                label=_now("%(first)s – %(second)s (minutes)") % words,
+                label=_("%(first)s – %(second)s (minutes)") % words,
                 required=False,
                 min_value=0,
                 validators=[longest],

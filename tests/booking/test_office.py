@@ -6,14 +6,12 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
-from booking.models import BookingSettings, Closure, FeeRate, OpeningRule, Payment, Refund, Status, StripeAccount
+from booking.models import FeeRate, Payment, Refund, Status, StripeAccount
 from common.clock import now
-from common.signals import listing_changed
 from practitioners.models import ReviewInvitation, Service
 from tests.booking.conftest import Stripe
 from tests.factories.booking import (
     AppointmentFactory,
-    OpeningRuleFactory,
     PaymentFactory,
     StripeAccountFactory,
     bookable_practitioner,
@@ -37,7 +35,7 @@ def test_the_agenda_shows_the_week_and_asks_little_of_the_database(
     rows = [AppointmentFactory(practitioner=office, starts_at=now() + dt.timedelta(days=1, hours=n)) for n in range(4)]
     other = AppointmentFactory(contact_last_name="Ailleurs")
     day = rows[0].starts_at.date()
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(29):
         page = client.get(f"{OFFICE}/agenda/?jour={day}").content.decode()
     assert all(row.reference in page for row in rows)
     assert other.reference not in page
@@ -120,100 +118,6 @@ def test_a_session_nobody_spoke_of_took_place() -> None:
     recent = AppointmentFactory(starts_at=now() - dt.timedelta(hours=5))
     expire_holds()
     assert [type(row).objects.get(pk=item.pk).status for item in (row, recent)] == ["done", "confirmed"]
-
-
-class TestHours:
-    def week(self, office, **ranges: tuple[str, str]) -> dict[str, str]:
-        place = office.places.get()
-        data = {}
-        for day in range(7):
-            start, end = ranges.get(f"d{day}", ("", ""))
-            data |= {
-                f"d{day}r0-start": start,
-                f"d{day}r0-end": end,
-                f"d{day}r0-where": f"p{place.pk}",
-                f"d{day}r0-parity": "all",
-            }
-        return data
-
-    def test_the_week_is_saved_at_once_and_search_is_told(
-        self, client: Client, office, django_capture_on_commit_callbacks
-    ) -> None:
-        told: list[int] = []
-        listener = lambda practitioner_id, **_: told.append(practitioner_id)  # noqa: E731
-        listing_changed.connect(listener)
-        OpeningRuleFactory(practitioner=office, valid_from=dt.date(2030, 1, 7), valid_until=dt.date(2030, 1, 7))
-        with django_capture_on_commit_callbacks(execute=True):
-            answer = client.post(f"{OFFICE}/horaires/", self.week(office, d0=("09:00", "12:00"), d3=("14:00", "19:00")))
-        listing_changed.disconnect(listener)
-        assert answer.status_code == 302
-        weekly = OpeningRule.objects.filter(practitioner=office, valid_from=None)
-        assert [(rule.weekday, rule.start.hour, rule.end.hour) for rule in weekly] == [(0, 9, 12), (3, 14, 19)]
-        assert OpeningRule.objects.filter(practitioner=office).count() == 3
-        assert office.pk in told
-        assert 'value="14:00"' in client.get(f"{OFFICE}/horaires/").content.decode()
-
-    def test_monday_is_copied(self, client: Client, office) -> None:
-        client.post(
-            f"{OFFICE}/horaires/",
-            self.week(office, d0=("09:00", "12:00"), d5=("10:00", "11:00")) | {"copy_monday": "on"},
-        )
-        assert sorted(rule.weekday for rule in office.opening_rules.all()) == [0, 1, 2, 3, 4, 5]
-
-    @pytest.mark.parametrize(
-        "bad", [("12:00", "09:00"), ("09:00", ""), ("", "12:00"), ("9 h du matin", "12:00"), ("x" * 9999, "1")]
-    )
-    def test_a_range_that_makes_no_sense_keeps_what_was_typed(
-        self, client: Client, office, bad: tuple[str, str]
-    ) -> None:
-        answer = client.post(f"{OFFICE}/horaires/", self.week(office, d0=bad, d1=("08:15", "11:45")))
-        assert answer.status_code == 422
-        assert 'value="08:15"' in answer.content.decode()
-        assert office.opening_rules.count() == 7
-
-    def test_a_range_of_another_place(self, client: Client, office) -> None:
-        foreign = PractitionerFactory().places.get()
-        data = self.week(office, d0=("09:00", "12:00")) | {"d0r0-where": f"p{foreign.pk}"}
-        assert client.post(f"{OFFICE}/horaires/", data).status_code == 422
-
-    def test_two_ranges_that_overlap(self, client: Client, office) -> None:
-        place = office.places.get()
-        data = self.week(office, d0=("09:00", "12:00"))
-        data |= {"d0r1-start": "11:00", "d0r1-end": "13:00", "d0r1-where": f"p{place.pk}", "d0r1-parity": "all"}
-        assert client.post(f"{OFFICE}/horaires/", data).status_code == 422
-
-    def test_closures_say_what_they_keep_and_are_removed_by_their_owner_only(self, client: Client, office) -> None:
-        row = AppointmentFactory(practitioner=office)
-        day = row.starts_at.date().isoformat()
-        data = {"fermeture-first_day": day, "fermeture-last_day": day, "fermeture-note": "Formation"}
-        page = client.post(f"{OFFICE}/horaires/fermetures/", data, follow=True).content.decode()
-        assert "1 rendez-vous est conservé" in page
-        foreign = Closure.objects.create(practitioner=PractitionerFactory(), first_day=day, last_day=day)
-        client.post(f"{OFFICE}/horaires/exceptions/fermeture/{foreign.pk}/retirer/")
-        assert Closure.objects.count() == 2
-        client.post(f"{OFFICE}/horaires/exceptions/fermeture/{office.closures.get().pk}/retirer/")
-        assert list(Closure.objects.all()) == [foreign]
-        assert client.post(f"{OFFICE}/horaires/fermetures/", {"fermeture-first_day": "x"}).status_code == 422
-
-    def test_settings(self, client: Client, office) -> None:
-        data = {
-            "minimum_notice_minutes": "1440",
-            "slot_step_minutes": "60",
-            "horizon_days": "90",
-            "daily_maximum": "6",
-            "policy": "half",
-        }
-        assert (
-            client.post(f"{OFFICE}/horaires/reglages/", {f"reglages-{k}": v for k, v in data.items()}).status_code
-            == 302
-        )
-        saved = BookingSettings.objects.get(practitioner=office)
-        assert saved.cancellation_tiers == [{"hours_before": 48, "percent": 100}, {"hours_before": 24, "percent": 50}]
-        data["horizon_days"] = "9999"
-        assert (
-            client.post(f"{OFFICE}/horaires/reglages/", {f"reglages-{k}": v for k, v in data.items()}).status_code
-            == 422
-        )
 
 
 class TestServices:

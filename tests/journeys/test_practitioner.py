@@ -60,7 +60,7 @@ def test_services_and_hours_change_the_times_offered(open_browser: Callable[...,
     edwige.page.locator("[name=payment][value=none]").check()
     edwige.page.locator("[name=bookable]").check()
     edwige.press("Enregistrer")
-    expect(edwige.page.get_by_role("link", name="Marche lente au parc")).to_be_visible()
+    expect(edwige.page.get_by_role("link", name="Marche lente au parc", exact=True)).to_be_visible()
     reader.open(f"/rendez-vous/avec/{own().slug}/")
     expect(reader.page.get_by_text("48,50 €")).to_be_visible()
 
@@ -71,6 +71,8 @@ def test_services_and_hours_change_the_times_offered(open_browser: Callable[...,
     edwige.page.locator("summary", has_text="Ajouter une plage mardi").click()
     edwige.page.locator("[name=d1r0-start]").fill("07:15")
     edwige.page.locator("[name=d1r0-end]").fill("08:00")
+    edwige.press("Voir l’effet, puis enregistrer")
+    expect(edwige.page.locator("#effet")).to_contain_text("horaires en moins")
     edwige.press("Enregistrer la semaine")
     expect(edwige.page.get_by_text("Votre semaine est enregistrée.")).to_be_visible()
     reader.press("Voir les horaires")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from booking.models import Appointment
+from booking.models import Appointment, ClientRecord, ClientRequest, ClientThread
 from common import clock
 from demo.models import Mail
 from legal.models import AcceptanceDetail, LegalVersion, Report
@@ -28,6 +28,15 @@ def appointment() -> str:
 def received() -> str:
     """One that the practitioner receives."""
     return Appointment.objects.filter(practitioner=practitioner()).exclude(client=None).latest("starts_at").reference
+
+
+def asked() -> ClientRequest:
+    """Of the demo's client to its practitioner."""
+    return ClientRequest.objects.filter(appointment__client__email="client@demo.example").earliest("pk")
+
+
+def thread() -> object:
+    return ClientThread.objects.get(record__user__email="client@demo.example", record__practitioner=practitioner()).key
 
 
 def version() -> LegalVersion:
@@ -65,20 +74,46 @@ _APPOINTMENT = {
     f"rendez-vous/{REFERENCE}/{rest}": (lambda rest=rest: f"/rendez-vous/{appointment()}/{rest}")
     for rest in (
         "", "coordonnees/", "verifier/", "prolonger/", "liberer/", "paiement/", "annuler/", "deplacer/", "propositions/",
-        "absence/", "rendez-vous.ics",
+        "absence/", "reponses/retirer/", "rendez-vous.ics",
     )
 }  # fmt: skip
 _RECEIVED = {
     f"espace-praticien/rendez-vous/{REFERENCE}/{rest}": (
         lambda rest=rest: f"/espace-praticien/rendez-vous/{received()}/{rest}"
     )
-    for rest in ("", "accepter/", "refuser/", "proposer/", "annuler/", "cloturer/")
+    for rest in ("", "accepter/", "refuser/", "proposer/", "annuler/", "cloturer/", "reponses/")
+}
+
+_OWN_CLIENT = {
+    f"espace-praticien/clients/<int:pk>/{rest}": (lambda rest=rest: f"/espace-praticien/clients/{own(ClientRecord)}/{rest}")
+    for rest in ("", "modifier/", "etiquettes/", "etiquettes/retirer/", "message/", "archiver/", "fusionner/")
+}
+_OWN_REQUEST = {
+    f"espace-praticien/demandes/{REFERENCE}/{rest}": (lambda rest=rest: f"/espace-praticien/demandes/{asked().reference}/{rest}")
+    for rest in ("", "trace.pdf")
+}
+_ASKED = {
+    f"rendez-vous/{REFERENCE}/demande/<slug:number>/{rest}": (
+        lambda rest=rest: f"/rendez-vous/{asked().appointment.reference}/demande/{asked().reference}/{rest}"
+    )
+    for rest in ("", "ajouter/", "clore/", "mediateur/", "trace.pdf")
 }
 
 # Routes without a variable part are their own address; these are the others.
 PATHS: dict[str, Callable[[], str]] = {
     **_APPOINTMENT,
     **_RECEIVED,
+    **_OWN_CLIENT,
+    **_OWN_REQUEST,
+    **_ASKED,
+    f"rendez-vous/{REFERENCE}/demande/<slug:number>/acces/<str:token>/":
+        lambda: f"/rendez-vous/{appointment()}/demande/{asked().reference}/acces/faux/",
+    f"rendez-vous/{REFERENCE}/demande/": lambda: f"/rendez-vous/{appointment()}/demande/",
+    f"rendez-vous/{REFERENCE}/messages/": lambda: f"/rendez-vous/{appointment()}/messages/",
+    "rendez-vous/messages/<uuid:key>/": lambda: f"/rendez-vous/messages/{thread()}/",
+    "rendez-vous/messages/<uuid:key>/acces/<str:token>/": lambda: f"/rendez-vous/messages/{thread()}/acces/faux/",
+    "espace-praticien/clients/importer/<int:pk>/": lambda: "/espace-praticien/clients/importer/0/",
+    "espace-praticien/clients/importer/<int:pk>/colonnes/": lambda: "/espace-praticien/clients/importer/0/colonnes/",
     "api/v1/practitioners/<slug>/slots/": lambda: f"/api/v1/practitioners/{slug()}/slots/?service={own(Service)}",
     "api/v1/places/": lambda: "/api/v1/places/?q=lyon",
     "api/v1/suggest/": lambda: "/api/v1/suggest/?q=sophro",
@@ -114,6 +149,16 @@ PATHS: dict[str, Callable[[], str]] = {
     "espace-praticien/horaires/exceptions/<slug:kind>/<int:pk>/retirer/":
         lambda: "/espace-praticien/horaires/exceptions/fermeture/1/retirer/",
     "espace-praticien/seances/<int:pk>/": lambda: f"/espace-praticien/seances/{own(Service)}/",
+    "espace-praticien/horaires/fermetures/<int:pk>/": lambda: "/espace-praticien/horaires/fermetures/0/",
+    **{
+        f"espace-praticien/seances/<int:pk>/{more}/": lambda more=more: f"/espace-praticien/seances/{own(Service)}/{more}/"
+        for more in ("reprendre", "deplacer", "questions", "questions/reglages")
+    },
+    **{
+        f"espace-praticien/seances/<int:service_pk>/questions/<int:pk>/{more}":
+            lambda more=more: f"/espace-praticien/seances/{own(Service)}/questions/0/{more}"
+        for more in ("", "retirer/", "deplacer/")
+    },
     "espace-praticien/seances/<int:pk>/retirer/": lambda: f"/espace-praticien/seances/{own(Service)}/retirer/",
     "compte/alertes/<int:pk>/arreter/": lambda: "/compte/alertes/1/arreter/",
     "rendez-vous/agenda/<str:token>.ics": lambda: "/rendez-vous/agenda/fausse-cle.ics",

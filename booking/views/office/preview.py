@@ -20,6 +20,7 @@ from practitioners.models import Practitioner, Service
 from practitioners.views.office import for_practitioner
 
 WEEK = dt.timedelta(days=7)
+SOON = dt.timedelta(days=60)
 FAR = dt.timedelta(days=3 * 366)
 
 
@@ -42,6 +43,8 @@ def preview(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
     zone = calendar_grid.zone_of(practitioner)
     today = now.astimezone(ZoneInfo(zone)).date()
     day, unread_day = _day(request.GET.get("semaine", ""), today)
+    if not request.GET.get("semaine"):
+        day = _first_free(practitioner, service, today, now)
     monday = day - dt.timedelta(days=day.weekday())
     time, unread_time = _time(request.GET.get("heure", ""))
     weekday = request.GET.get("jour", "")
@@ -81,6 +84,14 @@ def _answer(
         return Answer(day, False, [_("This time does not exist that day: the clocks go forward.")])
     found: Explanation = explain(practitioner=practitioner, service=service, start=start, now=now)
     return Answer(day, found.offered, list(found.sentences))
+
+
+def _first_free(practitioner: Practitioner, service: Service, today: dt.date, now: dt.datetime) -> dt.date:
+    """Where the page opens: the first day that has a time."""
+    found = slots.free_slots(
+        practitioner=practitioner, service=service, first_day=today, last_day=today + SOON, now=now
+    )
+    return next((day for day, here in found.items() if here.slots), today)
 
 
 def _day(text: str, today: dt.date) -> tuple[dt.date, bool]:
