@@ -12,8 +12,6 @@ from booking.policies.offer import bookable_services, settings_of
 from practitioners.models import Practitioner, Service
 
 OTHERS = 3
-# The invitation of the waiting list, where that service has one.
-WAITING = ["booking/waiting/invite.html", "booking/no_waiting.html"]
 
 
 def ways_out(*, practitioner: Practitioner, service: Service, now: dt.datetime) -> dict[str, Any]:
@@ -37,7 +35,6 @@ def ways_out(*, practitioner: Practitioner, service: Service, now: dt.datetime) 
         "why_none": _("Bookings open %(n)s days ahead, and all open times until then are taken.") % {"n": horizon},
         "near_url": f"/recherche/?{urlencode(near)}" if near else "",
         "video_url": f"/recherche/?{urlencode({'pratique': practice, 'mode': 'visio'})}",
-        "waiting_templates": WAITING,
     }
 
 

@@ -1,6 +1,7 @@
 """What a visitor picks a time from: the next days that have some, why the days between have none, and a month around."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -27,7 +28,7 @@ class OpenDay:
     """A day with free times; `gap` says in words why the days skipped before it have none, empty when it skips none."""
 
     date: dt.date
-    slots: list[slots.Slot]
+    slots: Sequence[slots.Slot]
     gap: str = ""
 
 
@@ -112,10 +113,10 @@ def pick(
         "place_of_clock": place_of_clock(practitioner, zone),
         "has_times": bool(shown),
         "first_free": nowhere.date if nowhere else None,
+        "why_empty": "" if shown else str(reading.day(first).reason),
         "earlier": _steps(before),
         "later": _later(days),
         "month": month_grid(reading, first if wanted or month or not shown else shown[0].date, today, horizon),
-        "asked_month": month is not None and wanted is None,
     }
 
 

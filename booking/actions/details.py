@@ -33,6 +33,7 @@ def note(
     home: Home | None = None,
     relative: Relative | None = None,
     keep_relative_of: "User | None" = None,
+    sms_reminder: bool = False,
     now: dt.datetime,
 ) -> Appointment:
     """Write everything at once. Raises HoldLost. `keep_relative_of`: whose list the person named joins."""
@@ -50,6 +51,7 @@ def note(
     appointment.home_complement = home.complement if home else ""
     appointment.home_postal_code = home.postal_code if home else ""
     appointment.home_commune = home.commune if home else None
-    names = ("home_street", "home_complement", "home_postal_code", "home_commune", "relative")
+    appointment.sms_reminder = sms_reminder and bool(contact.phone)
+    names = ("home_street", "home_complement", "home_postal_code", "home_commune", "relative", "sms_reminder")
     appointment.save(update_fields=names)
     return appointment

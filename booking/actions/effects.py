@@ -65,6 +65,8 @@ def _forget(passage: Passage) -> None:
     for name in ("first_name", "last_name", "email", "phone"):
         setattr(appointment, f"contact_{name}", "")
     appointment.attendee_first_name = appointment.attendee_last_name = ""
+    appointment.home_street = appointment.home_complement = appointment.home_postal_code = ""
+    appointment.home_commune = appointment.relative = None
     appointment.client = None
 
 

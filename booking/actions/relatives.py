@@ -1,21 +1,18 @@
 """The relatives for whom a client books: kept only because the client said so, and as long as they are wanted."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from accounts.models import User
 from booking.errors import TooManyRelatives
 from booking.models import Relative
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 MOST = 20
 
 
 @transaction.atomic
-def add(*, user: "User", first_name: str, last_name: str, is_minor: bool, now: dt.datetime) -> Relative:
+def add(*, user: User, first_name: str, last_name: str, is_minor: bool, now: dt.datetime) -> Relative:
     """The one of that name when there is one already. Raises TooManyRelatives."""
     same = Relative.objects.filter(user=user, first_name__iexact=first_name, last_name__iexact=last_name).first()
     if same is not None:
@@ -24,7 +21,7 @@ def add(*, user: "User", first_name: str, last_name: str, is_minor: bool, now: d
             same.save(update_fields=["is_minor"])
         return same
     # The account's row is locked: twenty is twenty, however many browsers add one at once.
-    type(user).objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update().get(pk=user.pk)
     if Relative.objects.filter(user=user).count() >= MOST:
         raise TooManyRelatives
     return Relative.objects.create(

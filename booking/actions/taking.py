@@ -44,12 +44,24 @@ def is_overlap(error: IntegrityError) -> bool:
     return constraint in {"no_two_appointments_at_once", "no_more_seats_than_offered"}
 
 
+def held_together(appointment: Appointment) -> list[Appointment]:
+    """The other dates of a series that the same visitor holds and does not pay for, their rows locked."""
+    if appointment.series_id is None:
+        return []
+    being_paid = Payment.objects.filter(appointment=OuterRef("pk"), status__in=Payment.LIVE)
+    rows = Appointment.objects.filter(~Exists(being_paid), series=appointment.series_id, status=Status.HELD)
+    rows = rows.filter(holder_key=appointment.holder_key).exclude(pk=appointment.pk)
+    return list(rows.select_for_update(of=("self",)).order_by("pk"))
+
+
 def let_go(appointment: Appointment, step: Step, *, by: AppointmentEvent.By, now: dt.datetime) -> None:
     """A time that nobody booked leaves no trace of who was about to."""
     if not appointment.payments.exists():
         for name in ("first_name", "last_name", "email", "phone"):
             setattr(appointment, f"contact_{name}", "")
         appointment.attendee_first_name = appointment.attendee_last_name = ""
+        appointment.home_street = appointment.home_complement = appointment.home_postal_code = ""
+        appointment.home_commune = appointment.relative = None
         appointment.client = None
     lifecycle.move(appointment, step, by=by, now=now)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
@@ -38,6 +38,9 @@ class DetailsForm(forms.Form):
         required=False,
         help_text=_("Given to the practitioner in case of an unforeseen event. For example 06 12 34 56 78."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    sms_reminder = forms.BooleanField(
+        label=_("Remind me by SMS two hours before (a mobile number is needed)"), required=False
     )
     whom = forms.ChoiceField(
         label=_("For whom?"),
@@ -96,13 +99,15 @@ class DetailsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("sms_reminder") and "phone" not in self.errors and not data.get("phone"):
+            self.add_error("phone", _("Write your mobile number to be reminded by SMS, for example 06 12 34 56 78."))
         if data.get("whom") == self.RELATIVE:
             for name in ("attendee_first_name", "attendee_last_name"):
                 if name not in self.errors and not data.get(name):
                     self.add_error(name, _("Write the name of the person who comes."))
         relative = self.relatives.get(data.get("whom", ""))
         if relative is not None and relative.is_minor and not self.accepts_minors:
-            text = _now("This session is for adults: %(name)s is a minor.") % {"name": relative}
+            text = gettext("This session is for adults: %(name)s is a minor.") % {"name": relative}
             self.add_error("whom", text)
         return data
 

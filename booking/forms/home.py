@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from booking.actions.details import Home
@@ -83,7 +83,7 @@ class HomeForm(forms.Form):
             self.outside = True
             words = {"km": self.reach.radius_km, "base": self.reach.town, "town": commune.short_name}
             words["away"] = round(self.reach.km_to(commune) or 0)
-            text = _now("%(town)s is %(away)s km from %(base)s: home visits go %(km)s km at most.")
+            text = gettext("%(town)s is %(away)s km from %(base)s: home visits go %(km)s km at most.")
             self.add_error("home_postal_code", text % words)
         return data
 

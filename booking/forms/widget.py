@@ -39,6 +39,10 @@ class WidgetForm(forms.Form):
         choices = [(str(service.pk), f"{service.name}, {service.get_mode_display()}") for service in services]
         self.fields["service"].choices = [("", _("All my sessions")), *choices]  # type: ignore[attr-defined]
 
+    @classmethod
+    def defaults(cls) -> dict[str, str]:
+        return {name: str(field.initial or "") for name, field in cls.base_fields.items()}
+
     def parameters(self) -> dict[str, str]:
         """What the address of the frame carries: only what differs from the defaults."""
         data = self.cleaned_data if self.is_bound and self.is_valid() else {}

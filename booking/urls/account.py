@@ -3,7 +3,7 @@
 from django.urls import path
 
 from booking.urls import notified
-from booking.views import account, relatives
+from booking.views import account, relatives, series
 
 urlpatterns = [
     *notified.account,
@@ -11,4 +11,6 @@ urlpatterns = [
     path("proches/", relatives.mine, name="my_relatives"),
     path("proches/<int:pk>/", relatives.edit, name="edit_relative"),
     path("proches/<int:pk>/retirer/", relatives.remove, name="remove_relative"),
+    path("series/<int:pk>/", series.show, name="my_series"),
+    path("series/<int:pk>/fin/", series.end, name="end_my_series"),
 ]

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from booking import hold_limits
-from booking.actions import appointments, checkout, details, holds, payments
+from booking.actions import checkout, details, holds, payments, series
 from booking.actions.details import Home
 from booking.errors import AlreadyBooked, AmountChanged, HoldLost, TermsChanged
 from booking.forms.client import DetailsForm
@@ -63,11 +63,13 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
 def _commit(request: HttpRequest, appointment: Appointment, form: ConsentForm, now: dt.datetime) -> str:
     """Book, or open the payment; returns where to go."""
     holds.renew(appointment_id=appointment.pk, now=now)
+    series.renew(appointment_id=appointment.pk, now=now)
     details.note(
         appointment_id=appointment.pk,
         contact=contact_of(appointment),
         home=_home_of(appointment),
         relative=appointment.relative,
+        sms_reminder=appointment.sms_reminder,
         now=now,
     )
     checkout.commit(
@@ -82,7 +84,7 @@ def _commit(request: HttpRequest, appointment: Appointment, form: ConsentForm, n
     )
     if appointment.advance_cents:
         return payments.start_checkout(appointment_id=appointment.pk, now=now)
-    appointments.book(appointment_id=appointment.pk, now=now)
+    series.book(appointment_id=appointment.pk, now=now)
     request.session.pop(held.DRAFT, None)
     hold_limits.give_back(request, appointment.practitioner, holder_key=appointment.holder_key)
     return pages.address("booking:appointment", appointment.reference) + "?merci=1"
@@ -132,6 +134,7 @@ def _draft_restored(request: HttpRequest, appointment: Appointment) -> bool:
     appointment.attendee_first_name = contact.attendee_first_name if contact.for_relative else ""
     appointment.attendee_last_name = contact.attendee_last_name if contact.for_relative else ""
     appointment.relative = form.relative
+    appointment.sms_reminder = bool(form.cleaned_data["sms_reminder"])
     return True
 
 

@@ -73,6 +73,7 @@ def details(request: HttpRequest, reference: str) -> HttpResponse:
             home=forms.home.home() if forms.home else None,
             relative=forms.details.relative,
             keep_relative_of=request.user if forms.details.keeps_relative and request.user.is_authenticated else None,
+            sms_reminder=bool(forms.details.cleaned_data["sms_reminder"]),
             now=now,
         )
         if forms.intake.asks_something:
@@ -164,6 +165,7 @@ def known_answers(request: HttpRequest, appointment: Appointment) -> dict[str, A
             "last_name": contact.last_name,
             "email": contact.email,
             "phone": contact.phone,
+            "sms_reminder": appointment.sms_reminder,
             "whom": DetailsForm.choice_of(relative) if relative and contact.for_relative else whom,
             "attendee_first_name": contact.attendee_first_name,
             "attendee_last_name": contact.attendee_last_name,

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST
 
 from booking import access, hold_limits
 from booking.actions import holds
+from booking.actions.series import may_repeat
 from booking.errors import HoldLost, NotBookable
 from booking.models import Appointment, Status
+from booking.series_plan import held_with
 from booking.views import pages
 from common import clock
 from common.errors import Conflict, DomainError
@@ -98,4 +100,6 @@ def step_context(appointment: Appointment) -> dict[str, Any]:
         "lapsed": lapsed or appointment.status != Status.HELD,
         "terms": pages.terms_of(appointment, now),
         "change_time_url": pages.times_url(appointment.practitioner, appointment.service),
+        "companions": held_with(appointment),
+        "may_repeat": may_repeat(appointment),
     }

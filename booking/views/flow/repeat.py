@@ -50,7 +50,12 @@ def repeat(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, appointment: Appointment, *, form: RhythmForm | None = None, notice: str = "", status: int = 200
+    request: HttpRequest,
+    appointment: Appointment,
+    *,
+    form: RhythmForm | None = None,
+    notice: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     companions = held_with(appointment)
     asked = "semaines" in request.GET or "fois" in request.GET
@@ -75,7 +80,7 @@ def _page(
         "form": form,
         "plan": plan,
         "free": sum(one.free for one in plan),
-        "chosen": {row.starts_at for row in companions},
+        "chosen": set(moments(request.POST.getlist("date"))) or {row.starts_at for row in companions},
         "notice": notice,
     }
     return render(request, "booking/series/repeat.html", context, status=status)

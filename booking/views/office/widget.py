@@ -20,7 +20,8 @@ from practitioners.views.office import for_practitioner
 def widget(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
     """A form that is an address: what was chosen, its preview and its code are one page."""
     services = list(bookable_services().filter(practitioner=practitioner))
-    form = WidgetForm(request.GET or None, services=services)
+    asked = {name: value for name, value in request.GET.items() if name in WidgetForm.base_fields}
+    form = WidgetForm(WidgetForm.defaults() | asked if asked else None, services=services)
     parameters = form.parameters()
     frame = reverse("widget", args=[practitioner.slug])
     frame += f"?{urlencode(parameters)}" if parameters else ""
