@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from booking import calendar_grid, lifecycle, slots
+from booking import calendar_grid, lifecycle, notifications, slots
 from booking.actions import appointments
 from booking.actions.taking import HOLD, free_lapsed, frozen, is_overlap, let_go, one_at_a_time
 from booking.collisions import problem_of
@@ -180,7 +180,7 @@ def hold_seat(
 
 
 def as_slot(group: GroupSession) -> slots.Slot:
-    return slots.Slot(group.starts_at, group.ends_at, group.place_id, group.mode, group.service_id, group.timezone)
+    return slots.Slot(group.starts_at, group.ends_at, group.place_id, group.mode, group.service_id, group.timezone, group.pk)
 
 
 def check_one_seat(*, appointment: Appointment, client: User | None) -> None:
@@ -298,7 +298,9 @@ def _cancel_seats(group: GroupSession, actor: User, now: dt.datetime) -> None:
     seats = Appointment.objects.filter(group=group, status__in=OCCUPYING)
     for seat in seats.select_for_update(of=("self",), skip_locked=True).order_by("pk"):
         if seat.status in UPCOMING:
-            appointments.cancel_by_practitioner(appointment_id=seat.pk, actor=actor, now=now)
+            # The practitioner knows: one message a client, none to whoever did it.
+            with notifications.held_back("practitioner"):
+                appointments.cancel_by_practitioner(appointment_id=seat.pk, actor=actor, now=now)
         elif not seat.payments.filter(status__in=Payment.LIVE).exists():
             let_go(seat, Step.RELEASE, by=BY.PRACTITIONER, now=now)
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from booking import agenda, lifecycle, slots
 from booking.actions import groups, payments
-from booking.actions.taking import HOLD, free_lapsed, frozen, is_overlap, let_go, one_at_a_time
+from booking.actions.taking import HOLD, free_lapsed, frozen, held_together, is_overlap, let_go, one_at_a_time
 from booking.errors import AlreadyBooked, AlreadyExtended, HoldLost, NotBookable, PastTime, SlotTaken
 from booking.lifecycle import Step
 from booking.models import Appointment, AppointmentEvent, Payment, Status
@@ -112,6 +112,9 @@ def extend(*, appointment_id: int, now: dt.datetime) -> Appointment:
     appointment.hold_extended = True
     appointment.save(update_fields=["hold_expires_at", "hold_extended"])
     lifecycle.record(appointment, "extend", before=Status.HELD, by=CLIENT, now=now)
+    for other in held_together(appointment):
+        other.hold_expires_at, other.hold_extended = appointment.hold_expires_at, True
+        other.save(update_fields=["hold_expires_at", "hold_extended"])
     return appointment
 
 
@@ -121,6 +124,8 @@ def release(*, appointment_id: int, now: dt.datetime) -> None:
     with transaction.atomic():
         appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
         if appointment.status == Status.HELD and not appointment.payments.filter(status__in=Payment.LIVE).exists():
+            for other in held_together(appointment):
+                let_go(other, Step.RELEASE, by=CLIENT, now=now)
             let_go(appointment, Step.RELEASE, by=CLIENT, now=now)
 
 

@@ -46,7 +46,9 @@ def offer_freed(*, freed_id: int, now: dt.datetime, wait: bool = True) -> list[W
     if freed.ends_at > now:
         practitioner = Practitioner.objects.get(pk=freed.practitioner_id)
         entries = WaitingEntry.objects.filter(practitioner=practitioner, state=WaitingEntry.State.WAITING)
-        entries = entries.exclude(offers__state__in=WaitingOffer.GOING_ON).select_related("service", "user")
+        entries = entries.exclude(offers__state__in=WaitingOffer.GOING_ON).select_related(
+            "service__practitioner", "user"
+        )
         if freed.group:
             entries = entries.filter(service=freed.group.service_id)
         times: dict[int, list[slots.Slot]] = {}
@@ -177,9 +179,17 @@ def follow(*, appointment: Appointment, action: str, before: str, now: dt.dateti
 def _first_that_fits(
     entry: WaitingEntry, times: dict[int, list[slots.Slot]], freed: FreedTime, now: dt.datetime
 ) -> list[WaitingOffer]:
-    asked = set(entry.offers.values_list("appointment__starts_at", flat=True))
+    came = not entry.service.follow_up or (
+        entry.user is not None and came_before(entry.service.practitioner, entry.user, now=now)
+    )
+    if not came:
+        return []
+    # Who did not want a time is not asked for one that overlaps it.
+    asked = list(entry.offers.values_list("appointment__starts_at", "appointment__ends_at"))
     for slot in times[entry.service_id]:
-        if slot.start in asked or not wants(entry, slot) or _is_busy(entry, slot):
+        if any(slot.start < end and slot.end > start for start, end in asked):
+            continue
+        if not wants(entry, slot) or _is_busy(entry, slot):
             continue
         offer = _offer(entry, slot, now)
         if offer is not None:
@@ -190,9 +200,9 @@ def _first_that_fits(
 
 
 def _times_in(freed: FreedTime, practitioner: Practitioner, entry: WaitingEntry, now: dt.datetime) -> list[slots.Slot]:
-    """Free times of the entry's service that meet the freed range, the soonest first."""
+    """Free times of the entry's service that meet the freed range: those inside it first, from its beginning."""
     service = bookable_services().filter(pk=entry.service_id).first()
-    if service is None or (service.follow_up and not (entry.user and came_before(practitioner, entry.user, now=now))):
+    if service is None:
         return []
     if freed.group:
         return [groups.as_slot(freed.group)]
@@ -205,7 +215,14 @@ def _times_in(freed: FreedTime, practitioner: Practitioner, entry: WaitingEntry,
         now=now,
     )
     times = [slot for here in found.values() for slot in here.slots]
-    return [slot for slot in times if slot.start < freed.ends_at and slot.end > freed.starts_at]
+    first = freed.starts_at + service.buffer_before_minutes * dt.timedelta(minutes=1)
+
+    def inside_first(slot: slots.Slot) -> tuple[bool, dt.timedelta, dt.datetime]:
+        return slot.start < freed.starts_at or slot.end > freed.ends_at, abs(slot.start - first), slot.start
+
+    return sorted(
+        (slot for slot in times if slot.start < freed.ends_at and slot.end > freed.starts_at), key=inside_first
+    )
 
 
 def _slot_of(entry: WaitingEntry, start: dt.datetime, now: dt.datetime) -> slots.Slot | None:

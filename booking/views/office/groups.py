@@ -35,7 +35,11 @@ def sessions(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
     past = request.GET.get("vue") == "passees"
     now = clock.now()
     found = _with_seats(GroupSession.objects.filter(practitioner=practitioner))
-    found = found.filter(ends_at__lte=now).order_by("-starts_at") if past else found.filter(ends_at__gt=now)
+    found = (
+        found.filter(ends_at__lte=now).order_by("-starts_at")
+        if past
+        else found.filter(ends_at__gt=now).order_by("starts_at")
+    )
     context = {
         "page": Paginator(found, 30).get_page(_number(request.GET.get("page", "1"))),
         "past": past,

@@ -1,0 +1,553 @@
+"""The waiting list: who is asked, in which order, for how long; registering, leaving, what pages and mails say."""
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from booking import waiting_links
+from booking.actions import appointments, groups, holds, requests, waiting, waiting_offers
+from booking.errors import NotBookable, OfferElsewhere, OfferGone, SlotTaken
+from booking.models import Appointment, FreedTime, Status, WaitingEntry, WaitingOffer
+from booking.slots import slot_at
+from booking.tasks import keep_waiting_list, purge_waiting_list
+from booking.waiting_rules import GRACE, answer_until
+from common.clock import now
+from common.models import OutboxMessage
+from practitioners.models import Practitioner, Service
+from tests.booking.conftest import free_start
+from tests.factories.accounts import UserFactory
+from tests.factories.booking import AppointmentFactory, bookable_practitioner
+from tests.factories.groups import session_of, yoga
+
+pytestmark = pytest.mark.django_db
+PARIS = ZoneInfo("Europe/Paris")
+State = WaitingOffer.State
+
+
+@pytest.fixture(autouse=True)
+def by_day(settings, monkeypatch):
+    """Ten in the morning, so that nothing waits for the end of the night."""
+    from common import clock
+
+    moment = now().astimezone(PARIS).replace(hour=10, minute=3, second=0, microsecond=0).astimezone(dt.UTC)
+    monkeypatch.setattr("common.clock.now", lambda: moment)
+    monkeypatch.setitem(globals(), "now", clock.now)
+
+
+def waits(practitioner: Practitioner, service: Service, name: str = "Zoé", **fields) -> WaitingEntry:
+    day = now().date()
+    known = {
+        "email": f"{name.lower()}@exemple.fr", "first_name": name, "last_name": "Faure", "state": "waiting",
+        "created_at": now(), "confirmed_at": now(), "first_day": day, "until": day + dt.timedelta(days=40),
+    }  # fmt: skip
+    return WaitingEntry.objects.create(practitioner=practitioner, service=service, **known | fields)
+
+
+def booked(practitioner: Practitioner, service: Service, *, days: int = 3, hour: int = 12, **fields) -> Appointment:
+    start = (now() + dt.timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
+    return AppointmentFactory(practitioner=practitioner, service=service, starts_at=start, **fields)
+
+
+def cancel(appointment: Appointment) -> None:
+    appointments.cancel_by_client(appointment_id=appointment.pk, announced_cents=0, now=now())
+
+
+def free_to_everybody(practitioner: Practitioner, service: Service, start: dt.datetime) -> bool:
+    return slot_at(practitioner=practitioner, service=service, start=start, now=now()) is not None
+
+
+class TestAFreedTime:
+    def test_goes_to_the_first_in_the_same_transaction_and_nobody_else_sees_it(self) -> None:
+        practitioner, service = bookable_practitioner()
+        first, _second = waits(practitioner, service), waits(practitioner, service, "Yves")
+        appointment = booked(practitioner, service)
+        cancel(appointment)
+        (offer,) = WaitingOffer.objects.all()
+        assert (offer.entry, offer.appointment.starts_at, offer.state) == (first, appointment.starts_at, State.OPEN)
+        assert not free_to_everybody(practitioner, service, appointment.starts_at)
+        assert not FreedTime.objects.exists()
+        message = OutboxMessage.objects.get(to="zoé@exemple.fr")
+        assert "List-Unsubscribe" in message.headers
+        assert waiting_links.offer_path(offer) in message.text
+
+    def test_the_order_is_that_of_registration_among_those_whose_wishes_fit(self) -> None:
+        practitioner, service = bookable_practitioner()
+        appointment = booked(practitioner, service, hour=12)
+        local = appointment.starts_at.astimezone(PARIS)
+        waits(practitioner, service, "Matin", parts=["morning"])
+        waits(practitioner, service, "Autre", weekdays=[(local.weekday() + 1) % 7])
+        waits(practitioner, service, "Tard", first_day=local.date() + dt.timedelta(days=1))
+        fits = waits(practitioner, service, "Midi", parts=["afternoon"], weekdays=[local.weekday()])
+        waits(practitioner, service, "Suivant")
+        cancel(appointment)
+        assert WaitingOffer.objects.get().entry == fits
+
+    def test_a_service_too_long_for_the_gap_is_not_asked(self) -> None:
+        practitioner, service = bookable_practitioner()
+        longer = Service.objects.get(pk=service.pk)
+        longer.pk, longer.name, longer.duration_minutes = None, "Longue", 180
+        longer.save()
+        before = booked(practitioner, service, hour=11)
+        appointment = booked(practitioner, service, hour=12)
+        booked(practitioner, service, hour=13)
+        waits(practitioner, longer)
+        second = waits(practitioner, service, "Yves")
+        cancel(appointment)
+        assert WaitingOffer.objects.get().entry == second
+        assert before.status == Status.CONFIRMED
+
+    def test_what_is_left_of_a_long_one_goes_to_the_next_person(self) -> None:
+        practitioner, service = bookable_practitioner()
+        appointment = booked(practitioner, service, minutes=120)
+        for name in ("Anne", "Boris", "Chloé"):
+            waits(practitioner, service, name)
+        booked(practitioner, service, hour=14)
+        booked(practitioner, service, hour=11)
+        cancel(appointment)
+        offers = WaitingOffer.objects.order_by("pk")
+        assert [offer.entry.first_name for offer in offers] == ["Anne", "Boris"]
+
+    def test_with_nobody_whose_wishes_fit_it_is_free_for_all(self) -> None:
+        practitioner, service = bookable_practitioner()
+        appointment = booked(practitioner, service)
+        waits(practitioner, service, until=now().date())
+        cancel(appointment)
+        assert not WaitingOffer.objects.exists()
+        assert free_to_everybody(practitioner, service, appointment.starts_at)
+        assert not FreedTime.objects.exists()
+
+    def test_without_anybody_waiting_nothing_is_noted(self) -> None:
+        practitioner, service = bookable_practitioner()
+        cancel(booked(practitioner, service))
+        assert not FreedTime.objects.exists()
+
+    def test_whoever_has_an_appointment_then_is_not_asked(self) -> None:
+        practitioner, service = bookable_practitioner()
+        appointment = booked(practitioner, service)
+        client = UserFactory()
+        waits(practitioner, service, user=client)
+        AppointmentFactory(client=client, starts_at=appointment.starts_at)
+        AppointmentFactory(starts_at=appointment.starts_at, contact_email="yves@exemple.fr")
+        waits(practitioner, service, "Yves")
+        third = waits(practitioner, service, "Xavier")
+        cancel(appointment)
+        assert WaitingOffer.objects.get().entry == third
+
+    def test_a_refused_request_an_unanswered_one_and_a_hold_given_up_free_a_time(self) -> None:
+        practitioner, service = bookable_practitioner()
+        for name in ("Anne", "Boris", "Chloé"):
+            waits(practitioner, service, name)
+        asked = {"status": Status.REQUESTED, "answer_by": now() - dt.timedelta(minutes=1)}
+        refused, unanswered = booked(practitioner, service, **asked), booked(practitioner, service, days=4, **asked)
+        requests.refuse(appointment_id=refused.pk, actor=practitioner.user, now=now())
+        requests.lapse(appointment_id=unanswered.pk, now=now())
+        assert WaitingOffer.objects.count() == 2
+        held = holds.hold(
+            practitioner=practitioner,
+            service=service,
+            start=free_start(practitioner, service, 3),
+            holder_key="v",
+            now=now(),
+        )
+        holds.release(appointment_id=held.pk, now=now())
+        assert FreedTime.objects.count() == 1  # offered once the visitor's choice is over
+        keep_waiting_list()
+        assert WaitingOffer.objects.count() == 3
+
+    def test_a_move_frees_the_time_it_leaves(self) -> None:
+        practitioner, service = bookable_practitioner()
+        entry, appointment = waits(practitioner, service), booked(practitioner, service)
+        old = appointment.starts_at
+        later = dt.timedelta(days=1)
+        for name in ("starts_at", "ends_at", "busy_start", "busy_end"):
+            setattr(appointment, name, getattr(appointment, name) + later)
+        from booking import lifecycle
+        from booking.models import AppointmentEvent
+
+        appointment.save()
+        lifecycle.record(appointment, "move", before=appointment.status, by=AppointmentEvent.By.CLIENT, now=now())
+        keep_waiting_list()
+        assert (WaitingOffer.objects.get().entry, WaitingOffer.objects.get().appointment.starts_at) == (entry, old)
+
+    def test_a_session_too_near_is_free_for_all_at_once(self) -> None:
+        practitioner, service = bookable_practitioner()
+        waits(practitioner, service)
+        appointment = AppointmentFactory(
+            practitioner=practitioner, service=service, starts_at=now() + dt.timedelta(minutes=40)
+        )
+        cancel(appointment)
+        assert not WaitingOffer.objects.exists()
+
+    def test_a_failure_of_the_list_never_undoes_a_cancellation(self, monkeypatch) -> None:
+        practitioner, service = bookable_practitioner()
+        waits(practitioner, service)
+        appointment = booked(practitioner, service)
+        monkeypatch.setattr(waiting_offers, "_offer", lambda *_args, **_more: 1 / 0)
+        cancel(appointment)
+        appointment.refresh_from_db()
+        assert appointment.status == Status.CANCELLED_BY_CLIENT
+        monkeypatch.undo()
+        assert FreedTime.objects.count() == 1
+
+    def test_a_follow_up_is_offered_only_to_who_came(self) -> None:
+        practitioner, service = bookable_practitioner(follow_up=True)
+        stranger, client = UserFactory(), UserFactory()
+        booked(practitioner, service, days=-5, client=client, status=Status.DONE)
+        waits(practitioner, service, user=stranger)
+        known = waits(practitioner, service, "Yves", user=client)
+        cancel(booked(practitioner, service))
+        assert WaitingOffer.objects.get().entry == known
+
+
+class TestHowLong:
+    def at(self, hour: int, minute: int = 0) -> dt.datetime:
+        return dt.datetime(2027, 2, 3, hour, minute, tzinfo=PARIS)
+
+    @pytest.mark.parametrize(
+        ("made", "start", "until"),
+        [
+            ((10, 0), 48, (12, 0)),  # two hours
+            ((10, 0), 3, (11, 30)),  # half of what is left
+            ((10, 0), 1, (10, 30)),
+            ((20, 30), 48, (33, 0)),  # would end at night: nine in the morning
+            ((23, 0), 48, (33, 0)),
+            ((3, 0), 48, (9, 0)),
+            ((23, 0), 9, (31, 30)),  # the session is at eight: half an hour before
+        ],
+    )
+    def test_an_offer_waits(self, made, start, until) -> None:
+        moment = self.at(*made)
+        expected = self.at(0) + dt.timedelta(hours=until[0], minutes=until[1])
+        assert answer_until(start=moment + dt.timedelta(hours=start), zone=PARIS, now=moment) == expected
+
+    def test_nobody_is_asked_less_than_twenty_minutes(self) -> None:
+        moment = self.at(10)
+        assert answer_until(start=moment + dt.timedelta(minutes=45), zone=PARIS, now=moment) is None
+
+
+class TestAnswering:
+    @pytest.fixture
+    def offered(self):
+        practitioner, service = bookable_practitioner()
+        waits(practitioner, service, "Anne")
+        waits(practitioner, service, "Boris")
+        appointment = booked(practitioner, service)
+        cancel(appointment)
+        return WaitingOffer.objects.get()
+
+    def test_accepting_gives_the_session_the_time_for_a_quarter_of_an_hour(self, offered) -> None:
+        appointment = waiting_offers.accept(offer_id=offered.pk, holder_key="anne", now=now())
+        assert (appointment.holder_key, appointment.hold_expires_at) == ("anne", now() + dt.timedelta(minutes=15))
+        assert waiting_offers.accept(offer_id=offered.pk, holder_key="anne", now=now()) == appointment
+
+    def test_a_second_browser_is_told_and_may_take_over_knowingly(self, offered) -> None:
+        waiting_offers.accept(offer_id=offered.pk, holder_key="telephone", now=now())
+        with pytest.raises(OfferElsewhere):
+            waiting_offers.accept(offer_id=offered.pk, holder_key="bureau", now=now())
+        taken = waiting_offers.accept(offer_id=offered.pk, holder_key="bureau", now=now(), take_over=True)
+        assert taken.holder_key == "bureau"
+
+    def test_declining_asks_the_next_at_once_and_keeps_ones_turn(self, offered) -> None:
+        waiting_offers.decline(offer_id=offered.pk, now=now())
+        following = WaitingOffer.objects.exclude(pk=offered.pk).get()
+        assert following.entry.first_name == "Boris"
+        assert following.appointment.starts_at == offered.appointment.starts_at
+        offered.entry.refresh_from_db()
+        assert offered.entry.state == "waiting"
+        with pytest.raises(OfferGone):
+            waiting_offers.accept(offer_id=offered.pk, holder_key="anne", now=now())
+
+    def test_without_an_answer_the_next_is_asked_before_anybody_else_sees_the_time(self, offered) -> None:
+        start = offered.appointment.starts_at
+        late = offered.expires_at + dt.timedelta(seconds=1)
+        assert offered.appointment.hold_expires_at == offered.expires_at + GRACE
+        assert waiting_offers.expire(offer_id=offered.pk, now=late)
+        offered.refresh_from_db()
+        assert offered.state == State.EXPIRED
+        following = WaitingOffer.objects.exclude(pk=offered.pk).get()
+        assert (following.entry.first_name, following.appointment.starts_at) == ("Boris", start)
+
+    def test_once_nobody_wants_it_it_is_free_for_all(self, offered) -> None:
+        start = offered.appointment.starts_at
+        waiting_offers.decline(offer_id=offered.pk, now=now())
+        waiting_offers.decline(offer_id=WaitingOffer.objects.get(state=State.OPEN).pk, now=now())
+        assert not WaitingOffer.objects.filter(state=State.OPEN).exists()
+        assert free_to_everybody(offered.entry.practitioner, offered.entry.service, start)
+
+    def test_too_late_is_too_late_to_the_second(self, offered) -> None:
+        with pytest.raises(OfferGone):
+            waiting_offers.accept(offer_id=offered.pk, holder_key="anne", now=offered.expires_at)
+
+    def test_the_hold_of_an_offer_that_the_sweep_forgot_ends_by_itself(self, offered) -> None:
+        late = offered.expires_at + GRACE + dt.timedelta(seconds=1)
+        assert holds.expire(appointment_id=offered.appointment_id, now=late)
+        offered.refresh_from_db()
+        assert offered.state == State.EXPIRED
+
+    def test_accepted_then_given_up_it_goes_on_and_one_is_not_asked_again_for_it(self, offered) -> None:
+        waiting_offers.accept(offer_id=offered.pk, holder_key="anne", now=now())
+        holds.expire(appointment_id=offered.appointment_id, now=now() + dt.timedelta(minutes=16))
+        keep_waiting_list()
+        offered.refresh_from_db()
+        assert offered.state == State.DROPPED
+        assert WaitingOffer.objects.get(state=State.OPEN).entry.first_name == "Boris"
+
+    def test_leaving_the_list_gives_the_offer_to_the_next(self, offered) -> None:
+        waiting.leave(entry_id=offered.entry_id, now=now())
+        keep_waiting_list()
+        assert WaitingOffer.objects.get(state=State.OPEN).entry.first_name == "Boris"
+
+    def test_a_request_that_is_refused_puts_one_back_in_ones_turn(self, offered) -> None:
+        entry = offered.entry
+        appointment = waiting_offers.accept(offer_id=offered.pk, holder_key="anne", now=now())
+        client = UserFactory()
+        appointment.client, appointment.on_request = client, True
+        appointment.save()
+        appointments.book(appointment_id=appointment.pk, now=now())
+        entry.refresh_from_db()
+        assert entry.state == "booked"
+        requests.refuse(appointment_id=appointment.pk, actor=entry.practitioner.user, now=now())
+        entry.refresh_from_db()
+        assert (entry.state, entry.ended_at) == ("waiting", None)
+
+
+class TestByHand:
+    def test_the_practitioner_offers_out_of_turn(self) -> None:
+        practitioner, service = bookable_practitioner()
+        waits(practitioner, service, "Anne")
+        second = waits(practitioner, service, "Boris")
+        start = free_start(practitioner, service, 2)
+        offer = waiting_offers.offer_by_hand(entry_id=second.pk, start=start, now=now())
+        assert (offer.entry, offer.by_hand, offer.appointment.starts_at) == (second, True, start)
+        with pytest.raises(NotBookable):
+            waiting_offers.offer_by_hand(entry_id=second.pk, start=free_start(practitioner, service, 6), now=now())
+
+    def test_a_time_that_is_taken_is_not_offered(self) -> None:
+        practitioner, service = bookable_practitioner()
+        entry = waits(practitioner, service)
+        with pytest.raises(SlotTaken):
+            waiting_offers.offer_by_hand(entry_id=entry.pk, start=booked(practitioner, service).starts_at, now=now())
+
+
+class TestGroups:
+    def test_a_seat_that_becomes_free_is_offered(self) -> None:
+        practitioner, service = yoga(seats=2)
+        group = session_of(practitioner, service)
+        fields = {name: getattr(group, name) for name in ("starts_at", "ends_at", "busy_start", "busy_end")}
+        seats = [
+            AppointmentFactory(practitioner=practitioner, service=service, group=group, **fields) for _n in range(2)
+        ]
+        entry = waits(practitioner, service)
+        cancel(seats[0])
+        offer = WaitingOffer.objects.get()
+        assert (offer.entry, offer.appointment.group) == (entry, group)
+
+    def test_seats_added_are_offered_in_order_one_each(self) -> None:
+        practitioner, service = yoga(seats=2)
+        for name in ("Anne", "Boris", "Chloé"):
+            waits(practitioner, service, name)
+        group = session_of(practitioner, service)
+        assert [offer.entry.first_name for offer in WaitingOffer.objects.order_by("pk")] == ["Anne", "Boris"]
+        groups.change_seats(group_id=group.pk, seats=3, now=now())
+        assert WaitingOffer.objects.order_by("-pk").first().entry.first_name == "Chloé"
+
+    def test_a_cancelled_session_is_offered_to_nobody(self) -> None:
+        practitioner, service = yoga(seats=2)
+        group = session_of(practitioner, service)
+        fields = {name: getattr(group, name) for name in ("starts_at", "ends_at", "busy_start", "busy_end")}
+        AppointmentFactory(practitioner=practitioner, service=service, group=group, **fields)
+        waits(practitioner, service)
+        groups.cancel_session(group_id=group.pk, actor=practitioner.user, now=now())
+        keep_waiting_list()
+        assert not WaitingOffer.objects.exists()
+
+
+class TestPages:
+    def typed(self, **changed):
+        day = now().date()
+        return {
+            "first_name": "Zoé", "last_name": "Faure", "email": "zoe@exemple.fr", "phone": "", "weekdays": ["0", "2"],
+            "parts": ["evening"], "first_day": day.isoformat(), "until": (day + dt.timedelta(days=30)).isoformat(),
+        } | changed  # fmt: skip
+
+    def test_by_mail_link_one_registers_waits_takes_the_time_and_books_it(self, visitor, documents) -> None:
+        practitioner, service = bookable_practitioner()
+        appointment = booked(practitioner, service)
+        path = f"/rendez-vous/avec/{practitioner.slug}/liste-d-attente/?service={service.pk}"
+        assert "ordre des inscriptions" in visitor.get(path).content.decode()
+        sent = visitor.post(path, self.typed(weekdays=[], parts=[]))
+        assert "zoe@exemple.fr" in sent.content.decode()
+        entry = WaitingEntry.objects.get()
+        assert entry.state == "unconfirmed"
+        cancel(appointment)
+        assert not WaitingOffer.objects.exists()  # an address that nobody proved is not written to
+        appointment = booked(practitioner, service)
+        link = re.search(
+            r"http\S+/rendez-vous/liste-d-attente/[^/\s]+/", OutboxMessage.objects.get(to=entry.email).text
+        )[0]
+        here = link[link.index("/rendez-vous") :]
+        assert visitor.get(here).status_code == 200
+        visitor.post(here)
+        entry.refresh_from_db()
+        assert entry.state == "waiting"
+        cancel(appointment)
+        offer = WaitingOffer.objects.get()
+        page = visitor.get(waiting_links.offer_path(offer)).content.decode()
+        assert "Réserver cet horaire" in page
+        taken = visitor.post(waiting_links.offer_path(offer), {"reponse": "oui"})
+        details = visitor.get(taken["Location"]).content.decode()
+        assert 'value="Zoé"' in details
+        visitor.post(taken["Location"], visitor.details | {"email": "zoe@exemple.fr"})
+        final = visitor.consent(taken["Location"].replace("coordonnees", "verifier"))
+        assert final.status_code == 302
+        offer.refresh_from_db()
+        entry.refresh_from_db()
+        assert (offer.state, entry.state) == (State.BOOKED, "booked")
+        assert "Vous avez réservé cet horaire" in visitor.get(waiting_links.offer_path(offer)).content.decode()
+
+    def test_the_link_of_an_offer_opens_nothing_to_another_visitor(self, visitor, another_visitor, documents) -> None:
+        practitioner, service = bookable_practitioner()
+        waits(practitioner, service)
+        cancel(booked(practitioner, service))
+        offer = WaitingOffer.objects.get()
+        reference = offer.appointment.reference
+        assert another_visitor.get(f"/rendez-vous/{reference}/coordonnees/").status_code == 404
+        path = waiting_links.offer_path(offer)
+        forged = path[:-3] + "abc"[: len(path) - len(path[:-3]) - 1] + "/"
+        assert another_visitor.get(forged).status_code == 410
+        visitor.post(path, {"reponse": "oui"})
+        again = another_visitor.post(path, {"reponse": "oui"})
+        assert again.status_code == 409
+        assert "autre navigateur" in again.content.decode()
+
+    def test_signed_in_one_is_on_the_list_at_once(self, client, login_as) -> None:
+        practitioner, service = bookable_practitioner()
+        user = UserFactory(email="zoe@exemple.fr")
+        login_as(user)
+        path = f"/rendez-vous/avec/{practitioner.slug}/liste-d-attente/?service={service.pk}"
+        answer = client.post(path, self.typed(email="autre@exemple.fr"))
+        entry = WaitingEntry.objects.get()
+        assert (entry.state, entry.user, entry.email) == ("waiting", user, "zoe@exemple.fr")
+        assert (entry.weekdays, entry.parts) == ([0, 2], ["evening"])
+        assert "lundi, mercredi" in client.get(answer["Location"]).content.decode()
+
+    def test_registering_twice_keeps_ones_turn_and_tells_a_stranger_nothing(self, visitor) -> None:
+        practitioner, service = bookable_practitioner()
+        known = waits(practitioner, service, email="zoe@exemple.fr", created_at=now() - dt.timedelta(days=9))
+        path = f"/rendez-vous/avec/{practitioner.slug}/liste-d-attente/?service={service.pk}"
+        page = visitor.post(path, self.typed()).content.decode()
+        fresh = visitor.post(path, self.typed(email="inconnu@exemple.fr")).content.decode()
+        strip = lambda text: re.sub(r"(zoe|inconnu)@exemple.fr|nonce-\S+|csrf\S+ value=\S+", "", text)  # noqa: E731
+        assert strip(page) == strip(fresh)
+        known.refresh_from_db()
+        assert (known.weekdays, WaitingEntry.objects.filter(email="zoe@exemple.fr").count()) == ([], 1)
+
+    def test_one_press_leaves_the_list_without_a_cookie(self, client) -> None:
+        practitioner, service = bookable_practitioner()
+        entry = waits(practitioner, service)
+        path = waiting_links.entry_path(entry, "waiting_leave")
+        assert client.get(path).status_code == 200
+        entry.refresh_from_db()
+        assert entry.state == "waiting"
+        assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+        entry.refresh_from_db()
+        assert entry.state == "left"
+        assert client.post(path).status_code == 200
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"email": "nobody"}, {"weekdays": ["8"]}, {"parts": ["night"]}, {"until": "2020-01-01"}, {"until": "9999-12-31"},
+            {"first_day": "hier"}, {"first_name": "x" * 10_000}, {"phone": "🦊"}, {"first_name": ""},
+        ],
+    )  # fmt: skip
+    def test_bad_input_is_said_and_what_was_typed_kept(self, visitor, changed) -> None:
+        practitioner, service = bookable_practitioner()
+        path = f"/rendez-vous/avec/{practitioner.slug}/liste-d-attente/?service={service.pk}"
+        answer = visitor.post(path, self.typed(**changed))
+        assert answer.status_code == 422
+        assert 'value="2" id="id_weekdays_2" checked' in answer.content.decode() or "weekdays" in changed
+        assert not WaitingEntry.objects.exists()
+
+    @pytest.mark.parametrize("service", ["", "x", "9" * 30, "0"])
+    def test_a_service_that_is_none(self, visitor, service) -> None:
+        practitioner, _service = bookable_practitioner()
+        path = f"/rendez-vous/avec/{practitioner.slug}/liste-d-attente/?service={service}"
+        assert visitor.get(path).status_code == 404
+
+    def test_a_follow_up_asks_who_one_is_first(self, visitor) -> None:
+        practitioner, service = bookable_practitioner(follow_up=True)
+        path = f"/rendez-vous/avec/{practitioner.slug}/liste-d-attente/?service={service.pk}"
+        assert visitor.get(path).status_code == 403
+
+
+class TestOffice:
+    @pytest.fixture
+    def office(self, client, login_as):
+        practitioner, service = bookable_practitioner()
+        login_as(practitioner.user)
+        return client, practitioner, service
+
+    def test_who_waits_in_order_for_what(self, office) -> None:
+        client, practitioner, service = office
+        waits(practitioner, service, "Boris", created_at=now() - dt.timedelta(days=1))
+        waits(practitioner, service, "Anne", created_at=now() - dt.timedelta(days=2), weekdays=[4], parts=["evening"])
+        waits(practitioner, service, "Pas encore", state="unconfirmed")
+        page = client.get("/espace-praticien/liste-d-attente/").content.decode()
+        assert page.index("Anne Faure") < page.index("Boris Faure")
+        assert "vendredi, en soirée" in page
+        assert "Pas encore" not in page
+
+    def test_offering_by_hand(self, office) -> None:
+        client, practitioner, service = office
+        entry = waits(practitioner, service)
+        path = f"/espace-praticien/liste-d-attente/{entry.pk}/proposer/"
+        start = re.search(r'name="start" value="([^"]+)"', client.get(path).content.decode())[1]
+        assert client.post(path, {"start": start}).status_code == 302
+        assert WaitingOffer.objects.get().by_hand
+        assert "à répondre avant" in client.get("/espace-praticien/liste-d-attente/").content.decode()
+
+    @pytest.mark.parametrize("start", ["", "demain", "2020-01-01T10:00:00+00:00", "9" * 5000])
+    def test_offering_nonsense(self, office, start) -> None:
+        client, practitioner, service = office
+        entry = waits(practitioner, service)
+        path = f"/espace-praticien/liste-d-attente/{entry.pk}/proposer/"
+        assert client.post(path, {"start": start}).status_code == 409
+
+    def test_removing_tells_the_person(self, office) -> None:
+        client, practitioner, service = office
+        entry = waits(practitioner, service)
+        client.post(f"/espace-praticien/liste-d-attente/{entry.pk}/retirer/")
+        entry.refresh_from_db()
+        assert entry.state == "removed"
+        assert OutboxMessage.objects.filter(to=entry.email).exists()
+
+    def test_somebody_elses_list_does_not_exist(self, office) -> None:
+        client, _practitioner, _service = office
+        other = waits(*bookable_practitioner())
+        assert client.get(f"/espace-praticien/liste-d-attente/{other.pk}/proposer/").status_code == 404
+        assert client.post(f"/espace-praticien/liste-d-attente/{other.pk}/retirer/").status_code == 404
+
+    def test_thirty_people_are_read_in_a_bounded_number_of_queries(self, office, django_assert_max_num_queries) -> None:
+        client, practitioner, service = office
+        for number in range(30):
+            waits(practitioner, service, f"Client{number}")
+        cancel(booked(practitioner, service))
+        with django_assert_max_num_queries(24):
+            client.get("/espace-praticien/liste-d-attente/")
+
+
+class TestRetention:
+    def test_what_nobody_confirmed_goes_after_two_days_and_what_ended_after_three_months(self) -> None:
+        practitioner, service = bookable_practitioner()
+        day = dt.timedelta(days=1)
+        waits(practitioner, service, "A", state="unconfirmed", created_at=now() - 3 * day)
+        waits(practitioner, service, "B", state="left", ended_at=now() - 91 * day)
+        past = waits(practitioner, service, "C", first_day=now().date() - 9 * day, until=now().date() - day)
+        kept = waits(practitioner, service, "D")
+        purge_waiting_list()
+        past.refresh_from_db()
+        assert past.state == "over"
+        assert set(WaitingEntry.objects.all()) == {past, kept}
