@@ -39,6 +39,7 @@ def freeze(appointment: Appointment) -> dict[str, Any]:
         "service": _values(appointment.service, SERVICE),
         "place": _values(place, PLACE) | {"commune": _values(place.commune, COMMUNE)} if place else None,
         "home_commune": _values(home, COMMUNE) if home else None,
+        "policy": appointment.policy.text if appointment.policy else "",
     }
 
 

@@ -58,6 +58,7 @@ def _context(appointment: Appointment, reader: str, facts: dict[str, Any], words
         "place": appointment.place,
         "preparation": appointment.service.preparation,
         "terms": facts["terms"],
+        "policy": facts.get("policy", ""),
         "url": facts["url"],
         "base_url": settings.BASE_URL,
         "site_name": settings.WAGTAIL_SITE_NAME,
