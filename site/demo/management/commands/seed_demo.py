@@ -13,7 +13,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from booking.models import Payment
 from demo.content.people import practitioners as written_people
 from demo.content.shapes import DemoPractitioner
-from demo.seed import accounts, agenda, catalogue, documents, files, pages, payments, reviews
+from demo.seed import accounts, agenda, catalogue, clients, documents, files, pages, payments, reviews, rules
 from demo.seed.people import Seeder
 from editorial.actions import site_tree
 from places.actions import gazetteer
@@ -73,9 +73,13 @@ class Command(BaseCommand):
             for row in rows:
                 practitioner = listed[row.key]
                 agenda.opening(practitioner, row)
+                if row is rows[0]:
+                    rules.story(practitioner)
                 if practitioner.pk in accounts_ids:
                     agenda.payment_account(practitioner, accounts_ids[practitioner.pk])
                 agenda.appointments(practitioner, row, pool)
+        with self._step("clients, messages and requests"):
+            clients.story(listed[rows[0].key])
         with self._step("reviews"):
             reviews.reviews(listed)
         with self._step("themes and articles"):
