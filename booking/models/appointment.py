@@ -141,6 +141,8 @@ class Appointment(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AppointmentQuerySet.as_manager()
+    # Wagtail would otherwise note, at every step of every booking, which legal version it points to: a third of its cost.
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("appointment")
