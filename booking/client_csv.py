@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
-from phonenumbers import NumberParseException
+from phonenumbers import NumberParseException, is_possible_number
 from phonenumbers import parse as parse_number
 
 from booking.errors import UnreadableFile
@@ -142,7 +142,19 @@ def read_phone(text: str) -> str | None:
             found = PhoneNumber(number.country_code, number.national_number)
             if found.is_valid():
                 return str(found.as_e164)
-    return None
+    return _at_least_possible(text)
+
+
+def _at_least_possible(text: str) -> str | None:
+    """A number with its country, of a length that exists there: numbering plans grow faster than their tables."""
+    if not text.startswith(("+", "00")):
+        return None
+    try:
+        number = parse_number(text, "FR")
+    except NumberParseException:
+        return None
+    found = PhoneNumber(number.country_code, number.national_number)
+    return str(found.as_e164) if is_possible_number(number) else None
 
 
 def write_phone(number: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from icalendar import Calendar
 
 from booking import calendar_file, client_csv, client_list
@@ -44,7 +45,7 @@ def calendar(practitioner: Practitioner, *, now: dt.datetime) -> str:
 def _client_lines(rows: Iterator[ClientRecord]) -> Iterator[list[str]]:
     yield [
         _("First name"), _("Last name"), _("E-mail"), _("Phone"), _("Labels"), _("Practical note"), _("Last session"),
-        _("Next session"), _("Added on"), _("Source"), _("Archived"),
+        _("Next session"), _("Added on"), _("Source"), pgettext("client", "Archived"),
     ]  # fmt: skip
     for row in rows:
         zone = getattr(row, "session_zone", None) or "Europe/Paris"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking import client_csv
 from booking.actions.client_records import TAG_LENGTH
-from booking.models import ClientMessage, ClientRecord, ClientRequest
+from booking.models import ClientRecord, ClientRequest
 from booking.models.client_request import LONGEST
 from booking.models.message import LONGEST as LONGEST_MESSAGE
 from common.money import format_euros
@@ -84,7 +84,7 @@ class WordsForm(forms.Form):
 
     def __init__(self, *args: Any, label: str = "", hint: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text"].label = label or ClientMessage._meta.get_field("text").verbose_name.capitalize()
+        self.fields["text"].label = label or _("Your message")
         self.fields["text"].help_text = hint
 
 

@@ -11,6 +11,7 @@ from practitioners.models import Practitioner
 
 SEARCHED = 80  # characters of a query that are looked at
 FEWEST = 2
+FRENCH_PLAN = ("33", "262", "590", "594", "596", "508")
 
 
 class ClientRecordQuerySet(models.QuerySet["ClientRecord"]):
@@ -30,8 +31,19 @@ class ClientRecordQuerySet(models.QuerySet["ClientRecord"]):
             found |= _begin_with(words) | _begin_with(unfinished)
         digits = "".join(char for char in text if char.isascii() and char.isdigit())
         if len(digits) >= FEWEST and not any(char.isalpha() for char in text):
-            found |= Q(phone__contains=digits.removeprefix("00").removeprefix("0") or digits)
+            found |= _telephone(digits)
         return self.filter(found)
+
+
+def _telephone(digits: str) -> Q:
+    """Numbers are kept as `+33612345678`: a zero at the beginning stands for a country of the French plan."""
+    if digits.startswith("00"):
+        return Q(phone__startswith=f"+{digits[2:]}")
+    found = Q(phone__contains=digits)
+    if digits.startswith("0"):
+        for country in FRENCH_PLAN:
+            found |= Q(phone__startswith=f"+{country}{digits[1:]}")
+    return found
 
 
 def _begin_with(words: list[str]) -> Q:

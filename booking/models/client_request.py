@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from booking.models.appointment import Appointment
 from booking.models.payment import Refund
@@ -25,7 +26,7 @@ class ClientRequest(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("Waiting for an answer")
         ANSWERED = "answered", _("Answered")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("request", "Closed")
         UNRESOLVED = "unresolved", _("Unresolved: mediator")
 
     reference = models.CharField(max_length=12, unique=True)

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages as notices
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -60,7 +60,7 @@ def of_appointment(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, record: ClientRecord, thread: ClientThread | None, address: str) -> HttpResponse:
-    form = WordsForm(request.POST or None, label=_("Your message"))
+    form = WordsForm(_sent(request), label=_("Your message"))
     error: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -98,3 +98,8 @@ def _thread(key: uuid.UUID) -> ClientThread | None:
 def _unknown(request: HttpRequest) -> HttpResponse:
     text = _("This address does not open this exchange. Use the link of the last mail, or sign in.")
     return pages.refused(request, NotBookable(text))
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was posted, an empty form too."""
+    return request.POST if request.method == "POST" else None

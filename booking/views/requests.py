@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -37,7 +37,7 @@ def new(request: HttpRequest, reference: str) -> HttpResponse:
     appointment = _appointment(request, reference)
     if isinstance(appointment, HttpResponse):
         return appointment
-    form = RequestForm(request.POST or None)
+    form = RequestForm(_sent(request))
     error: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -173,3 +173,8 @@ def _context(appointment: Appointment) -> dict[str, Any]:
         "practitioner": appointment.practitioner,
         "zone": appointment.timezone,
     }
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was posted, an empty form too."""
+    return request.POST if request.method == "POST" else None

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -40,7 +40,7 @@ def requests(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
 def show(request: HttpRequest, practitioner: Practitioner, reference: str) -> HttpResponse:
     row = _own(practitioner, reference)
     refundable = client_requests.refundable(row.appointment)
-    form = AnswerForm(request.POST or None, refundable=refundable)
+    form = AnswerForm(_sent(request), refundable=refundable)
     error: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -100,3 +100,8 @@ def _own(practitioner: Practitioner, reference: str) -> ClientRequest:
     if row is None:
         raise Http404
     return row
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was posted, an empty form too."""
+    return request.POST if request.method == "POST" else None

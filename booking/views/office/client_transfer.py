@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -25,20 +25,18 @@ VERDICTS = {"nouveaux": client_imports.CREATE, "completes": client_imports.UPDAT
 @require_http_methods(["GET", "POST"])
 @for_practitioner
 def upload(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES)
-        if form.is_valid():
-            file = form.cleaned_data["file"]
-            try:
-                # One byte more than is allowed is enough to know.
-                data = file.read(client_csv.MOST_BYTES + 1)
-                row = client_imports.upload(practitioner=practitioner, data=data, now=clock.now())
-            except UnreadableFile as error:
-                form.add_error("file", str(error.message))
-            else:
-                known = client_imports.says_who(row.columns)
-                return redirect("office:import_check" if known else "office:import_columns", row.pk)
+    form = UploadForm(_sent(request), request.FILES)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            # One byte more than is allowed is enough to know.
+            data = file.read(client_csv.MOST_BYTES + 1)
+            row = client_imports.upload(practitioner=practitioner, data=data, now=clock.now())
+        except UnreadableFile as error:
+            form.add_error("file", str(error.message))
+        else:
+            known = client_imports.says_who(row.columns)
+            return redirect("office:import_check" if known else "office:import_columns", row.pk)
     context = {
         "practitioner": practitioner,
         "form": form,
@@ -55,7 +53,7 @@ def columns(request: HttpRequest, practitioner: Practitioner, pk: int) -> HttpRe
     lines = client_imports.table(row)
     width = max(map(len, lines))
     heading = [lines[0][number] if number < len(lines[0]) else "" for number in range(width)]
-    form = ColumnsForm(request.POST or None, heading=heading, columns=row.columns, has_heading=row.has_heading)
+    form = ColumnsForm(_sent(request), heading=heading, columns=row.columns, has_heading=row.has_heading)
     if request.method == "POST" and form.is_valid():
         client_imports.choose_columns(
             import_id=row.pk, columns=form.columns(), has_heading=form.cleaned_data["heading"]
@@ -78,7 +76,7 @@ def check(request: HttpRequest, practitioner: Practitioner, pk: int) -> HttpResp
     row = _own(practitioner, pk)
     if not client_imports.says_who(row.columns):
         return redirect("office:import_columns", row.pk)
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(_sent(request))
     status, notice = 200, ""
     if request.method == "POST":
         status = 422
@@ -148,3 +146,8 @@ def _own(practitioner: Practitioner, pk: int) -> ClientImport:
     if row is None:
         raise Http404
     return row
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was posted, an empty form too."""
+    return request.POST if request.method == "POST" else None

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from booking import client_csv, client_list
+from booking import client_list
 from booking.actions import client_messages, client_records
 from booking.client_access import address_of
 from booking.errors import ClientKnown
@@ -51,7 +51,7 @@ def clients(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_practitioner
 def new(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
-    form = RecordForm(request.POST or None)
+    form = RecordForm(_sent(request))
     known = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,7 +92,6 @@ def page(
     context = {
         "practitioner": practitioner,
         "record": record,
-        "phone": client_csv.write_phone(record.phone).replace(" ", "\u00a0"),
         "coming": coming,
         "past": past,
         "absences": absences,
@@ -114,7 +113,7 @@ def page(
 @for_practitioner
 def edit(request: HttpRequest, practitioner: Practitioner, pk: int) -> HttpResponse:
     record = own(practitioner, pk)
-    form = RecordForm.of(record, request.POST or None)
+    form = RecordForm.of(record, _sent(request))
     known = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -145,3 +144,8 @@ def _status(form: RecordForm, known: ClientRecord | None) -> int:
     if known is not None:
         return 409
     return 422 if form.is_bound else 200
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was posted, an empty form too."""
+    return request.POST if request.method == "POST" else None
