@@ -57,4 +57,6 @@ def office_navigation(context: Context) -> dict[str, Any]:
             continue
         current = path == url or (entry.url_name != "office_home" and path.startswith(url))
         items.append({"label": entry.label, "icon": entry.icon, "url": url, "current": current})
-    return {"items": items}
+    # Of two that begin the address of the page, the longer one is where one is.
+    here = max((item["url"] for item in items if item["current"]), key=len, default="")
+    return {"items": [{**item, "current": item["url"] == here} for item in items]}
