@@ -1,7 +1,7 @@
 """What is in an agenda between two days, read in a fixed number of queries whatever it holds."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -58,6 +58,11 @@ def read(practitioner: Practitioner, *, first: dt.date, last: dt.date, zone: Zon
     return Reading(items, _opened(practitioner, closures, first, last), list(legend.values()))
 
 
+def zone_of(practitioner: Practitioner) -> ZoneInfo:
+    """On whose clock the agenda is drawn: that of the main place."""
+    return ZoneInfo(next((place.timezone for place in practitioner.places.all()), PARIS))
+
+
 def taking(
     practitioner: Practitioner, start: dt.datetime, end: dt.datetime, *, zone: ZoneInfo, now: dt.datetime
 ) -> list[Item]:
@@ -67,20 +72,9 @@ def taking(
     return [item for item in found if item.busy[0] < end and item.busy[1] > start]
 
 
-def is_open(practitioner: Practitioner, start: dt.datetime, end: dt.datetime) -> bool:
-    """Whether the opening hours cover [start, end), whatever the place."""
-    first, last = start.date() - _DAY, end.date() + _DAY
-    closures = list(
-        Closure.objects.filter(practitioner=practitioner, first_day__lte=last, last_day__gte=first).select_related(
-            "place__commune__department"
-        )
-    )
-    return not without([(start, end)], _opened(practitioner, closures, first, last))
-
-
 def _appointments(
     practitioner: Practitioner, since: dt.datetime, until: dt.datetime, now: dt.datetime
-) -> Iterator[Appointment]:
+) -> Iterable[Appointment]:
     """Those booked, and the holds of visitors who are booking right now."""
     being_paid = Payment.objects.filter(appointment=OuterRef("pk"), status__in=Payment.LIVE)
     alive = Q(status__in=SHOWN) | (Q(status=Status.HELD) & (Q(hold_expires_at__gt=now) | Exists(being_paid)))
@@ -92,20 +86,20 @@ def _appointments(
         starts_at__lt=until + _DAY,
         busy_end__gt=since,
     )
-    return rows.for_pages().order_by("starts_at", "pk").iterator()
+    return rows.for_pages().order_by("starts_at", "pk")
 
 
-def _groups(practitioner: Practitioner, since: dt.datetime, until: dt.datetime) -> Iterator[GroupSession]:
+def _groups(practitioner: Practitioner, since: dt.datetime, until: dt.datetime) -> Iterable[GroupSession]:
     taken = Count("seats_taken", filter=Q(seats_taken__status__in=[*OCCUPYING, *SHOWN]))
     rows = GroupSession.objects.filter(
         practitioner=practitioner, starts_at__gte=since - _DAY, starts_at__lt=until + _DAY, busy_end__gt=since
     ).exclude(status=GroupSession.Status.CANCELLED)
-    return rows.annotate(taken=taken).select_related("service", "place").order_by("starts_at", "pk").iterator()
+    return rows.annotate(taken=taken).select_related("service", "place").order_by("starts_at", "pk")
 
 
-def _outside(practitioner: Practitioner, since: dt.datetime, until: dt.datetime) -> Iterator[ExternalBusy]:
+def _outside(practitioner: Practitioner, since: dt.datetime, until: dt.datetime) -> Iterable[ExternalBusy]:
     rows = ExternalBusy.objects.filter(practitioner=practitioner, ends_at__gt=since, starts_at__lt=until)
-    return rows.select_related("connection").order_by("starts_at", "pk").iterator()
+    return rows.select_related("connection").order_by("starts_at", "pk")
 
 
 def _appointment(row: Appointment, tints: dict[int, Tint]) -> Item:
@@ -164,7 +158,7 @@ def _external(row: ExternalBusy) -> Item:
 
 def _opened(practitioner: Practitioner, closures: list[Closure], first: dt.date, last: dt.date) -> list[Range]:
     """Opening hours, without those that a closure of their place takes away."""
-    zones = {place.pk: place.timezone for place in practitioner.places.select_related("commune__department")}
+    zones = {place.pk: place.timezone for place in practitioner.places.all()}
     main = next(iter(zones.values()), PARIS)
     partial = [row for row in closures if row.place_id]
     found: list[Range] = []
@@ -200,12 +194,13 @@ def _shut(row: Closure, day: dt.date, zone: str) -> Range:
 
 def _tints(practitioner: Practitioner) -> dict[int, Tint]:
     """By service. Several practices: a colour each; one alone: each of its services has its own."""
-    services = list(practitioner.services.select_related("practice").order_by("archived_at", "position", "pk"))
+    services = sorted(practitioner.services.all(), key=lambda one: (one.archived_at is not None, one.position, one.pk))
+    practices = {link.practice_id: link.practice.name for link in practitioner.practice_links.all()}
     by_practice = len({service.practice_id for service in services if service.archived_at is None}) > 1
     names: dict[int, Tint] = {}
     for service in services:
         key = service.practice_id if by_practice else service.pk
         if key not in names:
-            label = service.practice.name if by_practice else service.name
+            label = practices.get(key) or service.practice.name if by_practice else service.name
             names[key] = Tint(TINTS[len(names) % len(TINTS)], label)
     return {service.pk: names[service.practice_id if by_practice else service.pk] for service in services}

@@ -1,7 +1,6 @@
 """Time of one's own: blocked, changed, given back. What is booked inside is shown first, and kept."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from booking import calendar_grid
 from booking.actions import office_booking
 from booking.actions.office_booking import NotABlock
+from booking.agenda_page import reading
 from booking.agenda_page.periods import day_named
 from booking.forms.agenda import BlockForm
 from booking.models import Appointment, Closure
@@ -108,7 +107,7 @@ def _with_kept(said: str, kept: list[Appointment]) -> str:
 
 
 def _today(practitioner: Practitioner) -> dt.date:
-    return clock.now().astimezone(ZoneInfo(calendar_grid.zone_of(practitioner))).date()
+    return clock.now().astimezone(reading.zone_of(practitioner)).date()
 
 
 def _time(request: HttpRequest, name: str) -> dt.time | None:

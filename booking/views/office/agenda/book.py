@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from booking import calendar_grid, slots
+from booking import slots
 from booking.actions import client_records, office_booking
+from booking.agenda_page import reading
 from booking.agenda_page.periods import day_named
 from booking.errors import ClientKnown, OutsideHours
 from booking.forms.agenda_booking import OTHER, BookingForm, NewClientForm
@@ -103,7 +104,7 @@ def _book(
 
 def _wanted(request: HttpRequest, practitioner: Practitioner) -> Wanted:
     data = request.POST if request.method == "POST" else request.GET
-    zone = calendar_grid.zone_of(practitioner)
+    zone = reading.zone_of(practitioner).key
     today = clock.now().astimezone(ZoneInfo(zone)).date()
     services = list(practitioner.services.filter(archived_at=None, seats=1).order_by("position", "pk"))
     asked = data.get("service", data.get("prestation", ""))

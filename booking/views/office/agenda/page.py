@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
-from booking import calendar_grid, slots
+from booking import slots
 from booking.agenda_page import layout, reading
 from booking.agenda_page.periods import Period, View, day_named, period, view_named
 from booking.models import Appointment, CalendarConnection, Status
@@ -27,7 +27,7 @@ WAITING_SHOWN = 20
 @for_practitioner
 def agenda(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
     now = clock.now()
-    zone = ZoneInfo(calendar_grid.zone_of(practitioner))
+    zone = reading.zone_of(practitioner)
     view = view_named(request.GET.get("vue", ""))
     today = now.astimezone(zone).date()
     asked = day_named(request.GET.get("jour", ""))
