@@ -1,6 +1,6 @@
 """Personal data of appointments and payments (Annexe A)."""
 
-from booking import privacy_calendars, privacy_clients
+from booking import privacy_calendars, privacy_clients, privacy_waiting
 from common.privacy import Activity, Binding, Retention, Role, declare, exempt
 
 IDENTITY = (
@@ -98,6 +98,7 @@ def register() -> None:
     )
     privacy_calendars.register()
     privacy_clients.register()
+    privacy_waiting.register()
     declare(
         Activity(
             key="notification-choices",

@@ -2,7 +2,15 @@
 
 from collections.abc import Callable
 
-from booking.models import Appointment, ClientRecord, ClientRequest, ClientThread
+from booking.models import (
+    Appointment,
+    ClientRecord,
+    ClientRequest,
+    ClientThread,
+    GroupSession,
+    Series,
+    WaitingEntry,
+)
 from common import clock
 from demo.models import Mail
 from legal.models import AcceptanceDetail, LegalVersion, Report
@@ -74,19 +82,19 @@ _APPOINTMENT = {
     f"rendez-vous/{REFERENCE}/{rest}": (lambda rest=rest: f"/rendez-vous/{appointment()}/{rest}")
     for rest in (
         "", "coordonnees/", "verifier/", "prolonger/", "liberer/", "paiement/", "annuler/", "deplacer/", "propositions/",
-        "absence/", "reponses/retirer/", "rendez-vous.ics",
+        "absence/", "reponses/retirer/", "rendez-vous.ics", "repeter/",
     )
 }  # fmt: skip
 _RECEIVED = {
     f"espace-praticien/rendez-vous/{REFERENCE}/{rest}": (
         lambda rest=rest: f"/espace-praticien/rendez-vous/{received()}/{rest}"
     )
-    for rest in ("", "accepter/", "refuser/", "proposer/", "annuler/", "cloturer/", "reponses/")
+    for rest in ("", "accepter/", "refuser/", "proposer/", "annuler/", "deplacer/", "cloturer/", "reponses/")
 }
 
 _OWN_CLIENT = {
     f"espace-praticien/clients/<int:pk>/{rest}": (lambda rest=rest: f"/espace-praticien/clients/{own(ClientRecord)}/{rest}")
-    for rest in ("", "modifier/", "etiquettes/", "etiquettes/retirer/", "message/", "archiver/", "fusionner/")
+    for rest in ("", "modifier/", "etiquettes/", "etiquettes/retirer/", "message/", "archiver/", "effacer/", "fusionner/")
 }
 _OWN_REQUEST = {
     f"espace-praticien/demandes/{REFERENCE}/{rest}": (lambda rest=rest: f"/espace-praticien/demandes/{asked().reference}/{rest}")
@@ -98,6 +106,23 @@ _ASKED = {
     )
     for rest in ("", "ajouter/", "clore/", "mediateur/", "trace.pdf")
 }
+_GROUP = {
+    f"espace-praticien/seances-de-groupe/<int:pk>/{rest}": (
+        lambda rest=rest: f"/espace-praticien/seances-de-groupe/{own(GroupSession, status='open')}/{rest}"
+    )
+    for rest in ("", "places/", "presences/", "annuler/")
+}
+_SERIES = {
+    f"{area}/series/<int:pk>/{rest}": (lambda area=area, rest=rest: f"/{area}/series/{own(Series)}/{rest}")
+    for area in ("espace-praticien", "compte")
+    for rest in ("", "fin/")
+}
+_WAITING = {
+    f"espace-praticien/liste-d-attente/<int:pk>/{rest}": (
+        lambda rest=rest: f"/espace-praticien/liste-d-attente/{own(WaitingEntry, state='waiting')}/{rest}"
+    )
+    for rest in ("proposer/", "retirer/")
+}
 
 # Routes without a variable part are their own address; these are the others.
 PATHS: dict[str, Callable[[], str]] = {
@@ -106,6 +131,14 @@ PATHS: dict[str, Callable[[], str]] = {
     **_OWN_CLIENT,
     **_OWN_REQUEST,
     **_ASKED,
+    **_GROUP,
+    **_SERIES,
+    **_WAITING,
+    f"rendez-vous/avec/{SLUG}/liste-d-attente/":
+        lambda: f"/rendez-vous/avec/{slug()}/liste-d-attente/?service={own(Service)}",
+    "rendez-vous/liste-d-attente/<str:token>/": lambda: "/rendez-vous/liste-d-attente/faux/",
+    "rendez-vous/liste-d-attente/<str:token>/quitter/": lambda: "/rendez-vous/liste-d-attente/faux/quitter/",
+    "rendez-vous/proposition/<str:token>/": lambda: "/rendez-vous/proposition/faux/",
     f"rendez-vous/{REFERENCE}/demande/<slug:number>/acces/<str:token>/":
         lambda: f"/rendez-vous/{appointment()}/demande/{asked().reference}/acces/faux/",
     f"rendez-vous/{REFERENCE}/demande/": lambda: f"/rendez-vous/{appointment()}/demande/",
@@ -162,6 +195,8 @@ PATHS: dict[str, Callable[[], str]] = {
     "espace-praticien/seances/<int:pk>/retirer/": lambda: f"/espace-praticien/seances/{own(Service)}/retirer/",
     "compte/alertes/<int:pk>/arreter/": lambda: "/compte/alertes/1/arreter/",
     "rendez-vous/agenda/<str:token>.ics": lambda: "/rendez-vous/agenda/fausse-cle.ics",
+    "espace-praticien/agenda/blocages/<int:pk>/": lambda: "/espace-praticien/agenda/blocages/0/",
+    "espace-praticien/agenda/blocages/<int:pk>/retirer/": lambda: "/espace-praticien/agenda/blocages/0/retirer/",
     "espace-praticien/agenda/liaisons/<int:pk>/": lambda: "/espace-praticien/agenda/liaisons/0/",
     "espace-praticien/agenda/liaisons/<int:pk>/synchroniser/": lambda: "/espace-praticien/agenda/liaisons/0/synchroniser/",
     "espace-praticien/agenda/liaisons/<int:pk>/acces/": lambda: "/espace-praticien/agenda/liaisons/0/acces/",

@@ -13,7 +13,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from booking.models import Payment
 from demo.content.people import practitioners as written_people
 from demo.content.shapes import DemoPractitioner
-from demo.seed import accounts, agenda, catalogue, clients, documents, files, pages, payments, reviews, rules
+from demo.seed import accounts, agenda, catalogue, clients, documents, files, groups, pages, payments, reviews, rules
 from demo.seed.people import Seeder
 from editorial.actions import site_tree
 from places.actions import gazetteer
@@ -75,9 +75,13 @@ class Command(BaseCommand):
                 agenda.opening(practitioner, row)
                 if row is rows[0]:
                     rules.story(practitioner)
+                    groups.weekly(practitioner, pool)
                 if practitioner.pk in accounts_ids:
                     agenda.payment_account(practitioner, accounts_ids[practitioner.pk])
                 agenda.appointments(practitioner, row, pool)
+                if row is rows[0]:
+                    groups.series(practitioner, client)
+                    groups.waiting(practitioner)
         with self._step("clients, messages and requests"):
             clients.story(listed[rows[0].key])
         with self._step("reviews"):
