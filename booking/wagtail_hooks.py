@@ -1,17 +1,41 @@
 """What the operator reads and sets in the CMS."""
 
 from django.http import HttpRequest
+from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail_modeladmin.options import modeladmin_register
 
 from booking.cms_home import OperatorPanel
+from booking.message_registers import BadAddressRegister, MessageRegister
 from booking.registers import AppointmentRegister, ClientRequestRegister, FeeRegister
+from booking.urls import cms
 from practitioners.policies.files import may_operate
 
 modeladmin_register(AppointmentRegister)
 modeladmin_register(ClientRequestRegister)
 modeladmin_register(FeeRegister)
+modeladmin_register(MessageRegister)
+modeladmin_register(BadAddressRegister)
+
+
+@hooks.register("register_admin_urls")
+def desk_urls() -> list[object]:
+    return [path("", include(cms))]
+
+
+class MessagesItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_operate(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def messages_item() -> MenuItem:
+    return MessagesItem(
+        _("Words of the messages"), reverse("cms_messages"), name="message-words", icon_name="mail", order=246
+    )
 
 
 @hooks.register("construct_homepage_panels", order=1001)

@@ -27,6 +27,8 @@ class Kind:
     is_reminder: bool = False
     client_choice: str = ""
     practitioner_choice: str = ""
+    # Whether the operator may write it: what says nothing but a list has no words.
+    has_words: bool = True
 
     def choice(self, reader: str) -> str:
         return self.client_choice if reader == CLIENT else self.practitioner_choice
@@ -47,7 +49,7 @@ _ROWS = (
     Kind("reminder_48h", _("Reminder two days before"), (CLIENT,), is_reminder=True, client_choice="email_48h"),
     Kind("reminder_2h", _("Reminder two hours before"), (CLIENT,), is_reminder=True, client_choice="email_2h"),
     Kind("reminder_sms", _("Reminder by SMS"), (CLIENT,), Channel.SMS, is_reminder=True, client_choice="sms"),
-    Kind("tomorrow", _("Your day tomorrow"), (PRACTITIONER,), practitioner_choice="tomorrow"),
+    Kind("tomorrow", _("Your day tomorrow"), (PRACTITIONER,), practitioner_choice="tomorrow", has_words=False),
     Kind("paid_too_late", _("Payment that came too late")),
     Kind("request_received", _("Request received"), (CLIENT,)),
     Kind("request_answered", _("Request answered"), (CLIENT,)),

@@ -1,4 +1,4 @@
-"""The demo's e-mail backend: what would be sent is kept and shown at /demo/mailbox/."""
+"""The demo's e-mail backend and SMS provider: what would be sent is kept and shown at /demo/mailbox/."""
 
 from collections.abc import Sequence
 
@@ -24,3 +24,13 @@ class MailboxBackend(BaseEmailBackend):
             )
             sent += 1
         return sent
+
+
+class SmsMailbox:
+    """A provider whose phone is the mailbox page."""
+
+    def send(self, *, to: str, text: str, reference: str) -> str:
+        mail = Mail.objects.create(
+            recipients=to, subject=text[:998], raw=text.encode(), received_at=clock.now(), is_sms=True
+        )
+        return f"demo-{mail.pk}"

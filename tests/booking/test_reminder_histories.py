@@ -110,8 +110,8 @@ STEPS = st.one_of(
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(ahead=st.sampled_from([100, 121, 600, 2881, 3000, 4320]), steps=st.lists(STEPS, min_size=4, max_size=30))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ahead=st.sampled_from([100, 121, 600, 2881, 3000, 4320]), steps=st.lists(STEPS, min_size=4, max_size=18))
 def test_reminders_at_most_once_in_time_and_for_what_stands_and_every_other_message_at_least_once(ahead, steps):
     world = World()
     point = transaction.atomic()
@@ -127,6 +127,8 @@ def test_reminders_at_most_once_in_time_and_for_what_stands_and_every_other_mess
             for _day in range(len(delivery.RETRY_AFTER) + 2):
                 world.do(("sweep", 0))
                 world.do(("wait", 1440))
+                if not OutboxMessage.objects.filter(status__in=["pending", "sending"]).exists():
+                    break
             ordinary = OutboxMessage.objects.filter(at_most_once=False)
             assert ordinary.count() >= 2
             for message in ordinary:

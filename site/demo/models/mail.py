@@ -1,10 +1,11 @@
-"""A mail as it left the site: the very bytes an SMTP server would have been given."""
+"""A mail as it left the site: the very bytes an SMTP server would have been given. An SMS is its text."""
 
 import email
 import email.policy
 from email.message import EmailMessage
 from functools import cached_property
 
+from django.conf import settings
 from django.db import models
 
 
@@ -13,6 +14,7 @@ class Mail(models.Model):
     subject = models.CharField(max_length=998)
     raw = models.BinaryField()
     received_at = models.DateTimeField()
+    is_sms = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-received_at", "-pk"]
@@ -28,18 +30,20 @@ class Mail(models.Model):
 
     @property
     def sender(self) -> str:
-        return str(self.message["From"])
+        return settings.SMS_SENDER if self.is_sms else str(self.message["From"])
 
     @property
     def text(self) -> str:
-        return self._body("plain")
+        return bytes(self.raw).decode() if self.is_sms else self._body("plain")
 
     @property
     def html(self) -> str:
-        return self._body("html")
+        return "" if self.is_sms else self._body("html")
 
     @property
     def attachments(self) -> list[EmailMessage]:
+        if self.is_sms:
+            return []
         return [part for part in self.message.iter_attachments() if isinstance(part, EmailMessage)]
 
     def _body(self, kind: str) -> str:

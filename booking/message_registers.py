@@ -1,0 +1,89 @@
+"""Registers of the CMS: what was sent, with its fate, without whom it went to; and the addresses that do not receive."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail_modeladmin.options import ModelAdmin
+
+from accounts.models import User
+from booking.notifications.evidence import label_of
+from booking.registers import ReadOnly
+from common.models import BadAddress, OutboxMessage
+from common.registers import RegisterList
+from common.wording import short_datetime
+from practitioners.policies.files import may_operate
+
+
+def _label(column: Any, words: Any, order: str) -> None:
+    column.short_description, column.admin_order_field = words, order
+
+
+class MessageRegister(ModelAdmin):
+    """What left, when, with what fate; to whom is on the page of the practitioner, not here."""
+
+    model = OutboxMessage
+    index_view_class = RegisterList
+    base_url_path = "messages-envoyes"
+    menu_label = _("Messages sent")
+    menu_icon = "mail"
+    menu_order = 245
+    list_display = ("what", "subject_of", "channel", "caused_on", "left_on", "status", "why", "attempts")
+    list_filter = ("status", "channel", "reason")
+    search_fields = ("about", "key")
+    list_per_page = 50
+    ordering = ("-pk",)
+    permission_helper_class = ReadOnly
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).defer("text", "html", "attachments", "facts", "headers")
+
+    def what(self, row: OutboxMessage) -> str:
+        return str(label_of(row)) if row.template.startswith("booking/") else row.template or "–"
+
+    def subject_of(self, row: OutboxMessage) -> str:
+        return row.about.partition(":")[2] or "–"
+
+    def caused_on(self, row: OutboxMessage) -> str:
+        return short_datetime(row.created_at)
+
+    def left_on(self, row: OutboxMessage) -> str:
+        return short_datetime(row.sent_at) if row.sent_at else "–"
+
+    def why(self, row: OutboxMessage) -> str:
+        return row.get_reason_display() or "–"
+
+    _label(what, _("Message"), "template")
+    _label(subject_of, _("Appointment"), "about")
+    _label(caused_on, _("Caused"), "created_at")
+    _label(left_on, _("Left"), "sent_at")
+    _label(why, _("Reason"), "reason")
+
+
+class BadAddressPermissions(ReadOnly):
+    """The operator adds what the host of the mail reports, and takes away what was put right."""
+
+    def user_can_create(self, user: User) -> bool:
+        return may_operate(user)
+
+    def user_can_delete_obj(self, user: User, obj: Any) -> bool:
+        return may_operate(user)
+
+
+class BadAddressRegister(ModelAdmin):
+    model = BadAddress
+    index_view_class = RegisterList
+    base_url_path = "adresses-refusees"
+    menu_label = _("Addresses that do not receive")
+    menu_icon = "warning"
+    menu_order = 247
+    list_display = ("address", "error", "since")
+    search_fields = ("address",)
+    list_per_page = 50
+    permission_helper_class = BadAddressPermissions
+    panels = [FieldPanel("address"), FieldPanel("error"), FieldPanel("flagged_at")]
+
+    def since(self, row: BadAddress) -> str:
+        return short_datetime(row.flagged_at)
+
+    _label(since, _("Since"), "flagged_at")
