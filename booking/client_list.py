@@ -34,14 +34,17 @@ class MoneyLine:
 
 
 def listed(
-    practitioner: Practitioner, *, text: str, tag: str, sort: str, archived: bool, now: dt.datetime
+    practitioner: Practitioner, *, text: str, tag: str, sort: str, archived: bool, unread: bool, now: dt.datetime
 ) -> QuerySet[ClientRecord]:
     rows = ClientRecord.objects.filter(practitioner=practitioner, archived_at__isnull=not archived)
     if text:
         rows = rows.matching(text)
     if tag:
         rows = rows.filter(tags__contains=[tag])
-    return with_sessions(rows, now=now).order_by(*SORTS.get(sort, SORTS["nom"]))
+    rows = with_sessions(rows, now=now)
+    if unread:
+        rows = rows.filter(has_unread=True)
+    return rows.order_by(*SORTS.get(sort, SORTS["nom"]))
 
 
 def with_sessions(rows: QuerySet[ClientRecord], *, now: dt.datetime) -> QuerySet[ClientRecord]:

@@ -130,6 +130,10 @@ class ClientKnown(Conflict):
     message = _("One of your clients already has this e-mail address.")
 
 
+class HasAppointments(Conflict):
+    message = _("This client has appointments, which are kept as long as the law asks: archive the record instead.")
+
+
 class TwoAccounts(Conflict):
     message = _("These two records belong to two different accounts: they cannot be merged.")
 

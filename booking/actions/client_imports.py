@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from booking import client_csv
-from booking.actions.client_records import MOST_TAGS, TAG_LENGTH, clean_tags
+from booking.actions.client_records import MOST_TAGS, NOTE_LENGTH, TAG_LENGTH, clean_tags
 from booking.errors import ListChanged
 from booking.models import ClientImport, ClientRecord
 from common.text import sort_key
@@ -24,7 +24,7 @@ from practitioners.models import Practitioner
 
 KEPT = dt.timedelta(days=1)
 CREATE, UPDATE, SKIP = "create", "update", "skip"
-NOTE_LENGTH, NAME_LENGTH, EMAIL_LENGTH = 1000, 80, 254
+NAME_LENGTH, EMAIL_LENGTH = 80, 254
 
 
 @dataclass
@@ -226,6 +226,8 @@ def _decide(line: Line, known: _Known) -> None:
     line.tags = clean_tags([known.spelling.setdefault(sort_key(label), label) for label in line.tags])
     record = known.match(line)
     if record is None:
+        if line.person[0] in known.by_name:
+            line.reason = _("somebody in your list has the same name")
         return
     line.record_id = record.pk
     line.changes = [

@@ -5,14 +5,14 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 
 from booking.actions import client_messages
-from booking.errors import ClientKnown, TwoAccounts
+from booking.errors import ClientKnown, HasAppointments, TwoAccounts
 from booking.models import Appointment, ClientRecord
 from booking.models.client_record import ClientRecordQuerySet
 from common.text import sort_key
 from practitioners.models import Practitioner
 
 FOUND = 20
-MOST_TAGS, TAG_LENGTH = 12, 30
+MOST_TAGS, TAG_LENGTH, NOTE_LENGTH = 12, 30, 1000
 TRIES = 5
 # What divides labels in a file never stands in one.
 _SEPARATORS = str.maketrans(",;|", "   ")
@@ -102,6 +102,15 @@ def archive(*, record_id: int, now: dt.datetime | None) -> ClientRecord:
     record.archived_at = now
     record.save(update_fields=["archived_at"])
     return record
+
+
+@transaction.atomic
+def erase(*, record_id: int) -> None:
+    """Forget somebody who never booked, with the exchange: an objection to an import, a mistake. Raises HasAppointments."""
+    record = ClientRecord.objects.select_for_update().get(pk=record_id)
+    if record.appointments.exists():
+        raise HasAppointments
+    record.delete()
 
 
 @transaction.atomic
@@ -209,11 +218,16 @@ def _absorb(kept: ClientRecord, other: ClientRecord) -> ClientRecord:
     Appointment.objects.filter(record=other).update(record=kept)
     client_messages.move(kept=kept, other=other)
     user_id, email = kept.user_id or other.user_id, kept.email or other.email
+    lost = [
+        value
+        for name in ("email", "phone")
+        if (value := getattr(other, name)) and getattr(kept, name) not in ("", value)
+    ]
     for name in ("first_name", "last_name", "phone"):
         setattr(kept, name, getattr(kept, name) or getattr(other, name))
     kept.tags = clean_tags([*kept.tags, *other.tags])
-    if other.note and other.note not in kept.note:
-        kept.note = f"{kept.note}\n{other.note}".strip()[:1000]
+    added = [text for text in (other.note, *lost) if text and text not in kept.note]
+    kept.note = "\n".join(filter(None, (kept.note, *added)))[:NOTE_LENGTH]
     kept.created_at = min(kept.created_at, other.created_at)
     if other.archived_at is None:
         kept.archived_at = None

@@ -14,6 +14,7 @@ office = [
     path("clients/<int:pk>/etiquettes/retirer/", client_changes.untag, name="client_untag"),
     path("clients/<int:pk>/message/", client_changes.message, name="client_message"),
     path("clients/<int:pk>/archiver/", client_changes.archive, name="client_archive"),
+    path("clients/<int:pk>/effacer/", client_changes.erase, name="client_erase"),
     path("clients/<int:pk>/fusionner/", client_changes.merge, name="client_merge"),
     path("clients/importer/", client_transfer.upload, name="import"),
     path("clients/importer/<int:pk>/colonnes/", client_transfer.columns, name="import_columns"),

@@ -208,7 +208,7 @@ def test_a_note_that_speaks_of_health_is_warned_of_and_kept(client: Client, offi
 
 
 @pytest.mark.parametrize(
-    "path", ["", "modifier/", "etiquettes/", "etiquettes/retirer/", "message/", "archiver/", "fusionner/"]
+    "path", ["", "modifier/", "etiquettes/", "etiquettes/retirer/", "message/", "archiver/", "effacer/", "fusionner/"]
 )
 def test_anothers_client_does_not_exist(client: Client, office, path: str) -> None:
     other = make(PractitionerFactory(), email="autre@exemple.fr")
@@ -267,7 +267,7 @@ def test_labels_take_the_spelling_known_and_leave_one_by_one(client: Client, off
 
 def test_two_records_become_one_with_everything_of_both(client: Client, office) -> None:
     kept = make(office, email="elodie@exemple.fr", tags=["Matin"], note="Porte B")
-    other = make(office, phone="+33612345678", tags=["Matin", "Visio"], note="Deuxième étage")
+    other = make(office, email="e@exemple.fr", phone="+33612345678", tags=["Matin", "Visio"], note="Deuxième étage")
     row = AppointmentFactory(practitioner=office, record=other)
     client_messages.write(record_id=other.pk, by=ClientMessage.By.CLIENT, author=None, text="Bonjour", now=now())
     client_messages.write(record_id=kept.pk, by=ClientMessage.By.CLIENT, author=None, text="Rebonjour", now=now())
@@ -279,7 +279,7 @@ def test_two_records_become_one_with_everything_of_both(client: Client, office) 
     row.refresh_from_db()
     assert row.record == kept
     assert (kept.email, kept.phone, kept.tags) == ("elodie@exemple.fr", "+33612345678", ["Matin", "Visio"])
-    assert kept.note == "Porte B\nDeuxième étage"
+    assert kept.note == "Porte B\nDeuxième étage\ne@exemple.fr"  # the other address is not lost
     assert [m.text for m in kept.thread.messages.order_by("pk")] == ["Bonjour", "Rebonjour"]
     assert not ClientRecord.objects.filter(pk=other.pk).exists()
 
@@ -306,3 +306,32 @@ def test_only_practitioners(client: Client, login_as, path: str) -> None:
     assert client.get(f"/espace-praticien/{path}").status_code == 302
     login_as("client")
     assert client.get(f"/espace-praticien/{path}").status_code == 403
+
+
+def test_nothing_that_hangs_on_a_record_is_forgotten_when_two_become_one() -> None:
+    related = {relation.get_accessor_name() for relation in ClientRecord._meta.related_objects}
+    assert related == {"appointments", "thread"}, "teach client_records.merge what else belongs to a record"
+
+
+def test_who_objects_is_erased_and_who_has_booked_is_archived(client: Client, office) -> None:
+    imported, booked = make(office, email="a@exemple.fr"), make(office, email="b@exemple.fr")
+    AppointmentFactory(practitioner=office, record=booked)
+    client_messages.write(record_id=imported.pk, by=ClientMessage.By.PRACTITIONER, author=None, text="x", now=now())
+    assert client.post(f"{CLIENTS}{imported.pk}/effacer/").status_code == 302
+    assert client.post(f"{CLIENTS}{booked.pk}/effacer/").status_code == 409
+    assert list(ClientRecord.objects.all()) == [booked]
+    assert not ClientMessage.objects.exists()
+    client.post(f"{CLIENTS}{booked.pk}/archiver/")
+    assert str(booked) not in client.get(CLIENTS).content.decode()
+    assert str(booked) in client.get(CLIENTS + "?archives=1").content.decode()
+
+
+def test_messages_not_read_are_counted_and_found(client: Client, office) -> None:
+    wrote, silent = make(office, last_name="Bavard"), make(office, last_name="Silence")
+    client_messages.write(record_id=wrote.pk, by=ClientMessage.By.CLIENT, author=None, text="Bonjour", now=now())
+    page = client.get(CLIENTS + "?nonlus=1").content.decode()
+    assert "1 message non lu." in page
+    assert str(wrote) in page
+    assert str(silent) not in page
+    client.get(f"{CLIENTS}{wrote.pk}/")
+    assert "non lu" not in client.get(CLIENTS).content.decode()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.actions import client_messages, client_records
-from booking.errors import TwoAccounts
+from booking.errors import HasAppointments, TwoAccounts
 from booking.forms.clients import TagForm, WordsForm
 from booking.models import ClientMessage, ClientRecord
 from booking.views.office.clients import own, page
@@ -70,6 +70,18 @@ def archive(request: HttpRequest, practitioner: Practitioner, pk: int) -> HttpRe
         messages.success(request, _("This client is in your list again."))
         return redirect("office:client", record.pk)
     messages.success(request, _("This client is archived. Appointments and messages are kept."))
+    return redirect("office:clients")
+
+
+@require_POST
+@for_practitioner
+def erase(request: HttpRequest, practitioner: Practitioner, pk: int) -> HttpResponse:
+    record = own(practitioner, pk)
+    try:
+        client_records.erase(record_id=record.pk)
+    except HasAppointments as error:
+        return page(request, practitioner, record, error=str(error.message), status=error.status)
+    messages.success(request, _("The record and its messages are erased."))
     return redirect("office:clients")
 
 

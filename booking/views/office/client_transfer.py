@@ -25,7 +25,7 @@ VERDICTS = {"nouveaux": client_imports.CREATE, "completes": client_imports.UPDAT
 @require_http_methods(["GET", "POST"])
 @for_practitioner
 def upload(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
-    form = UploadForm(_sent(request), request.FILES)
+    form = UploadForm(_sent(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

@@ -27,9 +27,11 @@ A_PAGE = 30
 def clients(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
     text, tag = request.GET.get("q", "").strip()[:80], request.GET.get("etiquette", "")[:30]
     sort = request.GET.get("tri", "nom")
-    archived = "archives" in request.GET
+    archived, unread = "archives" in request.GET, "nonlus" in request.GET
     everyone = ClientRecord.objects.filter(practitioner=practitioner)
-    found = client_list.listed(practitioner, text=text, tag=tag, sort=sort, archived=archived, now=clock.now())
+    found = client_list.listed(
+        practitioner, text=text, tag=tag, sort=sort, archived=archived, unread=unread, now=clock.now()
+    )
     context = {
         "practitioner": practitioner,
         "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
@@ -40,7 +42,8 @@ def clients(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
         "tags": client_records.tags_of(practitioner),
         "archived": archived,
         "has_archives": archived or everyone.exclude(archived_at=None).exists(),
-        "is_filtered": bool(text or tag),
+        "is_filtered": bool(text or tag or unread),
+        "unread": client_messages.unread_of(practitioner),
         "open_requests": ClientRequest.objects.filter(
             appointment__practitioner=practitioner, state=ClientRequest.State.OPEN
         ).count(),

@@ -9,7 +9,6 @@ from booking.actions import client_messages, client_records, client_requests
 from booking.models import Appointment, ClientMessage, ClientRecord, ClientRequest, Status
 from common import clock
 from common.text import sort_key
-from demo.seed.accounts import address
 from practitioners.models import Practitioner, Service
 
 # (e-mail, days ago, hour, state)
@@ -133,7 +132,7 @@ def _past(
 
 
 def _record(appointment: Appointment) -> int:
-    assert appointment.record_id is not None  # noqa: S101 (made just before)
+    assert appointment.record_id is not None
     return appointment.record_id
 
 
