@@ -37,7 +37,8 @@ class IntakeFields(forms.Form):
         settings = intake.settings_of(service)
         self.questions = {f"q{question.pk}": question for question in intake.questions_of(service, settings)}
         for name, question in self.questions.items():
-            self.fields[name] = _field(question)
+            if not question.about_health:
+                self.fields[name] = _field(question)
         if settings.asks_reason:
             self.fields["reason"] = forms.CharField(
                 label=_("What brings you? (optional)"),
@@ -46,7 +47,10 @@ class IntakeFields(forms.Form):
                 help_text=intake.reason_words(),
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
-        if any(question.about_health for question in self.questions.values()):
+        # Last, so that the box stands right below the answers it is about.
+        health = {name: _field(question) for name, question in self.questions.items() if question.about_health}
+        if health:
+            self.fields |= health
             self.fields["health_consent"] = forms.BooleanField(label=intake.health_words(self.person), required=False)
             self.fields["health_consent"].summary_label = _("Your agreement")  # type: ignore[attr-defined]
         if appointment is not None and not self.is_bound:

@@ -112,16 +112,17 @@ def exceptions_of(practitioner: Practitioner, today: dt.date) -> list[ExceptionL
     lines = []
     for closure in practitioner.closures.filter(last_day__gte=today).select_related("place__commune"):
         where = (closure.place.name or str(closure.place)) if closure.place else ""
+        named = closure.kind == Closure.Kind.HOLIDAY and bool(closure.note)
         lines.append(
             ExceptionLine(
                 closure.first_day,
                 closure.last_day,
                 closure.start,
                 closure.end,
-                str(closure.get_kind_display()),
+                closure.note if named else str(closure.get_kind_display()),
                 "fermeture",
                 closure.pk,
-                closure.note,
+                "" if named else closure.note,
                 where,
                 [row for row in booked if meets(closure, row)],
             )

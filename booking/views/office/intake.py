@@ -91,7 +91,13 @@ def answers(request: HttpRequest, practitioner: Practitioner, reference: str) ->
     if appointment is None:
         raise Http404
     read = answers_actions.read(appointment=appointment, reader=practitioner.user)
-    context = {"practitioner": practitioner, "appointment": appointment, "answers": read, "zone": appointment.timezone}
+    context = {
+        "practitioner": practitioner,
+        "appointment": appointment,
+        "answers": read,
+        "is_recorded": any(row.about in intake.SENSITIVE for row in read),
+        "zone": appointment.timezone,
+    }
     return render(request, "booking/office/answers.html", context)
 
 
