@@ -133,7 +133,7 @@ def calendar_text(
         calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"}, encode=False)
         calendar.add("x-published-ttl", refresh)
     head, _end, tail = calendar.to_ical().decode().rpartition("END:VCALENDAR")
-    years = {event["dtstart"].dt.year for event in kept} | {event["dtend"].dt.year for event in kept}
+    years = {event.start.year for event in kept} | {event.end.year for event in kept}
     parts = [head]
     if years:
         parts += [_zone_text(zone, min(years), max(years)) for zone in sorted(set(zones))]

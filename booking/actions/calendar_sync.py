@@ -8,6 +8,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import F, Q
 
+from booking.actions import calendars
 from booking.calendars import busy, claims, health, providers, publishing
 from booking.calendars.caldav_reading import CalDavProvider
 from booking.calendars.faults import Error, Fault
@@ -30,8 +31,11 @@ MOST_AT_ONCE = 200
 def due(*, now: dt.datetime) -> list[int]:
     """Those who waited longest first, so that a slow one delays nobody else for ever."""
     free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-    waiting = CalendarConnection.objects.filter(free, next_sync_at__lte=now).exclude(state=State.CHOOSING)
-    return list(waiting.order_by("next_sync_at").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    over = Q(practitioner__status=Practitioner.Status.ENDED)
+    waiting = CalendarConnection.objects.filter(free, Q(next_sync_at__lte=now) & ~Q(state=State.CHOOSING) | over)
+    return list(
+        waiting.order_by(F("next_sync_at").asc(nulls_last=True), "pk").values_list("pk", flat=True)[:MOST_AT_ONCE]
+    )
 
 
 def sync(*, connection_id: int, now: dt.datetime) -> bool:
@@ -44,6 +48,9 @@ def sync(*, connection_id: int, now: dt.datetime) -> bool:
     try:
         if connection.state == State.LEAVING:
             return _leave(connection, now=now)
+        if connection.practitioner.status == Practitioner.Status.ENDED:
+            calendars.unlink(connection=connection, now=now)
+            return False
         if connection.state == State.CHOOSING:
             return False
         fault = _work(connection, claim, now)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from booking.calendars import credentials, google, ics_address
+from booking.calendars import credentials, google, ics_address, web
 from booking.calendars import feed as feeds
 from booking.calendars.caldav_client import CalDavClient, Found
 from booking.calendars.faults import Error, Fault
@@ -92,7 +92,7 @@ def sign_in_again(*, connection: CalendarConnection, password: str, now: dt.date
 
 def _look_at_account(address: str, account: str, password: str) -> list[Found]:
     try:
-        client = CalDavClient(address, account, password)
+        client = CalDavClient(address, account, password, seconds=web.IN_A_REQUEST)
         try:
             found = client.calendars()
         finally:

@@ -1,7 +1,7 @@
 """CalDAV (RFC 4791, sync of RFC 6578): the one module that imports `caldav`, used for its sign-in and its answers.
 
 Requests are written here because what matters is what the library hides: which token was refused, which href had no data,
-which etag lost. Connections go through `web.session()`.
+which etag lost. Connections go through `web.GuardedSession`.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.sax.saxutils import escape
 
-import caldav
+from caldav.davclient import DAVClient
 from caldav.lib import error as caldav_errors
 from django.conf import settings
 
@@ -62,15 +62,15 @@ def key_of(href: str) -> str:
 
 
 class CalDavClient:
-    def __init__(self, url: str, username: str, password: str) -> None:
+    def __init__(self, url: str, username: str, password: str, *, seconds: float = web.IN_A_TASK) -> None:
         if not web.is_web_address(url) or (urlsplit(url).scheme != "https" and not settings.CALENDARS_MAY_BE_PRIVATE):
             raise Fault(Error.FORBIDDEN_ADDRESS, "not https")
         self.url = url
-        self._client = caldav.DAVClient(
+        self._client = DAVClient(
             url=url, username=username, password=password, enable_rfc6764=False, rate_limit_handle=False
         )
         self._client.session.close()
-        self._client.session = _Session()
+        self._client.session = _Session(seconds)
 
     def close(self) -> None:
         self._client.close()

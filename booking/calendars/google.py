@@ -59,7 +59,8 @@ def begin(callback: str) -> tuple[str, dict[str, str]]:
 def finish(code: str, *, verifier: str, callback: str, now: dt.datetime) -> dict[str, Any]:
     """The tokens for a code. Raises Fault; REFUSED also when the one scope was unticked."""
     answer = _token(
-        {"grant_type": "authorization_code", "code": code, "redirect_uri": callback, "code_verifier": verifier}
+        {"grant_type": "authorization_code", "code": code, "redirect_uri": callback, "code_verifier": verifier},
+        seconds=web.IN_A_REQUEST,
     )
     if SCOPE not in str(answer.get("scope", "")).split() or not answer.get("refresh_token"):
         raise Fault(Error.REFUSED, "the scope was not granted")
@@ -72,9 +73,9 @@ def _access(answer: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
     return {"access": str(answer.get("access_token", "")), "until": (now + lasts).isoformat()}
 
 
-def _token(asked: dict[str, str]) -> dict[str, Any]:
+def _token(asked: dict[str, str], *, seconds: float = web.IN_A_TASK) -> dict[str, Any]:
     who = {"client_id": settings.GOOGLE_CLIENT_ID, "client_secret": settings.GOOGLE_CLIENT_SECRET}
-    answer = web.request("POST", f"{settings.GOOGLE_OAUTH_BASE}/token", data={**who, **asked})
+    answer = web.request("POST", f"{settings.GOOGLE_OAUTH_BASE}/token", data={**who, **asked}, seconds=seconds)
     if answer.status in {400, 401}:
         # `invalid_grant`: its owner withdrew the access, or it expired.
         raise Fault(Error.REFUSED, str(_json(answer).get("error", ""))[:60])

@@ -30,7 +30,7 @@ def host_of(address: str) -> str:
 
 def look(address: str) -> None:
     """Whether there is a calendar, when the address is typed. Raises Fault."""
-    _whole(web.request("GET", address))
+    _whole(web.request("GET", address, seconds=web.IN_A_REQUEST))
 
 
 def _whole(answer: web.Answer) -> bytes:

@@ -1,6 +1,7 @@
 """What a kind of calendar must be able to do, and which class does it. Another kind is another class and a row here."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -52,7 +53,7 @@ def of(connection: CalendarConnection) -> Provider:
     from booking.calendars.google import GoogleProvider
     from booking.calendars.ics_address import IcsProvider
 
-    kinds = {
+    kinds: dict[CalendarConnection.Kind, Callable[[CalendarConnection], Provider]] = {
         CalendarConnection.Kind.ICS: IcsProvider,
         CalendarConnection.Kind.CALDAV: CalDavProvider,
         CalendarConnection.Kind.GOOGLE: GoogleProvider,

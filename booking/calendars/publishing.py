@@ -82,7 +82,7 @@ def write(
     if row.written and _adopt(row, own, client):
         return
     for _round in range(ROUNDS):
-        sequence = max(int(own.event["sequence"]), row.sequence + 1 if row.written else row.sequence)
+        sequence = max(own.event.sequence, row.sequence + 1 if row.written else row.sequence)
         del own.event["sequence"]
         own.event.add("sequence", sequence)
         try:

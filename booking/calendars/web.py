@@ -1,6 +1,6 @@
 """HTTP towards addresses that practitioners type: never into our own network, never more than a few megabytes, never for long.
 
-The one module that imports the HTTP library; what the CalDAV library asks goes through `session()` too.
+The one module that imports the HTTP library; what the CalDAV library asks goes through `GuardedSession` too.
 """
 
 import ipaddress
@@ -23,7 +23,8 @@ from booking.calendars.faults import Error, Fault
 
 MOST_BYTES = 5 * 1024 * 1024
 TIMEOUT = (5, 15)  # seconds to connect, and between two pieces of an answer
-WHOLE_ANSWER = 40  # seconds, however slowly it drips
+IN_A_TASK = 80  # seconds for everything that is asked, inside the time limit of the task
+IN_A_REQUEST = 15  # while somebody waits for a page
 MOST_REDIRECTS = 3
 AGENT = "MonProDuBienEtre-Agenda/1.0"
 # Addresses that wrap another one (6to4, NAT64, Teredo): what is inside may be ours.
@@ -89,41 +90,51 @@ class PublicHTTPSPool(HTTPSConnectionPool):
 
 
 class PublicAdapter(HTTPAdapter):
+    """`ends`: the moment of the monotonic clock after which nothing is waited for, redirects included."""
+
+    def __init__(self, ends: float) -> None:
+        self.ends = ends
+        super().__init__()
+
     def init_poolmanager(self, *args: Any, **more: Any) -> None:
         super().init_poolmanager(*args, **more)
         manager: PoolManager = self.poolmanager
         manager.pool_classes_by_scheme = {"http": PublicHTTPPool, "https": PublicHTTPSPool}
 
     def send(self, *args: Any, **more: Any) -> requests.Response:
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            raise requests.exceptions.Timeout
+        more["timeout"] = tuple(min(seconds, left) for seconds in TIMEOUT)
         response = super().send(*args, **more)
         if response.is_redirect:
             # The library would read the whole body of a redirect before it follows it.
             response.close()
-            response._content, response._content_consumed = b"", True
+            _hand_over(response, b"")
         return response
 
 
 class GuardedSession(requests.Session):
     """Every request of it, redirects included, is connected by `PublicAdapter`; bodies are read up to a size and a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = IN_A_TASK) -> None:
         super().__init__()
-        self.mount("http://", PublicAdapter())
-        self.mount("https://", PublicAdapter())
+        self.ends = time.monotonic() + seconds
+        self.mount("http://", PublicAdapter(self.ends))
+        self.mount("https://", PublicAdapter(self.ends))
         self.trust_env = False  # no proxy, no .netrc of the machine
         self.max_redirects = MOST_REDIRECTS
         self.headers["User-Agent"] = AGENT
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **more: Any) -> requests.Response:
-        ends = time.monotonic() + WHOLE_ANSWER
-        more |= {"stream": True, "timeout": TIMEOUT}
+        more["stream"] = True
         known = more.get("auth")
         if isinstance(known, HTTPBasicAuth):
             # The library knows only western letters, and passwords have an apostrophe or an accent (RFC 7617 says UTF-8).
             more["auth"] = HTTPBasicAuth(_bytes(known.username), _bytes(known.password))
         try:
             response = super().request(method, url, *args, **more)
-            body = _read(response, ends)
+            body = _read(response, self.ends)
         except requests.exceptions.TooManyRedirects as error:
             raise Fault(Error.FORBIDDEN_ADDRESS, "too many redirects") from error
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
@@ -134,9 +145,13 @@ class GuardedSession(requests.Session):
             raise Fault(Error.SLOW, type(error).__name__) from error
         except (requests.exceptions.RequestException, OSError) as error:
             raise _why(error) from error
-        # Both are what reading `content` would set; there is no public way to hand over a body that was read with a limit.
-        response._content, response._content_consumed = body, True
+        _hand_over(response, body)
         return response
+
+
+def _hand_over(response: Any, body: bytes) -> None:
+    """Both are what reading `content` would set; there is no public way to give a body that was read with a limit."""
+    response._content, response._content_consumed = body, True
 
 
 def _bytes(text: str | bytes) -> bytes:
@@ -178,15 +193,11 @@ def is_web_address(url: str) -> bool:
         return False
 
 
-def session() -> GuardedSession:
-    return GuardedSession()
-
-
-def request(method: str, url: str, **more: Any) -> Answer:
+def request(method: str, url: str, *, seconds: float = IN_A_TASK, **more: Any) -> Answer:
     """One request of its own; the answer whatever its status, or Fault."""
     if not is_web_address(url):
         raise Fault(Error.FORBIDDEN_ADDRESS, "not a web address")
-    with session() as opened:
+    with GuardedSession(seconds) as opened:
         response = opened.request(method, url, **more)
         headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
         return Answer(int(response.status_code or 0), headers, bytes(response.content or b""))

@@ -3,20 +3,24 @@
 import datetime as dt
 import threading
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 from django.db import connection as database
 
+from booking import slots
 from booking.actions import calendar_sync, calendars
 from booking.calendars import health, web
 from booking.calendars.faults import Error, Fault
 from booking.models import AgendaVersion, CalendarConnection, ExternalBusy
 from common.clock import now
 from common.models import OutboxMessage
-from tests.booking.calendar_cases import at, busy, lasting, sync
+from practitioners.models import Practitioner
+from tests.booking.calendar_cases import at, busy, lasting, stamp, sync
 from tests.booking.other_servers import Asked, Elsewhere, Reply, elsewhere
 from tests.booking.test_calendar_expansion import calendar
+from tests.factories.booking import bookable_practitioner
 from tests.factories.practitioners import PractitionerFactory
 
 __all__ = ["elsewhere"]
@@ -80,6 +84,28 @@ BROKEN = {
     "huge": (lambda asked: Reply(b"BEGIN:VCALENDAR\n" + b"X-A:b\n" * 1_000_000), Error.TOO_LARGE),
     "circle": (lambda asked: Reply(status=302, headers={"Location": "/encore"}), Error.FORBIDDEN_ADDRESS),
 }
+
+
+def test_a_time_taken_elsewhere_is_not_offered_here_and_comes_back_when_it_is_free(elsewhere: Elsewhere) -> None:
+    practitioner, service = bookable_practitioner()
+    zone = ZoneInfo("Europe/Paris")
+    day = (now() + dt.timedelta(days=3)).astimezone(zone).date()
+    start = dt.datetime.combine(day, dt.time(14), zone).astimezone(dt.UTC)
+
+    def offered() -> bool:
+        found = slots.free_slots(practitioner=practitioner, service=service, first_day=day, last_day=day, now=now())
+        return any(slot.start == start for slot in found[day].slots)
+
+    assert offered()
+    elsewhere.says(calendar(f"DTSTART:{stamp(start)}", f"DTEND:{stamp(start + dt.timedelta(hours=1))}"))
+    connection = sync(linked(elsewhere, practitioner))
+    assert not offered()
+    elsewhere.says(status=500)
+    sync(connection)
+    assert not offered()
+    elsewhere.says(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n")
+    sync(connection)
+    assert offered()
 
 
 @pytest.mark.parametrize("how", BROKEN)
@@ -318,6 +344,16 @@ def test_nothing_secret_is_logged_or_kept_in_the_clear(
     row = CalendarConnection.objects.filter(pk=known.pk).values().get()
     assert not any("secret.ics" in str(value) for value in row.values())
     assert "secret.ics" not in caplog.text
+
+
+def test_when_the_practitioner_leaves_their_calendars_are_unlinked(
+    elsewhere: Elsewhere, known: CalendarConnection, practitioner: Any
+) -> None:
+    Practitioner.objects.filter(pk=practitioner.pk).update(status=Practitioner.Status.ENDED)
+    for pk in calendar_sync.due(now=now()):
+        calendar_sync.sync(connection_id=pk, now=now())
+    assert not CalendarConnection.objects.exists()
+    assert not ExternalBusy.objects.exists()
 
 
 @pytest.fixture(autouse=True)
