@@ -1,4 +1,5 @@
-"""The booking widget of a practitioner's own site: a script, and the page it frames. Neither reads nor sets a cookie.
+"""The booking widget of a practitioner's own site: a script, and the page it frames. Neither reads nor sets a cookie
+(`common.middleware.cookieless` sees to it).
 
 Pages are rendered without the request: no session, no CSRF token, no sign-in. A time is a link to the directory, opened in a
 tab of its own, where one press holds it: in a frame of another site a browser would refuse the session that a hold needs.
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -53,7 +54,7 @@ def colour(request: HttpRequest, shade: str) -> HttpResponse:
 
 @login_not_required
 @xframe_options_exempt
-@csp_update({"frame-ancestors": "*"})
+@csp_replace({"frame-ancestors": ["*"]})
 @require_safe
 def frame(request: HttpRequest, slug: str) -> HttpResponse:
     """The sessions, then the times of one; what the site that frames it asked for stays in the address."""

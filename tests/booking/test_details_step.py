@@ -184,7 +184,7 @@ class TestRelatives:
         assert answer.status_code == 422
         assert "réservée aux adultes" in answer.content.decode()
 
-    def test_nobody_chooses_somebody_elses(self, visitor: Visitor, login_as: Any, make_user: Any = None) -> None:
+    def test_nobody_chooses_somebody_elses(self, visitor: Visitor, login_as: Any) -> None:
         from tests.factories.accounts import UserFactory
 
         _user, path = self.booking(visitor, login_as)

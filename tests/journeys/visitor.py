@@ -57,11 +57,11 @@ class Visitor:
 
     def take_first_time(self) -> str:
         """Press the first free time of the page; its hour."""
-        return self._take(self.page.locator("button.slot").first)
+        return self._take(self.page.locator("button.slot:visible").first)
 
     def take_last_time(self) -> str:
         """The last one: days ahead, whatever today is, so that cancelling still gives something back."""
-        return self._take(self.page.locator("button.slot").last)
+        return self._take(self.page.locator("button.slot:visible").last)
 
     def _take(self, button: Locator) -> str:
         hour = re.match(r"\d\d:\d\d", button.inner_text())

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "common.middleware.proxy.VisitorAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "common.middleware.cookieless.CookielessMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "common.middleware.language.CookieLanguageMiddleware",
@@ -92,6 +93,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
+
+# What practitioners' own sites show inside their pages.
+COOKIELESS_PATHS = ("/widget.js", "/widget/")
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
