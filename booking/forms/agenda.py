@@ -92,7 +92,6 @@ class BlockForm(forms.Form):
         label=_("From (time)"),
         required=False,
         widget=TimeInput({"step": 300}),
-        help_text=_("Leave both times empty for the whole day."),
     )
     end = forms.TimeField(label=_("To (time)"), required=False, widget=TimeInput({"step": 300}))
     last_day = forms.DateField(

@@ -105,7 +105,7 @@ def test_times_of_ones_own_closures_and_other_calendars_are_told_apart_by_words(
     elsewhere(office, at(9), at(10))
     shown = page(client, "jour")
     assert "Déjeuner" in shown
-    assert "temps à vous" in shown
+    assert "temps personnel" in shown
     assert "Occupé (Google)" in shown
     assert "dans un autre agenda" in shown
     assert ">fermé<" in shown

@@ -40,7 +40,7 @@ class Agenda:
         service = self.practitioner.services.order_by("position").first()
         return AppointmentFactory(
             practitioner=self.practitioner, service=service, starts_at=self.at(hour, day=day),
-            contact_first_name=first_name, contact_last_name=last_name, contact_email=f"{first_name.lower()}@exemple.fr",
+            contact_first_name=first_name, contact_last_name=last_name, contact_email=f"{last_name.lower()}@exemple.fr",
         )  # fmt: skip
 
     def week(self, view: str = "semaine", **more: str) -> str:
@@ -79,6 +79,7 @@ def hour_height(page: Page) -> float:
 
 def test_by_mouse_with_the_consequence_shown_before(page: Page, site: str, agenda: Agenda) -> None:
     lea, marc = agenda.book(10, "Léa", "Bernard"), agenda.book(15, "Marc", "Petit")
+    page.set_viewport_size({"width": 1280, "height": 1500})
     enter(page, site, "practitioner")
     page.goto(site + agenda.week())
     expect(page.locator(".day-items .item")).to_have_count(2)
@@ -104,7 +105,7 @@ def test_by_mouse_with_the_consequence_shown_before(page: Page, site: str, agend
     expect(item(page, lea)).to_contain_text("12:00–13:00")
     lea.refresh_from_db()
     assert lea.starts_at == agenda.at(12, day=2)
-    assert [message.to for message in mail.outbox] == [["léa@exemple.fr"]] or len(mail.outbox) == 1
+    assert [message.to for message in mail.outbox] == [["bernard@exemple.fr"]]
 
     # Onto another appointment: refused, both are named.
     here, there = middle(item(page, lea)), middle(item(page, marc))
@@ -145,7 +146,7 @@ def test_a_time_drawn_on_an_empty_part_is_blocked(page: Page, site: str, agenda:
     page.mouse.up()
     sheet = page.get_by_role("dialog")
     expect(sheet).to_contain_text("12:00 à 13")
-    sheet.get_by_role("link", name="Du temps pour moi").click()
+    sheet.get_by_role("link", name="Du temps personnel").click()
     expect(page.get_by_role("dialog").get_by_label("De (heure)")).to_have_value("12:00")
     page.get_by_role("dialog").get_by_label("Note privée").fill("Déjeuner")
     # Stretched over what is booked: kept, and said before.
@@ -224,7 +225,7 @@ def test_by_a_finger_on_a_phone(open_browser: Callable[..., Page], site: str, ag
 
     page.get_by_role("link", name="En grille horaire").click()
     block = item(page, lea)
-    block.scroll_into_view_if_needed()
+    block.evaluate("block => block.scrollIntoView({block: 'center'})")
     x, y = middle(block)
     height = hour_height(page)
     touch = page.context.new_cdp_session(page)
@@ -259,11 +260,10 @@ def test_booking_for_a_client_found_by_two_letters(page: Page, site: str, agenda
     )  # fmt: skip
     enter(page, site, "practitioner")
     page.goto(f"{site}{AGENDA}rendez-vous/?jour={agenda.tuesday}")
-    page.get_by_label("Pour qui").press_sequentially("qu")
+    page.get_by_role("combobox", name="Pour qui").press_sequentially("qu")
     page.get_by_role("option", name=re.compile("Zéphyrine Quillard")).click()
     expect(page).to_have_url(re.compile(f"client={record.pk}"))
     # Beyond the horizon nothing is open for booking: a time is written.
-    page.get_by_label("Autre heure").first.check(force=True)
     page.locator("[name=start]").fill("10:10")
     page.get_by_role("button", name="Réserver").click()
     booked = Appointment.objects.get(record=record)
@@ -292,9 +292,7 @@ def test_without_scripts_everything_is_links_and_forms(without_scripts: Page, si
     page.get_by_role("button", name="Trouver").click()
     page.get_by_role("link", name="Nouveau client").click()
     expect(page.get_by_label("Prénom")).to_have_value("personne")
-    page.get_by_label("Nom", exact=False).nth(1).fill("Nouvelle")
     page.locator("[name=last_name]").fill("Nouvelle")
-    page.get_by_text("Autre heure", exact=True).first.click()
     page.locator("[name=start]").fill("11:00")
     page.get_by_role("button", name="Réserver").click()
     expect(page.get_by_text("C’est noté")).to_be_visible()

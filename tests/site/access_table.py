@@ -235,6 +235,7 @@ anon cli pra str edi ver mod leg ope  route
 200 200 200 200 200 200 200 200 200  demo/mailbox/<int:pk>/html/
 200 200 200 200 200 200 200 200 200  demo/mailbox/<int:pk>/attachments/<int:number>/
 200 200 200 200 200 200 200 200 200  demo/stripe/
+200 200 200 200 200 200 200 200 200  demo/agenda-famille.ics
 404 404 404 404 404 404 404 404 404  ^fichiers/medias/(?P<path>.*)$
 200 200 200 200 200 200 200 200 200  ^((?:[\w\-]+/)*)$
 302 403 404 403 403 403 403 403 403  espace-praticien/dossier/<int:item_id>/

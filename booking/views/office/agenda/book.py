@@ -204,9 +204,10 @@ def _initial(request: HttpRequest, wanted: Wanted, times: list[slots.Slot]) -> d
     if same is not None:
         return initial | {"slot": same.start.isoformat()}
     try:
-        return initial | ({"slot": OTHER, "start": dt.time.fromisoformat(hour)} if len(hour) == 5 else {})
+        other = {"slot": OTHER, "start": dt.time.fromisoformat(hour)} if len(hour) == 5 else {}
     except ValueError:
-        return initial
+        other = {}
+    return initial | (other or ({} if times else {"slot": OTHER}))
 
 
 def _name_in(typed: str) -> dict[str, str]:
