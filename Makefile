@@ -32,7 +32,7 @@ journeys: .venv/.dev ## Run the browser journeys only (needs Chromium)
 coverage: .venv/.dev ## Run the tests and report coverage by branch, in the terminal and in htmlcov/
 	$(PY) -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered --cov-report=html $(PYTEST_ARGS)
 
-bench: .venv/.dev ## Measure the search at 1 000 and 100 000 entries, ending on the table of targets (FULL=1 adds a million, FRESH=1 writes anew)
+bench: .venv/.dev ## Measure the search and the agenda, ending on the table of targets (FULL=1 the long runs, FRESH=1 writes anew, ONLY=agenda)
 	PYTHONPATH=site:. $(PY) -m tests.bench
 
 check: .venv/.dev ## Check style, templates, imports, types, migrations and translations

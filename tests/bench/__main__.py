@@ -1,5 +1,5 @@
 # ruff: noqa: T201 (a script: its output is its purpose)
-"""`make bench`: every figure of the search, on embedded services, with the table of what must be reached at the end.
+"""`make bench`: every figure of the search and of the agenda, on embedded services, with the table of what must be reached at the end.
 
 The corpora of 1 000 and 100 000 generated practitioners are written once and kept in `.services/bench` (FRESH=1 writes them
 anew); FULL=1 adds a million, which takes some ten minutes and 8 GB the first time. With ELASTICSEARCH_URL set, Elasticsearch is
@@ -21,6 +21,7 @@ from demo.embedded.folder import free_port
 ROOT = Path(__file__).resolve().parents[2]
 SMALL, MIDDLE, LARGE = 1_000, 100_000, 1_000_000
 FULL, FRESH = (os.environ.get(name) == "1" for name in ("FULL", "FRESH"))
+ONLY = os.environ.get("ONLY", "")
 
 
 class Bench:
@@ -70,11 +71,12 @@ class Bench:
             self.manage(name, "shell", "--no-imports", "-c", "from search.actions import tally; tally.roll_up()")
 
     @contextmanager
-    def served(self, database: str):  # type: ignore[no-untyped-def]
-        """The address of a server on this database, one worker, as in production."""
+    def served(self, database: str, *options: str, **settings: str):  # type: ignore[no-untyped-def]
+        """The address of a server on this database: one worker, or as in production with that configuration in `options`."""
         port = free_port()
-        command = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "1", "config.wsgi"]
-        env = {**self.of(database), "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)])}
+        options = options or ("--workers", "1", "--threads", "1")
+        command = ["-m", "gunicorn", *options, "--bind", f"127.0.0.1:{port}", "config.wsgi"]
+        env = {**self.of(database), **settings, "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)])}
         server = subprocess.Popen([sys.executable, *command], env=env, stderr=subprocess.DEVNULL)
         try:
             yield f"http://127.0.0.1:{port}"
@@ -93,7 +95,13 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory() as temporary:
             figures = Path(temporary) / "figures"
-            _measure(Bench(postgres, valkey, figures), sizes)
+            bench = Bench(postgres, valkey, figures)
+            if ONLY != "agenda":
+                _measure(bench, sizes)
+            if ONLY != "search":
+                if ONLY == "agenda":
+                    bench.databases([])
+                _measure_agenda(bench)
             _conclude(figures)
     finally:
         for process in processes:
@@ -118,6 +126,25 @@ def _measure(bench: Bench, sizes: list[int]) -> None:
     if bench.elasticsearch:
         for size in sizes:
             bench.script(f"bench_{size}", "elastic.py", ELASTICSEARCH_URL=bench.elasticsearch)
+
+
+def _measure_agenda(bench: Bench) -> None:
+    """On a database of its own, written to the disk as in production: durability is part of what a booking costs."""
+    name, production = "bench_agenda", ("-c", "python:config.gunicorn")
+    with psycopg.connect(bench.postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"drop database if exists {name}")
+        connection.execute(f"create database {name} template bench")
+    bench.script(name, "agenda.py")
+    with (
+        bench.served(name, *production) as keeping,
+        bench.served(name, *production, AGENDA_KEEPS_ANSWERS="0") as computing,
+    ):
+        bench.script(name, "agenda.py", keeping, computing)
+    # Every visitor of the bench comes from one address.
+    limits = {"HOLDS_PER_ADDRESS": "0", "HOLDS_PER_ADDRESS_AND_PRACTITIONER": "0"}
+    with bench.served(name, *production, **limits) as server:
+        bench.script(name, "booking.py", server)
+    bench.script(name, "attempts.py", "100000" if FULL else "5000")
 
 
 def _conclude(path: Path) -> None:

@@ -91,7 +91,9 @@ def main() -> None:
     print(f"first free time among a hundred: {firsts}")
     keep("agenda first of 100", firsts.per_second)
     # One after the other, again and again: the machine's moods are shared.
-    pairs = [[ask(computing, lambda _n, s=slug: month(s), seconds=2).p50 for slug in SLUGS.values()] for _ in range(ROUNDS)]
+    pairs = [
+        [ask(computing, lambda _n, s=slug: month(s), seconds=2).p50 for slug in SLUGS.values()] for _ in range(ROUNDS)
+    ]
     nothing, _some, many = (min(pair[number] for pair in pairs) for number in range(3))
     print(f"growth from 0 to 20 000 past appointments: {many / nothing:.2f} ×")
     keep("agenda growth", many / nothing)

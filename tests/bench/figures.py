@@ -59,6 +59,14 @@ TARGETS = (
     Target("elasticsearch 100000 keyword, country p95", "Elasticsearch, 100 000, keyword, whole country, p95", 20),
     Target("elasticsearch growth", "Elasticsearch, growth of the p95 of keyword + town, 1 000 → 1 000 000", 3, "×"),
     Target("elasticsearch rebuild", "rebuild of 100 000 entries into Elasticsearch, a second", 3000, "/s", least=True),
+    Target("agenda month computed", "a month of slots, 2 000 appointments, HTTP, computed", 400, "/s", least=True),
+    Target("agenda month p95 / p50", "the same, p95 / p50", 3, "×"),
+    Target("agenda month unchanged", "the same, unchanged since the last answer", 1500, "/s", least=True),
+    Target("agenda first of 100", "first free time among 100 practitioners, HTTP", 600, "/s", least=True),
+    Target("agenda growth", "slot time, from 0 to 20 000 past appointments", 1.3, "×"),
+    Target("hold to confirmed", "hold → confirmed, HTTP, without online payment", 150, "/s", least=True),
+    Target("hold to confirmed / bare", "the same / bare SQL inserts into the same constraint", 0.25, "×", least=True),
+    Target("attempts wrong", "64 clients on 5 000 times, what must never happen", 0, ""),
 )
 
 

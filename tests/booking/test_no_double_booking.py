@@ -99,6 +99,7 @@ def test_sixteen_simultaneous_visitors_on_ten_times(live_server) -> None:
             )
             if held.status_code == 302:
                 assert f'value="Visiteur{number}"' in client.get(held.headers["Location"]).text
+        client.session.close()
 
 
 @pytest.mark.django_db

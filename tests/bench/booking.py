@@ -1,0 +1,207 @@
+# ruff: noqa: E402, T201 (a script: settings first, and its output is its purpose)
+"""From a time to a confirmed appointment over HTTP, without online payment: `python tests/bench/booking.py SERVER`.
+
+Each visitor is new: holds a time, says who books, accepts and books: three requests, on a server and a database as in production
+(its limit on one address's holds apart). In the same run, bare SQL inserts into the same constraint by as many connections.
+"""
+
+import datetime as dt
+import os
+import re
+import sys
+import threading
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[2] / "site")]
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
+
+import django
+
+django.setup()
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+
+from booking.models import Appointment, Occupation, Status
+from booking.slots import free_slots
+from common.clock import now
+from practitioners.models import Practitioner
+from tests.bench.figures import keep
+from tests.factories.accounts import UserFactory
+from tests.factories.booking import bookable_practitioner
+from tests.factories.legal import Kind, make_document, make_version
+from tests.factories.practitioners import PractitionerFactory
+
+CLIENTS = 4
+BOOKINGS = 400
+SLUG = "bench-booking"
+TOKEN = "b" * 32
+HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "fr", "X-CSRFToken": TOKEN}
+
+
+class Visitor:
+    """A browser without JavaScript, new for each booking: only the connection is kept."""
+
+    def __init__(self, base: str) -> None:
+        parts = urlsplit(base)
+        self.host, self.port = str(parts.hostname), parts.port
+        self.connection = HTTPConnection(self.host, self.port, timeout=30)
+        self.cookies: dict[str, str] = {}
+
+    def send(self, method: str, path: str, data: dict[str, str] | None = None) -> tuple[int, str, str]:
+        cookies = "; ".join(f"{name}={value}" for name, value in {"csrftoken": TOKEN, **self.cookies}.items())
+        body = urlencode(data) if data is not None else None
+        try:
+            self.connection.request(method, path, body, {**HEADERS, "Cookie": cookies})
+            answer = self.connection.getresponse()
+        except ConnectionError:
+            # A worker was replaced: the connection is made anew, as a browser does.
+            self.connection = HTTPConnection(self.host, self.port, timeout=30)
+            self.connection.request(method, path, body, {**HEADERS, "Cookie": cookies})
+            answer = self.connection.getresponse()
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, _, rest = cookie.partition("=")
+            self.cookies[name] = rest.partition(";")[0]
+        return answer.status, answer.headers.get("Location") or "", answer.read().decode()
+
+    def book(self, number: int, slug: str, service: int, start: dt.datetime, consent: dict[str, str]) -> dict[str, str]:
+        """The three steps; gives back what the last page asks to accept, which is the same for everybody."""
+        self.cookies = {}
+        form = {"practitioner": slug, "service": str(service), "start": start.isoformat()}
+        reference = self._moved(*self.send("POST", "/rendez-vous/reserver/", form)).split("/")[2]
+        who = {
+            "first_name": "Léa", "last_name": "Bernard", "email": f"lea.{number}.{os.getpid()}@exemple.fr",
+            "phone": "06 12 34 56 78", "whom": "moi", "adult": "on",
+        }  # fmt: skip
+        self._moved(*self.send("POST", f"/rendez-vous/{reference}/coordonnees/", who))
+        check = f"/rendez-vous/{reference}/verifier/"
+        if not consent:
+            page = self.send("GET", check)[2]
+            consent = dict(re.findall(r'<input type="hidden" name="([\w_]+)" value="([^"]*)"', page))
+            consent |= dict.fromkeys(re.findall(r'<input type="checkbox" name="(\w+)"', page), "on")
+            consent.pop("csrfmiddlewaretoken", None)
+        self._moved(*self.send("POST", check, consent))
+        return consent
+
+    def _moved(self, status: int, location: str, body: str) -> str:
+        if status != 302:
+            text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+            raise RuntimeError(f"answered {status}: {text[-600:]}")
+        return location
+
+
+def practitioners(count: int) -> list[tuple[str, int, list[dt.datetime]]]:
+    """With an agenda of their own for each connection, as visitors of a directory spread over many."""
+    # Each run adds its own to what is there.
+    for factory in (UserFactory, PractitionerFactory):
+        factory.reset_sequence(int(time.time()), force=True)
+    for kind in (Kind.CGU, Kind.PRIVACY):
+        if not kind_is_published(kind):
+            make_version(make_document(kind))
+    found = []
+    for _number in range(count):
+        practitioner, service = bookable_practitioner()
+        Practitioner.objects.filter(pk=practitioner.pk).update(slug=f"{SLUG}-{practitioner.pk}")
+        day = now().date() + dt.timedelta(days=1)
+        days = free_slots(
+            practitioner=practitioner, service=service, first_day=day, last_day=day + dt.timedelta(days=58), now=now()
+        )
+        # Every other one: they last an hour and start each half hour.
+        starts = [slot.start for here in days.values() for slot in here.slots[::2]]
+        found.append((f"{SLUG}-{practitioner.pk}", service.pk, starts))
+    return found
+
+
+def kind_is_published(kind: object) -> bool:
+    from legal.models import LegalDocument
+
+    return LegalDocument.objects.filter(kind=kind).exists()
+
+
+def over_http(base: str, agendas: list[tuple[str, int, list[dt.datetime]]]) -> float:
+    """Bookings a second."""
+    failures: list[BaseException] = []
+
+    def run(number: int, count: int, consent: dict[str, str]) -> None:
+        try:
+            visitor = Visitor(base)
+            slug, service, starts = agendas[number]
+            for one in range(count):
+                visitor.book(
+                    number * 100_000 + int(time.time()) % 10_000 * 1_000_000 + one, slug, service, starts.pop(), consent
+                )
+        except BaseException as error:  # noqa: BLE001 (raised again where it is seen)
+            failures.append(error)
+
+    first = Visitor(base)
+    slug, service, starts = agendas[0]
+    consent = first.book(-int(time.time()), slug, service, starts.pop(), {})
+    warm = [threading.Thread(target=run, args=(number, 5, consent)) for number in range(CLIENTS)]
+    threads = [threading.Thread(target=run, args=(number, BOOKINGS // CLIENTS, consent)) for number in range(CLIENTS)]
+    took = 0.0
+    for group in (warm, threads):
+        began = time.perf_counter()
+        for thread in group:
+            thread.start()
+        for thread in group:
+            thread.join()
+        took = time.perf_counter() - began
+        if failures:
+            raise failures[0]
+    return BOOKINGS / took
+
+
+def bare() -> float:
+    """Inserts a second into a table with the same exclusion constraint and nothing else, each its own transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "drop table if exists bench_bare; create table bench_bare (id bigserial primary key, practitioner_id bigint,"
+            " busy_start timestamptz, busy_end timestamptz,"
+            " exclude using gist (tstzrange(busy_start, busy_end, '[)') with &&, practitioner_id with =))"
+        )
+    day = now().replace(hour=0, minute=0, second=0, microsecond=0)
+    statement = "insert into bench_bare (practitioner_id, busy_start, busy_end) values (%s, %s, %s)"
+    each = 500
+
+    def run(number: int) -> None:
+        values = settings.DATABASES["default"]
+        with psycopg.connect(
+            host=values["HOST"], port=values["PORT"], user=values["USER"], dbname=values["NAME"],
+            password=values["PASSWORD"] or None, autocommit=True,
+        ) as own:  # fmt: skip
+            for one in range(each):
+                start = day + dt.timedelta(hours=one)
+                own.execute(statement, [number, start, start + dt.timedelta(hours=1)])
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(CLIENTS)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = time.perf_counter() - began
+    with connection.cursor() as cursor:
+        cursor.execute("drop table bench_bare")
+    return CLIENTS * each / took
+
+
+def main() -> None:
+    agendas = practitioners(CLIENTS)
+    rounds = []
+    for _ in range(3):
+        rounds.append((over_http(sys.argv[1], agendas), bare()))
+        print(f"hold → confirmed: {rounds[-1][0]:,.0f} a second; bare inserts: {rounds[-1][1]:,.0f}", flush=True)
+    booked, inserts = max(rounds)
+    keep("hold to confirmed", booked)
+    keep("hold to confirmed / bare", booked / inserts)
+    mine = Appointment.objects.filter(practitioner__slug__startswith=SLUG, status=Status.CONFIRMED)
+    if mine.count() != Occupation.objects.filter(practitioner__slug__startswith=SLUG).count():
+        raise RuntimeError("confirmed appointments and occupied ranges differ")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""kill -9 of the process that books, and of PostgreSQL itself, in the middle of anything: what was told stays true.
+
+On a database of its own, written to the disk as in production. `KILLS` says how often (`make bench` takes more).
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from django.conf import settings
+
+from demo.embedded import Folder, Postgres
+from demo.processes import Process
+
+ROOT = Path(settings.BASE_DIR)
+SCRIPT = Path(__file__).with_name("booking_process.py")
+KILLS = int(os.environ.get("KILLS", "3"))
+
+
+class House:
+    """A durable PostgreSQL and the processes that use it."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.postgres = Postgres(folder)
+        self.server: Process = self.postgres.start()
+        self.postgres.create_database("killed")
+        self.journal = folder.path / "journal"
+        self.journal.touch()
+
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "DATABASE_URL": self.postgres.url("killed"),
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
+            # Nobody listens there: what is told waits in the outbox, as when the broker is away.
+            "REDIS_URL": "redis://127.0.0.1:1/0",
+        }
+
+    def run(self, *command: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *command], env=self.environment(), cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+    def book(self) -> subprocess.Popen[str]:
+        """Bookings under way in a process of their own."""
+        process = subprocess.Popen(
+            [sys.executable, str(SCRIPT), "book", str(self.journal)],
+            env=self.environment(), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        return process
+
+    def kill_postgres(self) -> None:
+        """The server and each of its processes at once, as when the machine loses its power."""
+        parent = psutil.Process(self.server.pid)
+        for process in [parent, *parent.children(recursive=True)]:
+            process.send_signal(signal.SIGKILL)
+        parent.wait(20)
+        (self.postgres.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def findings(self) -> dict[str, object]:
+        return dict(json.loads(self.run(str(SCRIPT), "check", str(self.journal)).splitlines()[-1]))
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = Folder(tmp_path_factory.mktemp("killed")).open("the tests that kill")
+    house = House(folder)
+    try:
+        house.run(str(ROOT / "manage.py"), "migrate", "--verbosity", "0")
+        house.run(str(SCRIPT), "prepare", str(house.journal))
+        yield house
+    finally:
+        house.server.ask_to_stop()
+        house.server.stop()
+        folder.close()
+
+
+@pytest.mark.parametrize("victim", ["the process that books", "PostgreSQL"])
+def test_what_was_told_stays_true(house: House, victim: str) -> None:
+    rng = random.Random(victim)
+    for _number in range(KILLS):
+        process = house.book()
+        time.sleep(rng.uniform(0.4, 2.5))
+        if victim == "PostgreSQL":
+            house.kill_postgres()
+        process.kill()
+        process.wait(20)
+        if process.stdout:
+            process.stdout.close()
+        if victim == "PostgreSQL":
+            house.server = house.postgres.start()
+    found = house.findings()
+    assert not any(found["wrong"].values()), found  # type: ignore[attr-defined]
+    assert found["told"], "nothing was booked: nothing was proved"
