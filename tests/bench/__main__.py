@@ -85,30 +85,35 @@ class Bench:
             server.wait()
 
 
-def main() -> int:
-    folder = Folder(ROOT / ".services" / "bench").open("the benchmarks")
-    postgres, valkey = Postgres(folder, durable=False), Valkey(folder, durable=False)
+@contextmanager
+def services(name: str, *, durable: bool):  # type: ignore[no-untyped-def]
+    """PostgreSQL and Valkey of their own, in `.services/<name>`."""
+    folder = Folder(ROOT / ".services" / name).open("the benchmarks")
+    postgres, valkey = Postgres(folder, durable=durable, connections=120), Valkey(folder, durable=False)
     # Three quarters of a million entries' table: what a machine for so many has for it.
     postgres.options["shared_buffers"] = "512MB"
     processes = [postgres.start(), valkey.start()]
-    sizes = [SMALL, MIDDLE, *([LARGE] if FULL else [])]
     try:
-        with tempfile.TemporaryDirectory() as temporary:
-            figures = Path(temporary) / "figures"
-            bench = Bench(postgres, valkey, figures)
-            if ONLY != "agenda":
-                _measure(bench, sizes)
-            if ONLY != "search":
-                if ONLY == "agenda":
-                    bench.databases([])
-                _measure_agenda(bench)
-            _conclude(figures)
+        yield postgres, valkey
     finally:
         for process in processes:
             process.ask_to_stop()
         for process in processes:
             process.stop()
         folder.close()
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as temporary:
+        figures = Path(temporary) / "figures"
+        if ONLY != "agenda":
+            with services("bench", durable=False) as (postgres, valkey):
+                _measure(Bench(postgres, valkey, figures), [SMALL, MIDDLE, *([LARGE] if FULL else [])])
+        if ONLY != "search":
+            # Written to the disk as in production: that is part of what a booking costs.
+            with services("bench-agenda", durable=True) as (postgres, valkey):
+                _measure_agenda(Bench(postgres, valkey, figures))
+        _conclude(figures)
     return 0
 
 
@@ -129,7 +134,7 @@ def _measure(bench: Bench, sizes: list[int]) -> None:
 
 
 def _measure_agenda(bench: Bench) -> None:
-    """On a database of its own, written to the disk as in production: durability is part of what a booking costs."""
+    bench.databases([])
     name, production = "bench_agenda", ("-c", "python:config.gunicorn")
     with psycopg.connect(bench.postgres.url("postgres"), autocommit=True) as connection:
         connection.execute(f"drop database if exists {name}")
