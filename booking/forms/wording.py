@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Appointment
@@ -40,18 +39,18 @@ class WordingForm(forms.Form):
         if kind.channel == Channel.SMS:
             for name in ("subject", "heading", "closing"):
                 del self.fields[name]
-            self.fields["opening"].label = _now("Text")
-            self.fields["opening"].help_text = _now("160 characters with the link, which is added at the end.")
+            self.fields["opening"].label = _("Text")
+            self.fields["opening"].help_text = _("160 characters with the link, which is added at the end.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name in self.fields:
             if odd := unknown(cleaned.get(name, "")):
                 known = ", ".join(f"{{{word}}}" for word in PLACEHOLDERS)
-                words = _now("Unknown: %(odd)s. You can write %(known)s.") % {"odd": ", ".join(odd[:5]), "known": known}
+                words = _("Unknown: %(odd)s. You can write %(known)s.") % {"odd": ", ".join(odd[:5]), "known": known}
                 self.add_error(name, words)
         if cleaned.get("heading") and not cleaned.get("opening") and "opening" not in self.errors:
-            self.add_error("opening", _now("A title of your own needs an opening of your own."))
+            self.add_error("opening", _("A title of your own needs an opening of your own."))
         if self.kind.channel == Channel.SMS and not self.errors:
             self._fits(cleaned["opening"])
         return cleaned
@@ -60,7 +59,7 @@ class WordingForm(forms.Form):
         filled = Words(opening=text).filled(values(thaw(facts_of_nobody()))).opening
         length = gsm.length(gsm.plain(f"{filled} {LINK}"))
         if text and length > gsm.LENGTH:
-            words = _now("Too long for one SMS: %(length)s of 160 characters on the example.") % {"length": length}
+            words = _("Too long for one SMS: %(length)s of 160 characters on the example.") % {"length": length}
             self.add_error("opening", words)
 
     def words(self) -> Words:
@@ -86,9 +85,9 @@ class OnAppointmentForm(forms.Form):
         if not reference:
             return cleaned
         if not cleaned.get("why", "").strip():
-            self.add_error("why", _now("Say why: your reading is logged."))
+            self.add_error("why", _("Say why: your reading is logged."))
             return cleaned
         self.appointment = Appointment.objects.for_pages().booked().filter(reference=reference).first()
         if self.appointment is None:
-            self.add_error("reference", _now("No appointment has this reference."))
+            self.add_error("reference", _("No appointment has this reference."))
         return cleaned
