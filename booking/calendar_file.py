@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vText
 
 from booking.models import Appointment, Status
 
@@ -143,6 +143,45 @@ def calendar_text(
 
 @lru_cache(maxsize=256)
 def _zone_text(zone: str, first_year: int, last_year: int) -> str:
-    """The VTIMEZONE of the years of the events and one more on each side: a change of clocks is always before the first."""
-    first, last = dt.date(first_year - 1, 1, 1), dt.date(last_year + 2, 1, 1)
-    return str(Timezone.from_tzid(zone, first_date=first, last_date=last).to_ical().decode())
+    """The VTIMEZONE of the years of the events and one more on each side: a change of clocks is always before the first.
+
+    Written here: the library's begins summer time an hour late (it gives the onset on the new clock; RFC 5545, 3.6.5 wants the old).
+    """
+    local = ZoneInfo(zone)
+    day = dt.datetime(first_year - 1, 1, 1, tzinfo=dt.UTC)
+    end = dt.datetime(last_year + 2, 1, 1, tzinfo=dt.UTC)
+    known = day.astimezone(local)
+    onsets: dict[tuple[str, str, str, str], list[str]] = {
+        _rule(known, known): [f"{known.replace(tzinfo=None):%Y%m%dT000000}"]
+    }
+    while day < end:
+        following = day + dt.timedelta(days=1)
+        if following.astimezone(local).utcoffset() != known.utcoffset():
+            moment = _change(day, local)
+            after = moment.astimezone(local)
+            onset = moment + (known.utcoffset() or dt.timedelta())
+            onsets.setdefault(_rule(known, after), []).append(f"{onset:%Y%m%dT%H%M%S}")
+            known = after
+        day = following
+    lines = ["BEGIN:VTIMEZONE", f"TZID:{zone}"]
+    for (kind, name, before, now), moments in onsets.items():
+        lines += [f"BEGIN:{kind}", f"DTSTART:{moments[0]}", *(f"RDATE:{moment}" for moment in moments[1:])]
+        lines += [f"TZNAME:{name}", f"TZOFFSETFROM:{before}", f"TZOFFSETTO:{now}", f"END:{kind}"]
+    return "\r\n".join([*lines, "END:VTIMEZONE", ""])
+
+
+def _change(day: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """The minute within a day of 24 hours at which the clocks of `zone` change."""
+    low, high = 0, 24 * 60
+    while high - low > 1:
+        middle = (low + high) // 2
+        unchanged = (day + dt.timedelta(minutes=middle)).astimezone(zone).utcoffset() == day.astimezone(
+            zone
+        ).utcoffset()
+        low, high = (middle, high) if unchanged else (low, middle)
+    return day + dt.timedelta(minutes=high)
+
+
+def _rule(before: dt.datetime, after: dt.datetime) -> tuple[str, str, str, str]:
+    kind = "DAYLIGHT" if after.dst() else "STANDARD"
+    return kind, after.tzname() or "", before.strftime("%z"), after.strftime("%z")

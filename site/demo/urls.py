@@ -1,6 +1,6 @@
 from django.urls import path
 
-from demo.views import mailbox, roles, stripe
+from demo.views import family, mailbox, roles, stripe
 
 app_name = "demo"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     path("mailbox/<int:pk>/html/", mailbox.html, name="mail_html"),
     path("mailbox/<int:pk>/attachments/<int:number>/", mailbox.attachment, name="mail_attachment"),
     path("stripe/", stripe.index, name="stripe"),
+    path("agenda-famille.ics", family.calendar, name="family_calendar"),
 ]

@@ -11,6 +11,8 @@ STRIPE_API_KEY = env("STRIPE_API_KEY", default="sk_test_demo")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="whsec_demo")
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="http://127.0.0.1:12111")
 EMAIL_BACKEND = "demo.mailbox.MailboxBackend"
+# The family's calendar that the demo's practitioner linked is served by the demo itself.
+CALENDARS_MAY_BE_PRIVATE = True
 SMS_PROVIDER = "demo.mailbox.SmsMailbox"
 FIELD_KEYS = ["demo-only-field-key"]
 # The hosted payment page is the stand-in's, on a port of this machine.

@@ -3,6 +3,7 @@
 from config.settings.base import LOGGING
 from config.settings.demo import *  # noqa: F403
 
+CALENDARS_MAY_BE_PRIVATE = False
 SECRET_KEY = "test-" + "x" * 50
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
