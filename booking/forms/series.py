@@ -25,6 +25,15 @@ class RhythmForm(forms.Form):
     )
 
 
+class WhoseForm(forms.Form):
+    q = forms.CharField(
+        label=_("For which client?"),
+        help_text=_("Two letters of the name, the address or the telephone."),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "maxlength": 80}),
+    )
+
+
 class OfficeSeriesForm(RhythmForm):
     """For a client of the list: what, from when, how often."""
 

@@ -92,6 +92,7 @@ def gone(request: HttpRequest, error: HoldLost, appointment: Appointment) -> Htt
 def step_context(appointment: Appointment) -> dict[str, Any]:
     now = clock.now()
     lapsed = appointment.hold_expires_at is None or appointment.hold_expires_at <= now
+    companions = held_with(appointment)
     return {
         "appointment": appointment,
         "practitioner": appointment.practitioner,
@@ -100,6 +101,7 @@ def step_context(appointment: Appointment) -> dict[str, Any]:
         "lapsed": lapsed or appointment.status != Status.HELD,
         "terms": pages.terms_of(appointment, now),
         "change_time_url": pages.times_url(appointment.practitioner, appointment.service),
-        "companions": held_with(appointment),
+        "companions": companions,
+        "whole_cents": sum(row.price_cents for row in (appointment, *companions)),
         "may_repeat": may_repeat(appointment),
     }

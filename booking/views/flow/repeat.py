@@ -82,5 +82,6 @@ def _page(
         "free": sum(one.free for one in plan),
         "chosen": set(moments(request.POST.getlist("date"))) or {row.starts_at for row in companions},
         "notice": notice,
+        "may_repeat": False,
     }
     return render(request, "booking/series/repeat.html", context, status=status)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from booking.actions import appointments, client_records, groups
 from booking.actions import series as actions
-from booking.forms.series import OfficeSeriesForm, moments
+from booking.forms.series import OfficeSeriesForm, WhoseForm, moments
 from booking.local_time import boundary
 from booking.models import Appointment, ClientRecord, Series
 from booking.series_plan import Occurrence, for_office
@@ -98,7 +98,8 @@ def end(request: HttpRequest, practitioner: Practitioner, pk: int) -> HttpRespon
 def _choose_client(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
     text = request.GET.get("q", "")[:80].replace("\0", "")
     found = list(client_records.find(practitioner, text, limit=FOUND)) if text else []
-    context = {"found": found, "q": text, "searched": bool(text.strip())}
+    form = WhoseForm(initial={"q": text})
+    context = {"found": found, "form": form, "searched": bool(text.strip())}
     return render(request, "booking/office/series_client.html", context)
 
 
