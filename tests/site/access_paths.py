@@ -160,6 +160,10 @@ PATHS: dict[str, Callable[[], str]] = {
     f"widget/{SLUG}/": lambda: f"/widget/{slug()}/",
     "compte/proches/<int:pk>/": lambda: "/compte/proches/1/",
     "compte/proches/<int:pk>/retirer/": lambda: "/compte/proches/1/retirer/",
+    f"rendez-vous/{REFERENCE}/rappels/<slug:kind>/<str:token>/": (
+        lambda: f"/rendez-vous/{appointment()}/rappels/reminder_48h/faux/"
+    ),
+    f"s/{REFERENCE}/<str:token>/": lambda: f"/s/{appointment()}/faux/",
     f"rendez-vous/{REFERENCE}/empechement/<str:token>/": lambda: f"/rendez-vous/{appointment()}/empechement/faux/",
     f"rendez-vous/{REFERENCE}/acces/<str:token>/": lambda: f"/rendez-vous/{appointment()}/acces/faux/",
     r"compte/^adresse/confirmer/(?P<key>[-:\w]+)/$": lambda: "/compte/adresse/confirmer/fausse-cle/",

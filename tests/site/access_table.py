@@ -68,6 +68,8 @@ anon cli pra str edi ver mod leg ope  route
 404 404 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/empechement/<str:token>/
 404 200 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/rendez-vous.ics
 405 405 405 405 405 405 405 405 405  rendez-vous/<slug:reference>/reponses/retirer/
+404 404 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/rappels/<slug:kind>/<str:token>/
+404 404 404 404 404 404 404 404 404  s/<slug:reference>/<str:token>/
 404 404 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/acces/<str:token>/
 404 200 404 404 404 404 404 404 404  rendez-vous/messages/<uuid:key>/
 404 404 404 404 404 404 404 404 404  rendez-vous/messages/<uuid:key>/acces/<str:token>/
@@ -114,6 +116,7 @@ anon cli pra str edi ver mod leg ope  route
 302 200 200 200 200 200 200 200 200  compte/
 302 200 200 200 200 200 200 200 200  compte/alertes/
 302 405 405 405 405 405 405 405 405  compte/alertes/<int:pk>/arreter/
+302 200 200 200 200 200 200 200 200  compte/notifications/
 302 200 200 200 200 200 200 200 200  compte/proches/
 302 404 404 404 404 404 404 404 404  compte/proches/<int:pk>/
 302 405 405 405 405 405 405 405 405  compte/proches/<int:pk>/retirer/
@@ -213,6 +216,7 @@ anon cli pra str edi ver mod leg ope  route
 302 405 405 405 405 405 405 405 405  espace-praticien/agenda/liaisons/flux/
 302 405 405 405 405 405 405 405 405  espace-praticien/agenda/liaisons/flux/arreter/
 302 405 405 405 405 405 405 405 405  espace-praticien/agenda/liaisons/evenements/<int:pk>/<slug:what>/
+302 403 200 403 403 403 403 403 403  espace-praticien/notifications/
 302 403 200 403 403 403 403 403 403  espace-praticien/paiements/
 302 405 405 405 405 405 405 405 405  espace-praticien/paiements/commencer/
 405 405 405 405 405 405 405 405 405  webhooks/stripe/

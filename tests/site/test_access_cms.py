@@ -72,6 +72,10 @@ x   x   x   h   h   h   o   h    /cms/acceptations/
 x   x   x   h   h   h   o   h    /cms/acceptation/1/
 x   x   x   h   h   h   o   h    /cms/documents-legaux/
 x   x   x   h   h   h   o   o    /cms/registre-des-traitements/
+x   x   x   h   h   h   h   o    /cms/messages/
+x   x   x   h   h   h   h   o    /cms/messages/confirmed/client/
+x   x   x   h   h   h   h   o    /cms/messages-envoyes/
+x   x   x   h   h   h   h   o    /cms/adresses-refusees/
 """
 
 
