@@ -167,9 +167,13 @@ def test_a_plain_frame_and_the_link_without_scripts(
     without_scripts.goto(own_site(frame + script(site, practitioner) + link))
     shown = without_scripts.frame_locator("iframe")
     expect(shown.locator("a.slot").first).to_be_visible()
+    month = shown.locator("table.month caption")
+    before = month.text_content() or ""
     shown.locator("#mois-apres").click()
+    expect(month).not_to_have_text(before)
     expect(shown.locator("a.slot").first).to_be_visible()
     without_scripts.get_by_role("link", name="Prendre rendez-vous").click()
+    expect(without_scripts).to_have_url(re.compile("^http://localhost"))
     expect(without_scripts.get_by_role("heading", level=1)).to_contain_text("Quelle séance avec")
 
 
