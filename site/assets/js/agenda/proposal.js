@@ -1,5 +1,5 @@
 // What is being moved, stretched or drawn: a ghost on the grid until it is dropped or left.
-import { LEAST, snap } from "./board.js";
+import { LEAST } from "./board.js";
 import { say } from "./words.js";
 
 export class Proposal {
@@ -70,5 +70,3 @@ export class Proposal {
 export function placeOf(board, item) {
   return { day: board.dayOf(item), row: Number(item.dataset.row), span: Number(item.dataset.span) };
 }
-
-export const snapped = (row) => snap(row);

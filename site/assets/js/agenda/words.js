@@ -8,7 +8,6 @@ export const say = {
   edge: FR ? "Rien au-delà ici." : "Nothing further here.",
   now: (time) => (FR ? `Il est ${time}` : `It is ${time}`),
   unfold: (day) => (FR ? `Détail de ${day}` : `Details of ${day}`),
-  range: (title) => title,
 };
 
 let timer = 0;
