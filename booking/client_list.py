@@ -41,10 +41,9 @@ def listed(
         rows = rows.matching(text)
     if tag:
         rows = rows.filter(tags__contains=[tag])
-    rows = with_sessions(rows, now=now)
     if unread:
-        rows = rows.filter(has_unread=True)
-    return rows.order_by(*SORTS.get(sort, SORTS["nom"]))
+        rows = rows.filter(thread__messages__by=ClientMessage.By.CLIENT, thread__messages__read_at=None).distinct()
+    return with_sessions(rows, now=now).order_by(*SORTS.get(sort, SORTS["nom"]))
 
 
 def with_sessions(rows: QuerySet[ClientRecord], *, now: dt.datetime) -> QuerySet[ClientRecord]:

@@ -6,6 +6,7 @@ in `open_request`, whose receipt already is the dated declaration on a durable m
 
 import datetime as dt
 import secrets
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet, Sum
@@ -175,7 +176,7 @@ def _answered(row: ClientRequest, now: dt.datetime) -> None:
     row.save(update_fields=["state", "answered_at", "ended_at"])
 
 
-def _ended(row: ClientRequest, state: State, now: dt.datetime) -> None:
+def _ended(row: ClientRequest, state: str, now: dt.datetime) -> None:
     row.state, row.ended_at = state, now
     row.save(update_fields=["state", "ended_at", "mediator", "mediator_contact"])
 
@@ -207,7 +208,7 @@ def _note(
     return event
 
 
-def _tell(row: ClientRequest, kind: str, reader: str, event: ClientRequestEvent, **facts: object) -> None:
+def _tell(row: ClientRequest, kind: str, reader: str, event: ClientRequestEvent, **facts: Any) -> None:
     """What was written stays on the page: it may say more than a mail should."""
     url = request_url(row) if reader == "client" else office_request_url(row)
     notifications.tell(

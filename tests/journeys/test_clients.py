@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from booking.access import token
 from booking.models import ClientRecord, ClientRequest
 from tests.journeys.staff import Staff
+from tests.journeys.test_accessibility import check_all, enter
 from tests.journeys.visitor import Visitor
 
 LIST = "Prénom;Nom;E-mail;Téléphone;Étiquettes\r\nNoémie;Vasseur;noemie@clients.example;06 12 34 56 70;Samedi\r\n;;;;\r\nRaté;;pas-une-adresse;;\r\n"
@@ -70,3 +71,18 @@ def test_a_request_goes_from_the_client_to_the_practitioner_and_back(
     expect(client.page.get_by_text("Vous avez raison, je vous offre la prochaine.")).to_be_visible()
     client.press("Pas d’accord trouvé : donnez-moi le médiateur")
     expect(client.page.get_by_role("heading", name="Médiateur de la consommation")).to_be_visible()
+
+
+def test_what_stands_on_the_pages_is_for_everybody(page: Page, site: str) -> None:
+    row = ClientRequest.objects.filter(appointment__client__email="client@demo.example").earliest("pk")
+    record = row.appointment.record
+    assert record is not None
+    enter(page, site, "practitioner")
+    office = [
+        "clients/", "clients/?q=zz", f"clients/{record.pk}/", f"clients/{record.pk}/modifier/", f"clients/{record.pk}/fusionner/",
+        "clients/nouveau/", "clients/importer/", "demandes/", f"demandes/{row.reference}/",
+    ]  # fmt: skip
+    check_all(page, site, [f"/espace-praticien/{path}" for path in office])
+    enter(page, site, "client")
+    own = f"/rendez-vous/{row.appointment.reference}"
+    check_all(page, site, [f"{own}/demande/", f"{own}/demande/{row.reference}/", f"{own}/messages/"])
