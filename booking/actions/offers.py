@@ -32,7 +32,7 @@ def save(*, service: Service, now: dt.datetime, home_radius_km: int | None = Non
     check_advance(service=service, now=now)
     if service.payment != Service.Payment.DEPOSIT:
         service.deposit_cents = 0
-    if service.pk is None:
+    if service._state.adding:
         last = Service.objects.filter(practitioner=service.practitioner).order_by("-position").first()
         service.position = last.position + 1 if last else 0
     service.save()

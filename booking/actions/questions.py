@@ -24,7 +24,7 @@ def save_switches(*, service: Service, asks_reason: bool, asks_health: bool, now
 @transaction.atomic
 def save(*, question: IntakeQuestion) -> IntakeQuestion:
     """A new one comes last."""
-    if question.pk is None:
+    if question._state.adding:
         last = IntakeQuestion.objects.filter(practitioner=question.practitioner).order_by("-position").first()
         question.position = last.position + 1 if last else 0
     question.save()

@@ -54,7 +54,7 @@ class IntakeFields(forms.Form):
             self.fields["health_consent"] = forms.BooleanField(label=intake.health_words(self.person), required=False)
             self.fields["health_consent"].summary_label = _("Your agreement")  # type: ignore[attr-defined]
         if appointment is not None and not self.is_bound:
-            self.initial |= self._known(appointment)
+            self.initial.update(self._known(appointment))
 
     @property
     def asks_something(self) -> bool:

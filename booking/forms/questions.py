@@ -57,7 +57,7 @@ class QuestionForm(forms.ModelForm):
         if is_choice and len(lines) < 2 and "choices_text" not in self.errors:
             self.add_error("choices_text", _("Write at least two choices."))
         self._clean_health(data, [data.get("text") or "", *(lines if is_choice else [])])
-        if self.instance.pk is None and self._count() >= MOST_QUESTIONS:
+        if self.instance._state.adding and self._count() >= MOST_QUESTIONS:
             self.add_error(None, _("Eight questions at most for one session: people give up before longer ones."))
         self.instance.choices = lines if is_choice else []
         self.instance.practitioner = self.practitioner
@@ -110,7 +110,7 @@ class SwitchesForm(forms.Form):
     def __init__(self, *args: Any, settings: IntakeSettings, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.settings = settings
-        self.initial |= {"asks_reason": settings.asks_reason, "asks_health": settings.asks_health}
+        self.initial.update(asks_reason=settings.asks_reason, asks_health=settings.asks_health)
         if settings.asks_health:
             del self.fields["understood"]
 

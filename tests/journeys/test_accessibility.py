@@ -178,7 +178,7 @@ def test_office_of_a_practitioner(page: Page, site: str) -> None:
     office = [
         "", "mes-informations/", f"mes-informations/lieux/{PracticePlace.objects.get(practitioner=practitioner).pk}/", "dossier/",
         f"dossier/{item.pk}/", "avis/", "agenda/", "agenda/?vue=jour", f"rendez-vous/{received.reference}/",
-        f"rendez-vous/{received.reference}/annuler/", "horaires/", "seances/", "seances/nouvelle/",
+        f"rendez-vous/{received.reference}/annuler/", "horaires/", "horaires/apercu/?heure=14:00", "seances/", "seances/nouvelle/",
         f"seances/{Service.objects.filter(practitioner=practitioner).earliest('pk').pk}/", "paiements/",
     ]  # fmt: skip
     check_all(page, site, [f"/espace-praticien/{path}" for path in office])

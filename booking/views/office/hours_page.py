@@ -96,13 +96,12 @@ def rows_of(practitioner: Practitioner, data: QueryDict | None, whereabouts: Whe
 
 
 def _weeks_in_words(form: RangeForm, today: dt.date) -> str:
+    item = None
     if form.is_bound:
         item = form.range() if form.is_valid() else None
-    else:
-        known = form.initial
-        item = known and range_at(
-            known["where"] or "v", form.weekday, known["start"], known["end"], known["parity"], known["since"]
-        )
+    elif known := form.initial:
+        where = known["where"] or "v"
+        item = range_at(where, form.weekday, known["start"], known["end"], known["parity"], known["since"])
     return week_words.in_words(opening_of(item, "Europe/Paris"), today) if item else ""
 
 

@@ -9,7 +9,7 @@ from common import clock
 from practitioners.models import Practitioner
 
 YEAR = dt.timedelta(days=365)
-QUESTIONS = (
+QUESTIONS: tuple[tuple[str, str, list[str]], ...] = (
     ("Comment avez-vous connu le cabinet ?", IntakeQuestion.Kind.SHORT, []),
     (
         "Préférez-vous être installé sur une chaise ou allongé ?",
