@@ -7,7 +7,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail_modeladmin.options import ModelAdmin
 
 from accounts.models import User
-from booking.notifications.evidence import label_of
+from booking.notifications.evidence import fate_of, label_of
 from booking.registers import ReadOnly
 from common.models import BadAddress, OutboxMessage
 from common.registers import RegisterList
@@ -28,7 +28,7 @@ class MessageRegister(ModelAdmin):
     menu_label = _("Messages sent")
     menu_icon = "mail"
     menu_order = 245
-    list_display = ("what", "subject_of", "channel", "caused_on", "left_on", "status", "why", "attempts")
+    list_display = ("what", "subject_of", "channel", "caused_on", "left_on", "fate")
     list_filter = ("status", "channel", "reason")
     search_fields = ("about", "key")
     list_per_page = 50
@@ -50,14 +50,14 @@ class MessageRegister(ModelAdmin):
     def left_on(self, row: OutboxMessage) -> str:
         return short_datetime(row.sent_at) if row.sent_at else "–"
 
-    def why(self, row: OutboxMessage) -> str:
-        return row.get_reason_display() or "–"
+    def fate(self, row: OutboxMessage) -> str:
+        return fate_of(row)
 
     _label(what, _("Message"), "template")
     _label(subject_of, _("Appointment"), "about")
     _label(caused_on, _("Caused"), "created_at")
     _label(left_on, _("Left"), "sent_at")
-    _label(why, _("Reason"), "reason")
+    _label(fate, _("Fate"), "status")
 
 
 class BadAddressPermissions(ReadOnly):
@@ -74,7 +74,7 @@ class BadAddressRegister(ModelAdmin):
     model = BadAddress
     index_view_class = RegisterList
     base_url_path = "adresses-refusees"
-    menu_label = _("Addresses that do not receive")
+    menu_label = _("Refused addresses")
     menu_icon = "warning"
     menu_order = 247
     list_display = ("address", "error", "since")

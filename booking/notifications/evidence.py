@@ -42,16 +42,20 @@ def label_of(row: OutboxMessage) -> str | Promise:
     return of_template(row.template)[0].label if name in KINDS else row.subject or row.template
 
 
+def fate_of(row: OutboxMessage) -> str:
+    """What became of it, with the reason where there is one."""
+    if not row.reason:
+        return str(row.get_status_display())
+    return _("%(fate)s: %(reason)s") % {"fate": row.get_status_display(), "reason": row.get_reason_display()}
+
+
 def _line(row: OutboxMessage) -> Line:
-    fate = row.get_status_display()
-    if row.reason:
-        fate = _("%(fate)s: %(reason)s") % {"fate": fate, "reason": row.get_reason_display()}
     tones = {Status.SENT: "ok", Status.FAILED: "erreur", Status.RETURNED: "erreur"}
     return Line(
         label=label_of(row),
         to=row.to,
         channel=row.get_channel_display(),
         at=row.sent_at or row.created_at,
-        fate=str(fate),
+        fate=fate_of(row),
         tone=tones.get(Status(row.status), "neutre"),
     )

@@ -1,12 +1,15 @@
 """The operator's desk of messages: each with its standard text or the operator's words, seen before they are saved."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from booking.actions import wordings
@@ -82,10 +85,12 @@ def _page(request: HttpRequest, kind: Kind, reader: str, form: WordingForm) -> H
 @only(may_operate)
 @never_cache
 @xframe_options_sameorigin
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, kind: str, reader: str) -> HttpResponse:
-    """Shown in the frame of the page: the words as typed, on an invented appointment or on a real one."""
+    """Shown in the frame of the page: the words in force, then those typed, on an invented appointment or on a real one."""
     row = _kind(kind, reader)
+    if request.method != "POST":
+        return _shown(row, reader, facts_of_nobody(), worded(kind, reader), as_text=False)
     form, on = WordingForm(request.POST, kind=row), OnAppointmentForm(request.POST)
     if not (form.is_valid() and on.is_valid()):
         errors = [error for each in (form, on) for found in each.errors.values() for error in found]
@@ -96,10 +101,14 @@ def preview(request: HttpRequest, kind: str, reader: str) -> HttpResponse:
             reader=request.user, subject=f"booking.Appointment:{on.appointment.pk}", reason=on.cleaned_data["why"]
         )
         facts = facts_like(on.appointment, freeze(on.appointment))
-    said = say(row, reader, facts, words=form.words())
-    if said.html and request.POST.get("forme") != "texte":
+    return _shown(row, reader, facts, form.words(), as_text=request.POST.get("forme") == "texte")
+
+
+def _shown(kind: Kind, reader: str, facts: dict[str, Any], words: Words, *, as_text: bool) -> HttpResponse:
+    said = say(kind, reader, facts, words=words)
+    if said.html and not as_text:
         return _framed(HttpResponse(said.html))
-    return _framed(render(request, "booking/cms/preview_text.html", {"said": said}))
+    return _framed(HttpResponse(render_to_string("booking/cms/preview_text.html", {"said": said})))
 
 
 def _framed(response: HttpResponse) -> HttpResponse:

@@ -31,6 +31,10 @@ class SmsMailbox:
 
     def send(self, *, to: str, text: str, reference: str) -> str:
         mail = Mail.objects.create(
-            recipients=to, subject=text[:998], raw=text.encode(), received_at=clock.now(), is_sms=True
+            recipients=to,
+            subject=text.partition(" http")[0][:998],
+            raw=text.encode(),
+            received_at=clock.now(),
+            is_sms=True,
         )
         return f"demo-{mail.pk}"

@@ -181,6 +181,7 @@ def test_an_sms_that_is_too_long_is_refused_with_its_length(client, operator):
 
 
 def test_a_preview_on_nobody_and_on_a_real_appointment_whose_reading_is_logged(client, operator):
+    assert "approche" in client.get("/cms/messages/reminder_48h/client/apercu/").content.decode()
     words = {"opening": "Bonjour {prenom} !", "forme": "html"}
     answer = client.post(f"{WORDS}apercu/", words)
     assert answer.status_code == 200
@@ -210,6 +211,7 @@ def test_every_message_has_its_preview(client, operator, kind):
 def test_messages_that_do_not_exist_have_no_desk(client, operator, path):
     assert client.get(f"/cms/messages/{path}").status_code == 404
     assert client.post(f"/cms/messages/{path}apercu/").status_code == 404
+    assert client.get(f"/cms/messages/{path}apercu/").status_code == 404
 
 
 def test_the_desk_is_the_operator_s(client, client_user):

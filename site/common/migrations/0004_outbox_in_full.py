@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             model_name="outboxmessage",
             name="channel",
             field=models.CharField(
-                choices=[("email", "E-mail"), ("sms", "SMS")], default="email", max_length=5, verbose_name="by"
+                choices=[("email", "E-mail"), ("sms", "SMS")], default="email", max_length=5, verbose_name="means"
             ),
         ),
         migrations.AddField(

@@ -37,7 +37,7 @@ class OutboxMessage(models.Model):
         GAVE_UP = "gave_up", _("every attempt failed")
 
     key = models.CharField(max_length=200, unique=True, help_text="what it is about; the same key is never sent twice")
-    channel = models.CharField(_("by"), max_length=5, choices=Channel.choices, default=Channel.EMAIL)
+    channel = models.CharField(_("means"), max_length=5, choices=Channel.choices, default=Channel.EMAIL)
     to = models.CharField(max_length=254, help_text="an e-mail address, or a phone number in E.164")
     template = models.CharField(max_length=100, blank=True, help_text="which message, such as booking/confirmed_client")
     about = models.CharField(max_length=60, blank=True, help_text="of what it is evidence, such as appointment:ABC123")
