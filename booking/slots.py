@@ -18,7 +18,7 @@ from booking.explanation import explain as explain
 from booking.reasons import reason
 from booking.timetable.minutes import date_at, floor, moment
 from booking.timetable.model import Offer, Terms
-from booking.timetable.times import DayTimes
+from booking.timetable.times import DayTimes, Why
 from practitioners.models import Practitioner, Service
 
 LONGEST = 62
@@ -46,6 +46,7 @@ class DaySlots:
     date: dt.date
     slots: Sequence[Slot] = ()
     reason: str | Promise = ""
+    why: Why = Why.FREE
 
 
 def free_slots(
@@ -204,7 +205,7 @@ def slot_at(
 
 
 def in_words(day: DayTimes, offer: Offer, terms: Terms) -> DaySlots:
-    return DaySlots(day.date, tuple(_slots(day, offer)), "" if day.times else reason(day.why, terms))
+    return DaySlots(day.date, tuple(_slots(day, offer)), "" if day.times else reason(day.why, terms), day.why)
 
 
 def _slots(day: DayTimes, offer: Offer) -> list[Slot]:
