@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from booking.actions.moving import LONGEST, SHORTEST
@@ -101,7 +100,6 @@ class BlockForm(forms.Form):
         label=_("Private note"),
         required=False,
         max_length=120,
-        validators=[ProhibitNullCharactersValidator()],
         help_text=_("Never shown to anybody but you."),
     )
     place = forms.ModelChoiceField(

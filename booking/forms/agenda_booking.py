@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
@@ -17,7 +16,6 @@ from common.wording import clock_time
 from practitioners.models import PracticePlace, Practitioner, Service
 
 OTHER = "autre"
-_no_null = ProhibitNullCharactersValidator()
 
 
 class BookingForm(When):
@@ -74,8 +72,8 @@ class BookingForm(When):
 
 
 class NewClientForm(forms.Form):
-    first_name = forms.CharField(label=_("First name"), max_length=80, validators=[_no_null])
-    last_name = forms.CharField(label=_("Last name"), max_length=80, validators=[_no_null])
+    first_name = forms.CharField(label=_("First name"), max_length=80)
+    last_name = forms.CharField(label=_("Last name"), max_length=80)
     email = forms.EmailField(
         label=_("E-mail (optional)"),
         required=False,
