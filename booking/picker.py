@@ -113,6 +113,7 @@ def pick(
         "place_of_clock": place_of_clock(practitioner, zone),
         "has_times": bool(shown),
         "first_free": nowhere.date if nowhere else None,
+        "is_full": any(str(here.reason) == _("Full") for here in reading.known.values()),
         "why_empty": "" if shown else str(reading.day(first).reason),
         "earlier": _steps(before),
         "later": _later(days),

@@ -196,8 +196,40 @@ class TestNothingFree:
         assert f"service={video.pk}" in page
         assert "À distance" in page
         assert f"/recherche/?pratique={service.practice.slug}&amp;mode=visio" in page
-        assert "liste-d-attente" in page or "attente" in page
+        assert "Prévenez-moi si un horaire se libère" in page
+        assert "ne reçoit pas pour cette séance dans les 60 prochains jours" in page
         assert 'name="start"' not in page
+
+    def test_full_is_told_from_closed(self, visitor: Visitor) -> None:
+        practitioner, service = bookable_practitioner()
+        BookingSettings.objects.create(practitioner=practitioner, horizon_days=2)
+        start = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(hours=2)
+        AppointmentFactory(practitioner=practitioner, starts_at=start, ends_at=start + dt.timedelta(days=6))
+        page = visitor.get(times_url(practitioner, service)).content.decode()
+        assert "tous les horaires ouverts d’ici là sont pris" in page
+
+    def test_a_group_without_sessions_says_so(self, visitor: Visitor) -> None:
+        practitioner, service = bookable_practitioner(seats=6)
+        page = visitor.get(times_url(practitioner, service)).content.decode()
+        assert "Aucune séance de groupe n’est prévue" in page
+
+
+@pytest.mark.django_db
+def test_a_group_session_says_how_many_seats_are_left(visitor: Visitor) -> None:
+    from booking.models import GroupSession
+
+    practitioner, service = bookable_practitioner(seats=6)
+    start = dt.datetime.now(dt.UTC).replace(hour=10, minute=0, second=0, microsecond=0) + dt.timedelta(days=3)
+    end = start + dt.timedelta(minutes=service.duration_minutes)
+    GroupSession.objects.create(
+        practitioner=practitioner, service=service, place=practitioner.places.first(), mode="cabinet", starts_at=start,
+        ends_at=end, busy_start=start, busy_end=end, timezone="Europe/Paris", seats=3,
+    )  # fmt: skip
+    page = visitor.get(times_url(practitioner, service)).content.decode()
+    assert "3 places restantes" in page
+    assert visitor.hold(practitioner, service, start).status_code == 302
+    other = Client().get(times_url(practitioner, service)).content.decode()
+    assert "2 places restantes" in other
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
+from phonenumber_field.phonenumber import to_python
 
 from booking import no_times
 from booking.actions import details as noting
@@ -178,7 +179,10 @@ def known_answers(request: HttpRequest, appointment: Appointment) -> dict[str, A
     answers: dict[str, Any] = dict(request.session.get(held.DRAFT, {}))
     if request.user.is_authenticated:
         user = request.user
-        answers = {"first_name": user.first_name, "last_name": user.last_name, "phone": user.phone} | answers
+        number = to_python(user.phone)
+        # A number kept from elsewhere that the form would refuse must not stop who did not type it.
+        phone = user.phone if number and number.is_valid() else ""
+        answers = {"first_name": user.first_name, "last_name": user.last_name, "phone": phone} | answers
     return answers
 
 

@@ -96,7 +96,7 @@ def times_context(
         "said": _announcement(context),
     }
     if not context["has_times"] and not context["first_free"]:
-        context |= no_times.ways_out(practitioner=practitioner, service=service, now=now)
+        context |= no_times.ways_out(practitioner=practitioner, service=service, full=context["is_full"], now=now)
     return context
 
 
