@@ -34,10 +34,10 @@ def appointments(request: HttpRequest) -> HttpResponse:
     coming = mine.filter(status__in=UPCOMING, ends_at__gt=now).annotate(has_proposal=Exists(proposed))
     past = mine.exclude(Q(status__in=UPCOMING) & Q(ends_at__gt=now)).order_by("-starts_at")
     number = request.GET.get("page", "1")
-    first, *later = list(coming) or [None]
+    listed = list(coming)
     context = {
-        "next": _next(first, now) if first else None,
-        "later": later,
+        "next": _next(listed[0], now) if listed else None,
+        "later": listed[1:],
         "past": Paginator(past, 10).get_page(
             number if number.isascii() and number.isdigit() and len(number) < 8 else 1
         ),

@@ -42,7 +42,7 @@ def context_of(appointment: Appointment, *, now: dt.datetime) -> dict[str, Any]:
         "practitioner": appointment.practitioner,
         "place": place,
         "zone": appointment.timezone,
-        "refunds": list(Refund.objects.filter(payment__appointment=appointment)),
+        "refunds": Refund.objects.filter(payment__appointment=appointment),
         "payment": appointment.payments.order_by("-attempt").first(),
         "is_arrhes": appointment.advance_kind == Service.Advance.ARRHES,
         "profile_url": pages.profile_url(appointment.practitioner),
