@@ -44,6 +44,7 @@ class GroupForm(forms.Form):
         self.today = today
         services = practitioner.services.filter(archived_at=None, seats__gt=1)
         self.fields["service"].queryset = services
+        self.has_service = services.exists()
         self.places = {f"p{place.pk}": place for place in practitioner.places.select_related("commune__department")}
         choices = [(key, place.name or str(place)) for key, place in self.places.items()]
         self.fields["where"].choices = [*choices, ("v", Mode.VIDEO.label)]

@@ -45,7 +45,9 @@ class OfficeSeriesForm(RhythmForm):
     def __init__(self, *args: Any, practitioner: Practitioner, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["prestation"].queryset = practitioner.services.filter(archived_at=None, seats=1)
+        services = practitioner.services.filter(archived_at=None, seats=1)
+        self.fields["prestation"].queryset = services
+        self.has_service = services.exists()
 
     def clean_jour(self) -> dt.date:
         day: dt.date = self.cleaned_data["jour"]

@@ -184,7 +184,7 @@ def _roster(
 def _form_page(request: HttpRequest, practitioner: Practitioner, form: GroupForm, **more: Any) -> HttpResponse:
     status = more.pop("status")
     context = {"form": form, "zone": calendar_grid.zone_of(practitioner), "outcomes": []} | more
-    context["has_group_service"] = form.fields["service"].queryset.exists()
+    context["has_group_service"] = form.has_service
     return render(request, "booking/office/group_form.html", context, status=status)
 
 

@@ -122,7 +122,7 @@ def _page(
         "chosen": set(moments(request.POST.getlist("date"))),
         "notice": notice,
         "zone": groups.zone_of(practitioner, None).key,
-        "has_service": form.fields["prestation"].queryset.exists(),
+        "has_service": form.has_service,
     }
     return render(request, "booking/office/series_new.html", context, status=status)
 

@@ -15,7 +15,7 @@ from practitioners.models.service import Mode
 SEATS, WEEKS = 8, 6
 TAKEN = (6, 8, 3, 5, 1, 0)
 THURSDAY, EVENING = 3, dt.time(19, 15)
-WAITING = (
+WAITING: tuple[tuple[str, str, list[int], list[str], int], ...] = (
     ("Margaux", "Vidal", [], ["evening"], 12),
     ("Lucien", "Thomas", [2, 5], [], 9),
     ("Khadija", "Amrani", [0, 1, 3], ["morning"], 5),
