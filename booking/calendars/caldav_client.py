@@ -250,8 +250,9 @@ class CalDavClient:
     def _tree(self, response: Any) -> Any:
         if response.status != 207:
             raise of_status(response.status) if response.status >= 400 else Fault(Error.NOT_A_CALENDAR)
-        if response.tree is None:
-            raise Fault(Error.INCOMPLETE, "the answer ends too early")
+        # Anything else that is well-formed would look like a calendar without events.
+        if response.tree is None or response.tree.tag != f"{D}multistatus":
+            raise Fault(Error.INCOMPLETE, "no list of answers")
         return response.tree
 
     def _multistatus(self, method: str, url: str, body: str, *, depth: str | None) -> list[tuple[str, Any, int]]:

@@ -57,7 +57,7 @@ class Elsewhere:
                 self.end_headers()
                 self.wfile.write(reply.body[: reply.cut_at])
 
-            do_GET = do_POST = do_PUT = handle_any
+            do_GET = do_POST = do_PUT = do_DELETE = do_REPORT = do_PROPFIND = handle_any
 
             def log_message(self, *args: Any) -> None:
                 """Tests say themselves what was asked."""
