@@ -349,3 +349,43 @@ def test_tomorrow_s_sessions_come_at_six_once_to_who_asked(at):
     assert "14:30–15:30 Léa Bernard" in str(sent.body)
     # A day without a session is not announced.
     assert announce(now=at(eve + dt.timedelta(days=1))) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_cancels_while_a_reminder_leaves_waits_for_it_and_who_came_first_is_seen(at, monkeypatch):
+    """Nothing leaves after the cancellation is done: the row stays locked until the transport has the message."""
+    import threading
+
+    from django.db import connections
+
+    from booking.actions import appointments
+    from common import tasks, transport
+
+    monkeypatch.setattr(tasks, "enqueue", lambda *_args: True)
+    start = clock.now().replace(second=0, microsecond=0) + HOURS_48
+    appointment = confirmed(start)
+    at(start - HOURS_48 + MINUTE)
+    remind(now=clock.now())
+    message = OutboxMessage.objects.get()
+    order: list[str] = []
+    begun = threading.Event()
+
+    def cancel() -> None:
+        begun.wait(5)
+        appointments.cancel_by_client(appointment_id=appointment.pk, announced_cents=0, now=clock.now())
+        order.append("cancelled")
+        connections.close_all()
+
+    other = threading.Thread(target=cancel)
+    other.start()
+
+    def hand_over(row: OutboxMessage) -> str:
+        begun.set()
+        other.join(0.7)
+        order.append("left")
+        return ""
+
+    monkeypatch.setattr(transport, "hand_over", hand_over)
+    delivery.deliver(message.pk)
+    other.join(10)
+    assert order == ["left", "cancelled"]
