@@ -1,5 +1,6 @@
 """An appointment, for its client: after the payment, to read, as a calendar file. Opened by session, account or link."""
 
+import datetime as dt
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
@@ -8,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from booking import access, calendar_file
+from booking import access, calendar_file, slots
 from booking.actions import payments
 from booking.models import Appointment, Payment, Status
+from booking.policies.offer import bookable_services
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from booking.views import pages
 from booking.views.opened import context_of, opened, unknown
@@ -45,8 +47,20 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         "just_cancelled": appointment.is_cancelled and "annule" in request.GET,
         "knows_account": request.user.is_authenticated,
         "itinerary": itinerary(appointment),
+        "nearest": _nearest(appointment, now),
     }
     return render(request, "booking/appointment.html", context)
+
+
+def _nearest(appointment: Appointment, now: dt.datetime) -> list[slots.Slot]:
+    """The free times nearest to one that the practitioner cancelled."""
+    if appointment.status != Status.CANCELLED_BY_PRACTITIONER:
+        return []
+    if not bookable_services().filter(pk=appointment.service_id).exists():
+        return []
+    return slots.nearest(
+        practitioner=appointment.practitioner, service=appointment.service, to=appointment.starts_at, now=now
+    )
 
 
 @login_not_required

@@ -242,6 +242,15 @@ class TestThePractitionerDidNotCome:
         assert Appointment.objects.get().status == Status.CONFIRMED
 
 
+def test_one_that_the_practitioner_cancelled_offers_the_nearest_times(page: Client, mine: Appointment) -> None:
+    appointments.cancel_by_practitioner(appointment_id=mine.pk, actor=mine.practitioner.user, now=now())
+    answer = page.get(path(mine))
+    assert "a dû annuler cette séance" in text(answer)
+    starts = re.findall(r'name="start" value="([^"]+)"', answer.content.decode())
+    assert len(starts) == 3
+    assert mine.starts_at.isoformat() in starts
+
+
 @pytest.mark.parametrize("status", Status)
 def test_every_state_has_its_page(client: Client, status: Status) -> None:
     fields: dict[str, Any] = {"status": status}
