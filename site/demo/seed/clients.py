@@ -4,6 +4,8 @@ import datetime as dt
 import secrets
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, Subquery
+
 from accounts.models import User
 from booking.actions import client_messages, client_records, client_requests
 from booking.models import Appointment, ClientMessage, ClientRecord, ClientRequest, Status
@@ -60,10 +62,10 @@ def records() -> int:
                 ),
             )
     ClientRecord.objects.bulk_create(made.values())
-    for record in made.values():
-        Appointment.objects.filter(practitioner=record.practitioner_id, client=record.user_id, record=None).update(
-            record=record
-        )
+    whose = ClientRecord.objects.filter(practitioner=OuterRef("practitioner"), user=OuterRef("client"))
+    Appointment.objects.booked().filter(record=None, client__isnull=False).update(
+        record=Subquery(whose.order_by("pk").values("pk")[:1])
+    )
     return len(made)
 
 
