@@ -47,9 +47,9 @@ def test_from_the_time_to_the_confirmation_and_the_refund(visitor: Visitor, stri
     assert "non conventionnelle" in client.body
     calendar = client.attachments[0].content
     assert f"UID:{appointment.reference.lower()}@" in calendar
-    assert "METHOD:PUBLISH" in calendar
+    assert "METHOD:REQUEST" in calendar
     assert "SEQUENCE:0" in calendar
-    assert pro.attachments[0].mimetype == "text/calendar"
+    assert pro.attachments[0].mimetype == "text/calendar; method=REQUEST"
 
     cancel = visitor.get(f"/rendez-vous/{appointment.reference}/annuler/").content.decode()
     assert "nous vous remboursons 60,00\u00a0€ sur les 60,00\u00a0€ payés" in cancel
