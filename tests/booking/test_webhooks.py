@@ -189,9 +189,7 @@ class TestTooLate:
     def expired_then_paid(self, stripe: Stripe, paying: Appointment) -> None:
         """What should not happen: the hold was freed although Stripe took the payment."""
         stripe.pay(paying)
-        lifecycle.move(
-            Appointment.objects.get(pk=paying.pk), lifecycle.Step.EXPIRE, by=lifecycle.By.SYSTEM, now=now()
-        )
+        lifecycle.move(Appointment.objects.get(pk=paying.pk), lifecycle.Step.EXPIRE, by=lifecycle.By.SYSTEM, now=now())
         Payment.objects.update(status=Payment.Status.EXPIRED)
 
     def test_the_time_is_taken_back_when_it_is_free(

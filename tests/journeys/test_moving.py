@@ -65,7 +65,7 @@ def test_moved_from_the_mails_link_with_the_keyboard_alone(
     assert Appointment.objects.get(pk=booked.pk).moves == 0
     press_enter_on(page, ".actions button.btn-primary")
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre rendez-vous est déplacé", timeout=20_000)
-    expect(page.get_by_text(re.compile("^Annuler maintenant : vous récupérez"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Annuler maintenant\s*: vous récupérez"))).to_be_visible()
     found += problems_of(page)
     row = Appointment.objects.get(pk=booked.pk)
     assert (row.status, row.moves) == (Status.CONFIRMED, 1)
