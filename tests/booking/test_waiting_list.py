@@ -5,6 +5,9 @@ import re
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from booking import waiting_links
 from booking.actions import appointments, groups, holds, requests, waiting, waiting_offers
@@ -12,7 +15,7 @@ from booking.errors import NotBookable, OfferElsewhere, OfferGone, SlotTaken
 from booking.models import Appointment, FreedTime, Status, WaitingEntry, WaitingOffer
 from booking.slots import slot_at
 from booking.tasks import keep_waiting_list, purge_waiting_list
-from booking.waiting_rules import GRACE, answer_until
+from booking.waiting_rules import GRACE, answer_until, is_quiet
 from common.clock import now
 from common.models import OutboxMessage
 from practitioners.models import Practitioner, Service
@@ -221,6 +224,26 @@ class TestHowLong:
         moment = self.at(*made)
         expected = self.at(0) + dt.timedelta(hours=until[0], minutes=until[1])
         assert answer_until(start=moment + dt.timedelta(hours=start), zone=PARIS, now=moment) == expected
+
+    @given(
+        made=st.integers(0, 366 * 24 * 60),
+        ahead=st.integers(1, 20 * 24 * 60),
+        zone=st.sampled_from(["Europe/Paris", "America/Miquelon", "Indian/Reunion", "America/Guadeloupe"]),
+    )
+    @hypothesis_settings(max_examples=200, deadline=None)
+    def test_whatever_the_hour_the_next_person_has_time_and_nobody_answers_at_night(self, made, ahead, zone) -> None:
+        place = ZoneInfo(zone)
+        moment = dt.datetime(2027, 1, 1, tzinfo=dt.UTC) + dt.timedelta(minutes=made)
+        start = moment + dt.timedelta(minutes=ahead)
+        until = answer_until(start=start, zone=place, now=moment)
+        if until is None:
+            assert ahead < 100
+            return
+        last = start - dt.timedelta(minutes=30)
+        assert moment + dt.timedelta(minutes=20) <= until <= last
+        assert until == last or not is_quiet(until, place)
+        if not is_quiet(moment, place) and not is_quiet(moment + dt.timedelta(hours=2), place):
+            assert until - moment <= dt.timedelta(hours=2)
 
     def test_nobody_is_asked_less_than_twenty_minutes(self) -> None:
         moment = self.at(10)
