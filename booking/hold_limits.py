@@ -28,7 +28,8 @@ def take(request: HttpRequest, practitioner: Practitioner, *, holder_key: str) -
     for scope, most in scopes:
         ticket = _ticket(scope, most, owner)
         if ticket is None:
-            cache.delete_many(taken)
+            for key in taken:
+                cache.delete(key)
             raise TooManyHolds
         if ticket:
             taken.append(ticket)
@@ -37,9 +38,11 @@ def take(request: HttpRequest, practitioner: Practitioner, *, holder_key: str) -
 def give_back(request: HttpRequest, practitioner: Practitioner, *, holder_key: str) -> None:
     """The hold is over: released, booked, or refused."""
     owner = _owner(practitioner, holder_key)
-    for scope, most in _scopes(request, practitioner):
-        keys = _keys(scope, most)
-        cache.delete_many([key for key, whose in cache.get_many(keys).items() if whose == owner])
+    # Valkey refuses to be asked for no key at all.
+    keys = [key for scope, most in _scopes(request, practitioner) for key in _keys(scope, most)]
+    own = [key for key, whose in cache.get_many(keys).items() if whose == owner] if keys else []
+    if own:
+        cache.delete_many(own)
 
 
 def _ticket(scope: str, most: int, owner: str) -> str | None:

@@ -46,12 +46,18 @@ def note(
             is_minor=contact.attendee_is_minor,
             now=now,
         )
-    appointment.relative = relative
-    appointment.home_street = home.street if home else ""
-    appointment.home_complement = home.complement if home else ""
-    appointment.home_postal_code = home.postal_code if home else ""
-    appointment.home_commune = home.commune if home else None
-    appointment.sms_reminder = sms_reminder and bool(contact.phone)
-    names = ("home_street", "home_complement", "home_postal_code", "home_commune", "relative", "sms_reminder")
-    appointment.save(update_fields=names)
+    wanted = {
+        "relative": relative,
+        "home_street": home.street if home else "",
+        "home_complement": home.complement if home else "",
+        "home_postal_code": home.postal_code if home else "",
+        "home_commune": home.commune if home else None,
+        "sms_reminder": sms_reminder and bool(contact.phone),
+    }
+    # Most bookings have none of these: nothing is written twice.
+    changed = [name for name, value in wanted.items() if getattr(appointment, name) != value]
+    for name in changed:
+        setattr(appointment, name, wanted[name])
+    if changed:
+        appointment.save(update_fields=changed)
     return appointment

@@ -79,8 +79,9 @@ def details(request: HttpRequest, reference: str) -> HttpResponse:
         )
         if forms.intake.asks_something:
             forms.intake.save(appointment=appointment, now=now, how=_how(request))
-        # Said on the next page, and frozen by it.
-        follow_up.decide(appointment_id=appointment.pk, user=request.user, now=now)
+        if appointment.service.follow_up:
+            # Said on the next page, and frozen by it.
+            follow_up.decide(appointment_id=appointment.pk, user=request.user, now=now)
     except TooManyRelatives as error:
         forms.details.add_error("keep_relative", str(error.message))
         return _page(request, appointment, forms, status=422)

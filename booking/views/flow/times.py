@@ -156,7 +156,8 @@ def hold(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         _no_hold(request, practitioner, key, now)
         return pages.refused(request, error, practitioner=practitioner)
-    follow_up.decide(appointment_id=appointment.pk, user=request.user, now=now)
+    if service.follow_up:
+        follow_up.decide(appointment_id=appointment.pk, user=request.user, now=now)
     return redirect("booking:details", appointment.reference)
 
 
