@@ -290,10 +290,15 @@ class TestFollowUps:
         times = visitor.get(f"/rendez-vous/avec/{practitioner.slug}/horaires/?service={service.pk}").content.decode()
         assert "Séance réservée aux clients déjà venus" in times
 
-    def test_the_practitioner_can_tell_a_first_visit(self, follow_up: Any) -> None:
+    def test_the_practitioner_can_tell_a_first_visit(self, follow_up: Any, client: Client, login_as: Any) -> None:
         practitioner, _service = follow_up
         row = AppointmentFactory(practitioner=practitioner, contact_email="a@exemple.fr")
         assert is_first_visit(row, now=now())
+        login_as(practitioner.user)
+        Appointment.objects.filter(pk=row.pk).update(mode="domicile", place=None, home_street="3 rue de la Paix")
+        page = client.get(f"/espace-praticien/rendez-vous/{row.reference}/").content.decode()
+        assert "première visite" in page
+        assert "3 rue de la Paix" in page
         self.past(practitioner, contact_email="a@exemple.fr")
         assert not is_first_visit(row, now=now())
 

@@ -17,6 +17,7 @@ from booking.actions import appointments, moving, proposals, requests
 from booking.forms.proposal import ProposalForm
 from booking.lifecycle import Step
 from booking.models import Appointment, Payment, Proposal, Refund, Status
+from booking.policies.follow_up import is_first_visit
 from booking.views import pages
 from common import clock
 from common.errors import DomainError
@@ -42,6 +43,7 @@ def _page(
         "appointment": appointment,
         "practitioner": practitioner,
         "zone": appointment.timezone,
+        "first_visit": is_first_visit(appointment, now=now),
         "payment": payments[-1] if payments else None,
         "refunds": list(Refund.objects.filter(payment__appointment=appointment)),
         "events": list(appointment.events.select_related("actor")),
