@@ -55,7 +55,7 @@ def test_five_days_or_three_and_the_next_ones(
 ) -> None:
     claire = visitor(screen)
     claire.open(path)
-    shown = 3 if (screen.viewport_size or {})["width"] < 600 else 5
+    shown = 3 if screen.evaluate("innerWidth") < 600 else 5
     first = days(screen)
     assert len(first) == shown
     assert_accessible(screen)
