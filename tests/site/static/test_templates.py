@@ -59,6 +59,8 @@ def is_built(stem: str, pattern: str) -> bool:
 def is_named(name: str) -> bool:
     if f'"{name}"' in SOURCE or f"'{name}'" in SOURCE:
         return True
+    if name.startswith("sms/"):
+        return any(is_built(name, pattern) for pattern in BUILT)
     if name.startswith("emails/"):
         # `outbox.send(template="booking/confirmed_client")` stands for its subject, text and HTML.
         stem = re.sub(r"(\.subject)?\.(txt|html)$", "", name.removeprefix("emails/"))
