@@ -25,6 +25,8 @@ WORKER = """
 import datetime as dt, json, os, sys
 import django
 django.setup()
+from django.conf import settings
+settings.EMAIL_BACKEND = "tests.booking.dying_mailbox.DyingMailbox"
 from django.utils import timezone
 from common import clock
 from common.tasks import deliver_messages, deliver_outbox
@@ -48,7 +50,7 @@ def work(taken: Path, jobs: list[tuple[list[str], str, int]]) -> list[int]:
     environment = {
         **os.environ,
         "DATABASE_URL": address,
-        "DJANGO_SETTINGS_MODULE": "tests.booking.dying_settings",
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
         "TAKEN": str(taken),
     }
