@@ -69,7 +69,7 @@ declare
     offered integer;
     taken integer;
 begin
-    select seats into offered from booking_groupsession where id = new.group_id and status = 'open' for update;
+    select seats into offered from booking_groupsession where id = new.group_id and status = 'open' for no key update;
     select count(*) into taken from booking_appointment
     where group_id = new.group_id and status in ('held', 'requested', 'confirmed') and id <> new.id;
     if offered is null or taken >= offered then
@@ -104,7 +104,8 @@ drop trigger booking_appointment_seats on booking_appointment;
 drop trigger booking_appointment_seats_new on booking_appointment;
 drop function booking_count_seats();
 """
-# At commit (deferred): the row is locked for an instant only, after every other lock, so that nobody waits in a circle.
+# At commit (deferred): the row is locked for an instant only. What else waits at commit, the checks of foreign keys, waits for
+# nobody: rows are locked without their key everywhere (a static test).
 AGES = """
 create sequence booking_agenda_age;
 create function booking_agenda_changed() returns trigger language plpgsql as $$
@@ -147,6 +148,8 @@ def ages(table: str, part: str, *, whose: str = "practitioner_id", when: str = "
         ],
         reverse_sql=[f"drop trigger {name} on {table}", f"drop trigger {name}_new on {table}"],
     )
+
+
 # Whatever takes a row out of what is occupied frees its time: a cancellation, a move, a hold that lapsed. Noted only while
 # somebody waits for this practitioner, so that nobody else pays for it.
 FREED = """

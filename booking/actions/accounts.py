@@ -33,7 +33,7 @@ def refresh(*, account_pk: int, now: dt.datetime) -> StripeAccount:
     account = StripeAccount.objects.get(pk=account_pk)
     state = stripe_gateway.read_account(account.account_id)
     with transaction.atomic():
-        account = StripeAccount.objects.select_for_update().get(pk=account_pk)
+        account = StripeAccount.objects.select_for_update(no_key=True).get(pk=account_pk)
         account.card_payments = STATES.get(state.card_payments, "none")
         account.requirements = state.requirements
         account.checked_at = now

@@ -39,7 +39,7 @@ class Contact:
 
 def locked(appointment_id: int) -> Appointment:
     """The row, locked until commit."""
-    return Appointment.objects.select_for_update(of=("self",)).for_pages().get(pk=appointment_id)
+    return Appointment.objects.select_for_update(of=("self",), no_key=True).for_pages().get(pk=appointment_id)
 
 
 @transaction.atomic

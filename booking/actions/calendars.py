@@ -130,7 +130,7 @@ def choose(
     now: dt.datetime,
 ) -> None:
     """Which calendars take time away, and to which one appointments are written. Titles that are no longer wanted go at once."""
-    row = CalendarConnection.objects.select_for_update().get(pk=connection.pk)
+    row = CalendarConnection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     again = row.show_titles != show_titles or row.state == State.CHOOSING
     if not show_titles:
         row.busy.exclude(summary="").update(summary="")
@@ -139,7 +139,7 @@ def choose(
         row.state = State.NEW
     row.next_sync_at = now
     row.save()
-    calendars = list(row.calendars.select_for_update())
+    calendars = list(row.calendars.select_for_update(no_key=True))
     for calendar in calendars:
         # One that stops being written to frees the one place there is before another takes it.
         if calendar.is_written and calendar.pk != written:
@@ -160,7 +160,7 @@ def choose(
 @transaction.atomic
 def unlink(*, connection: CalendarConnection, now: dt.datetime) -> None:
     """What is known of it is erased now; an access that has to be given back is kept until it is, and used for nothing else."""
-    row = CalendarConnection.objects.select_for_update().get(pk=connection.pk)
+    row = CalendarConnection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     if row.kind != Kind.GOOGLE:
         row.delete()
         return
@@ -195,7 +195,7 @@ def note_read(*, event: PublishedEvent, now: dt.datetime) -> None:
 def new_feed(*, practitioner: Practitioner, names: str = Names.FIRST, now: dt.datetime) -> CalendarFeed:
     """A new address; the one before stops answering in the same transaction."""
     with transaction.atomic():
-        Practitioner.objects.select_for_update(of=("self",)).get(pk=practitioner.pk)
+        Practitioner.objects.select_for_update(of=("self",), no_key=True).get(pk=practitioner.pk)
         _revoke(practitioner, now)
         token = feeds.new_token()
         return CalendarFeed.objects.create(
@@ -225,7 +225,7 @@ def _revoke(practitioner: Practitioner, now: dt.datetime) -> None:
 def _new(
     practitioner: Practitioner, kind: str, label: str, secret: dict[str, Any], now: dt.datetime, **more: Any
 ) -> CalendarConnection:
-    Practitioner.objects.select_for_update(of=("self",)).get(pk=practitioner.pk)
+    Practitioner.objects.select_for_update(of=("self",), no_key=True).get(pk=practitioner.pk)
     if practitioner.calendar_connections.exclude(state=State.LEAVING).count() >= MOST_CONNECTIONS:
         raise TooManyCalendars
     return CalendarConnection.objects.create(

@@ -101,7 +101,7 @@ def upload(*, practitioner: Practitioner, data: bytes, now: dt.datetime) -> Clie
 
 @transaction.atomic
 def choose_columns(*, import_id: int, columns: list[str], has_heading: bool) -> ClientImport:
-    row = ClientImport.objects.select_for_update().get(pk=import_id, applied_at=None)
+    row = ClientImport.objects.select_for_update(no_key=True).get(pk=import_id, applied_at=None)
     row.columns, row.has_heading = columns, has_heading
     row.save(update_fields=["columns", "has_heading"])
     return row
@@ -131,8 +131,8 @@ def plan(row: ClientImport) -> Plan:
 @transaction.atomic
 def apply(*, import_id: int, shown: str, now: dt.datetime) -> ClientImport:
     """Write what the page with the digest `shown` announced. Raises ListChanged when it is no longer what would be done."""
-    row = ClientImport.objects.select_for_update().get(pk=import_id, applied_at=None)
-    records = ClientRecord.objects.select_for_update().filter(practitioner=row.practitioner)
+    row = ClientImport.objects.select_for_update(no_key=True).get(pk=import_id, applied_at=None)
+    records = ClientRecord.objects.select_for_update(no_key=True).filter(practitioner=row.practitioner)
     locked = {record.pk: record for record in records.order_by("pk")}
     found = plan(row)
     if found.digest != shown:

@@ -25,7 +25,9 @@ KEPT = dt.timedelta(days=365)  # Annexe A: a year from the end of the exchange
 def write(*, record_id: int, by: str, author: User | None, text: str, now: dt.datetime) -> ClientMessage:
     """Add a message and tell the other side. Raises NoAddress, TooManyMessages."""
     record = (
-        ClientRecord.objects.select_for_update(of=("self",)).select_related("practitioner", "user").get(pk=record_id)
+        ClientRecord.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("practitioner", "user")
+        .get(pk=record_id)
     )
     if by == BY.PRACTITIONER and not address_of(record):
         raise NoAddress
@@ -66,10 +68,10 @@ def forget(*, now: dt.datetime) -> int:
 
 def move(*, kept: ClientRecord, other: ClientRecord) -> None:
     """The exchanges of two records that become one are put together."""
-    source = ClientThread.objects.select_for_update().filter(record=other).first()
+    source = ClientThread.objects.select_for_update(no_key=True).filter(record=other).first()
     if source is None:
         return
-    target = ClientThread.objects.select_for_update().filter(record=kept).first()
+    target = ClientThread.objects.select_for_update(no_key=True).filter(record=kept).first()
     if target is None:
         source.record = kept
         source.save(update_fields=["record"])

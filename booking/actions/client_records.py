@@ -71,7 +71,7 @@ def create(
 @transaction.atomic
 def change(*, record_id: int, first_name: str, last_name: str, email: str, phone: str, note: str) -> ClientRecord:
     """Raises ClientKnown."""
-    record = ClientRecord.objects.select_for_update().get(pk=record_id)
+    record = ClientRecord.objects.select_for_update(no_key=True).get(pk=record_id)
     record.first_name, record.last_name = first_name, last_name
     record.email, record.phone, record.note = email.lower(), phone, note
     _save(record)
@@ -81,7 +81,7 @@ def change(*, record_id: int, first_name: str, last_name: str, email: str, phone
 @transaction.atomic
 def tag(*, record_id: int, label: str) -> ClientRecord:
     """Add a tag; one that differs only by case or accents from another of the practitioner's takes that one's spelling."""
-    record = ClientRecord.objects.select_for_update().get(pk=record_id)
+    record = ClientRecord.objects.select_for_update(no_key=True).get(pk=record_id)
     record.tags = clean_tags([*record.tags, spelling(record.practitioner_id, label)])
     record.save(update_fields=["tags"])
     return record
@@ -89,7 +89,7 @@ def tag(*, record_id: int, label: str) -> ClientRecord:
 
 @transaction.atomic
 def untag(*, record_id: int, label: str) -> ClientRecord:
-    record = ClientRecord.objects.select_for_update().get(pk=record_id)
+    record = ClientRecord.objects.select_for_update(no_key=True).get(pk=record_id)
     record.tags = [known for known in record.tags if known != label]
     record.save(update_fields=["tags"])
     return record
@@ -98,7 +98,7 @@ def untag(*, record_id: int, label: str) -> ClientRecord:
 @transaction.atomic
 def archive(*, record_id: int, now: dt.datetime | None) -> ClientRecord:
     """Out of the list, its appointments untouched; `now=None` brings it back."""
-    record = ClientRecord.objects.select_for_update().get(pk=record_id)
+    record = ClientRecord.objects.select_for_update(no_key=True).get(pk=record_id)
     record.archived_at = now
     record.save(update_fields=["archived_at"])
     return record
@@ -107,7 +107,7 @@ def archive(*, record_id: int, now: dt.datetime | None) -> ClientRecord:
 @transaction.atomic
 def erase(*, record_id: int) -> None:
     """Forget somebody who never booked, with the exchange: an objection to an import, a mistake. Raises HasAppointments."""
-    record = ClientRecord.objects.select_for_update().get(pk=record_id)
+    record = ClientRecord.objects.select_for_update(no_key=True).get(pk=record_id)
     if record.appointments.exists():
         raise HasAppointments
     record.delete()
@@ -118,7 +118,7 @@ def merge(*, kept_id: int, other_id: int) -> ClientRecord:
     """One record of two of the same practitioner: everything of `other` goes to `kept`, which keeps what it says. Raises TwoAccounts."""
     locked = {
         row.pk: row
-        for row in ClientRecord.objects.select_for_update().filter(pk__in=[kept_id, other_id]).order_by("pk")
+        for row in ClientRecord.objects.select_for_update(no_key=True).filter(pk__in=[kept_id, other_id]).order_by("pk")
     }
     return _absorb(locked[kept_id], locked[other_id])
 
@@ -160,7 +160,11 @@ def _found_or_made(appointment: Appointment, now: dt.datetime) -> ClientRecord:
 
 def _known(appointment: Appointment, email: str) -> ClientRecord | None:
     """By the account, else by an address that no other account has; a record of the same address joins the account's."""
-    rows = ClientRecord.objects.select_for_update().filter(practitioner=appointment.practitioner_id).order_by("pk")
+    rows = (
+        ClientRecord.objects.select_for_update(no_key=True)
+        .filter(practitioner=appointment.practitioner_id)
+        .order_by("pk")
+    )
     own = rows.filter(user=appointment.client_id).first() if appointment.client_id else None
     same_address = rows.filter(email=email).first() if email else None
     if own is not None:

@@ -29,7 +29,7 @@ ANSWER_WITHIN = dt.timedelta(days=REMIND_AFTER[-1])
 @transaction.atomic
 def open_request(*, appointment_id: int, kind: str, text: str, actor: User | None, now: dt.datetime) -> ClientRequest:
     """Record the request, give the client a receipt, tell the practitioner. Raises RequestOpen, NotBookable."""
-    appointment = Appointment.objects.select_for_update(of=("self",)).for_pages().get(pk=appointment_id)
+    appointment = Appointment.objects.select_for_update(of=("self",), no_key=True).for_pages().get(pk=appointment_id)
     if appointment.status in NEVER_BOOKED:
         raise NotBookable
     try:
@@ -78,7 +78,9 @@ def grant_refund(*, request_id: int, amount_cents: int, text: str, actor: User, 
     row = _locked(request_id)
     _answered(row, now)
     payments = list(
-        Payment.objects.select_for_update().filter(appointment=row.appointment_id, status=Payment.Status.PAID)
+        Payment.objects.select_for_update(no_key=True).filter(
+            appointment=row.appointment_id, status=Payment.Status.PAID
+        )
     )
     if amount_cents <= 0 or amount_cents > refundable(row.appointment):
         raise MoreThanPaid
@@ -163,7 +165,7 @@ def refundable(appointment: Appointment) -> int:
 
 
 def _locked(request_id: int) -> ClientRequest:
-    rows = ClientRequest.objects.select_for_update(of=("self",))
+    rows = ClientRequest.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("appointment__practitioner", "appointment__place__commune__department").get(
         pk=request_id
     )

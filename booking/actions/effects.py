@@ -130,7 +130,7 @@ def _give_back_all(passage: Passage) -> None:
 def _give_back(passage: Passage, cause: Refund.Cause) -> None:
     """What was taken is refunded, up to what was announced."""
     due = passage.facts["refund_cents"]
-    for payment in passage.appointment.payments.select_for_update().filter(status=Payment.Status.PAID):
+    for payment in passage.appointment.payments.select_for_update(no_key=True).filter(status=Payment.Status.PAID):
         if due > 0:
             refund = refunds.order(payment=payment, amount_cents=due, cause=cause, now=passage.now)
             due -= refund.amount_cents if refund else 0
@@ -139,7 +139,7 @@ def _give_back(passage: Passage, cause: Refund.Cause) -> None:
 @_carries_out(Effect.LET_GO)
 def _let_go(passage: Passage) -> None:
     """The task finds out at Stripe whether the money was taken meanwhile, and gives it back if so."""
-    for payment in passage.appointment.payments.select_for_update().filter(status=Payment.Status.AUTHORISED):
+    for payment in passage.appointment.payments.select_for_update(no_key=True).filter(status=Payment.Status.AUTHORISED):
         let_go(payment)
 
 

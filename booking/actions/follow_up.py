@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def decide(*, appointment_id: int, user: "User | AnonymousUser", now: dt.datetime) -> Appointment:
     """Whether the held time is booked at once or on request; decided before the last page is shown, and frozen by it."""
-    held = Appointment.objects.select_for_update(of=("self",)).select_related("service__practitioner")
+    held = Appointment.objects.select_for_update(of=("self",), no_key=True).select_related("service__practitioner")
     appointment = held.get(pk=appointment_id)
     on_request = appointment.service.confirmation == Service.Confirmation.REQUEST
     on_request = on_request or asks_first(appointment.service, user, now=now)

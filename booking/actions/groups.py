@@ -152,7 +152,11 @@ def hold_seat(
     """
     try:
         with transaction.atomic():
-            group = GroupSession.objects.select_for_update(of=("self",)).select_related("practitioner").get(pk=group.pk)
+            group = (
+                GroupSession.objects.select_for_update(of=("self",), no_key=True)
+                .select_related("practitioner")
+                .get(pk=group.pk)
+            )
             _check_open(group, now, notice)
             mine = Appointment.objects.filter(
                 practitioner=group.practitioner_id, status=Status.HELD, holder_key=holder_key
@@ -162,7 +166,9 @@ def hold_seat(
                 return same
             # Without waiting: a row that somebody works on is not ours to free.
             being_paid = Payment.objects.filter(appointment=OuterRef("pk"), status__in=Payment.LIVE)
-            for earlier in mine.filter(~Exists(being_paid)).select_for_update(of=("self",), skip_locked=True):
+            for earlier in mine.filter(~Exists(being_paid)).select_for_update(
+                of=("self",), skip_locked=True, no_key=True
+            ):
                 let_go(earlier, Step.RELEASE, by=BY.CLIENT, now=now)
             _free_lapsed_seats(group, now)
             seat = frozen(
@@ -180,7 +186,9 @@ def hold_seat(
 
 
 def as_slot(group: GroupSession) -> slots.Slot:
-    return slots.Slot(group.starts_at, group.ends_at, group.place_id, group.mode, group.service_id, group.timezone, group.pk)
+    return slots.Slot(
+        group.starts_at, group.ends_at, group.place_id, group.mode, group.service_id, group.timezone, group.pk
+    )
 
 
 def check_one_seat(*, appointment: Appointment, client: User | None) -> None:
@@ -191,7 +199,7 @@ def check_one_seat(*, appointment: Appointment, client: User | None) -> None:
     """
     if appointment.group_id is None:
         return
-    GroupSession.objects.select_for_update(of=("self",)).get(pk=appointment.group_id)
+    GroupSession.objects.select_for_update(of=("self",), no_key=True).get(pk=appointment.group_id)
     being_paid = Payment.objects.filter(appointment=OuterRef("pk"), status__in=Payment.LIVE)
     taken = Appointment.objects.filter(
         Q(status__in=UPCOMING) | Q(Exists(being_paid), status=Status.HELD), group=appointment.group_id
@@ -273,7 +281,9 @@ def finish(*, group_id: int, now: dt.datetime) -> bool:
 
 
 def _locked(group_id: int) -> GroupSession:
-    found = GroupSession.objects.select_for_update(of=("self",)).select_related("practitioner__user", "service")
+    found = GroupSession.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "practitioner__user", "service"
+    )
     return found.get(pk=group_id)
 
 
@@ -290,13 +300,13 @@ def _check_open(group: GroupSession, now: dt.datetime, notice: bool) -> None:
 def _free_lapsed_seats(group: GroupSession, now: dt.datetime) -> None:
     being_paid = Payment.objects.filter(appointment=OuterRef("pk"), status__in=Payment.LIVE)
     lapsed = Appointment.objects.filter(~Exists(being_paid), group=group, status=Status.HELD, hold_expires_at__lte=now)
-    for seat in lapsed.select_for_update(of=("self",), skip_locked=True):
+    for seat in lapsed.select_for_update(of=("self",), skip_locked=True, no_key=True):
         let_go(seat, Step.EXPIRE, by=BY.SYSTEM, now=now)
 
 
 def _cancel_seats(group: GroupSession, actor: User, now: dt.datetime) -> None:
     seats = Appointment.objects.filter(group=group, status__in=OCCUPYING)
-    for seat in seats.select_for_update(of=("self",), skip_locked=True).order_by("pk"):
+    for seat in seats.select_for_update(of=("self",), skip_locked=True, no_key=True).order_by("pk"):
         if seat.status in UPCOMING:
             # The practitioner knows: one message a client, none to whoever did it.
             with notifications.held_back("practitioner"):

@@ -52,7 +52,7 @@ def hold(
             )
             if slot is None:
                 raise SlotTaken
-            for earlier in mine.select_for_update() if held else ():
+            for earlier in mine.select_for_update(no_key=True) if held else ():
                 # Asked once its row is locked: one whose payment Stripe still works on stays held.
                 if not earlier.payments.filter(status__in=Payment.LIVE).exists():
                     let_go(earlier, Step.RELEASE, by=CLIENT, now=now)
@@ -74,7 +74,7 @@ def renew(*, appointment_id: int, now: dt.datetime) -> Appointment:
     """
     try:
         with transaction.atomic():
-            appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+            appointment = Appointment.objects.select_for_update(no_key=True).get(pk=appointment_id)
             if appointment.status == Status.HELD:
                 if appointment.hold_expires_at is None or appointment.hold_expires_at <= now:
                     appointment.hold_expires_at = now + HOLD
@@ -103,7 +103,7 @@ def renew(*, appointment_id: int, now: dt.datetime) -> Appointment:
 @transaction.atomic
 def extend(*, appointment_id: int, now: dt.datetime) -> Appointment:
     """Ten more minutes, once. Raises AlreadyExtended, HoldLost."""
-    appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+    appointment = Appointment.objects.select_for_update(no_key=True).get(pk=appointment_id)
     if appointment.status != Status.HELD or appointment.hold_expires_at is None:
         raise HoldLost
     if appointment.hold_extended:
@@ -122,7 +122,7 @@ def release(*, appointment_id: int, now: dt.datetime) -> None:
     """The visitor gives the time back. With a payment under way, only once Stripe's session is certainly closed."""
     payments.close(appointment_id=appointment_id, now=now)
     with transaction.atomic():
-        appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+        appointment = Appointment.objects.select_for_update(no_key=True).get(pk=appointment_id)
         if appointment.status == Status.HELD and not appointment.payments.filter(status__in=Payment.LIVE).exists():
             for other in held_together(appointment):
                 let_go(other, Step.RELEASE, by=CLIENT, now=now)
@@ -134,7 +134,7 @@ def expire(*, appointment_id: int, now: dt.datetime) -> bool:
     payments.close(appointment_id=appointment_id, now=now)
     with transaction.atomic():
         appointment = (
-            Appointment.objects.select_for_update(skip_locked=True)
+            Appointment.objects.select_for_update(skip_locked=True, no_key=True)
             .filter(pk=appointment_id, status=Status.HELD, hold_expires_at__lte=now)
             .first()
         )

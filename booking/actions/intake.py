@@ -49,7 +49,7 @@ def answer(
 
     Nothing is kept of an appointment that is booked already: what was accepted with it stays as it was.
     """
-    appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+    appointment = Appointment.objects.select_for_update(no_key=True).get(pk=appointment_id)
     if appointment.status not in NEVER_BOOKED:
         return
     agreed = {consent.about for consent in consents}

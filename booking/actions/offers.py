@@ -58,7 +58,7 @@ def copy_questions(*, source: Service, target: Service) -> None:
 def move(*, service: Service, up: bool) -> None:
     """One place up or down in the list, which is the order clients read; the first is the one shown on results."""
     rows = list(
-        Service.objects.select_for_update()
+        Service.objects.select_for_update(no_key=True)
         .filter(practitioner=service.practitioner_id, archived_at=None)
         .order_by("position", "pk")
     )

@@ -194,7 +194,7 @@ def would_keep(*, practitioner: Practitioner, stretch: Stretch, until: dt.date |
 
 
 def _own(practitioner: Practitioner, block_id: int) -> Closure:
-    rows = Closure.objects.select_for_update().filter(practitioner=practitioner, kind=Closure.Kind.BLOCK)
+    rows = Closure.objects.select_for_update(no_key=True).filter(practitioner=practitioner, kind=Closure.Kind.BLOCK)
     found = rows.filter(pk=block_id).first()
     if found is None:
         raise NotABlock

@@ -29,7 +29,7 @@ class Range:
 @transaction.atomic
 def replace_week(*, practitioner: Practitioner, ranges: Sequence[Range]) -> None:
     """The whole week at once; openings that end on a date are left alone."""
-    Practitioner.objects.select_for_update().get(pk=practitioner.pk)
+    Practitioner.objects.select_for_update(no_key=True).get(pk=practitioner.pk)
     practitioner.opening_rules.filter(valid_until=None).delete()
     OpeningRule.objects.bulk_create(
         OpeningRule(

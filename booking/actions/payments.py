@@ -142,7 +142,7 @@ def settle(*, payment_id: int, session: Session, now: dt.datetime) -> Payment:
     Idempotent, and indifferent to the order in which news arrive: `session` was read from Stripe, not from a notification.
     """
     appointment = appointments.locked(Payment.objects.values_list("appointment", flat=True).get(pk=payment_id))
-    payment = Payment.objects.select_for_update(of=("self",)).select_related("account").get(pk=payment_id)
+    payment = Payment.objects.select_for_update(of=("self",), no_key=True).select_related("account").get(pk=payment_id)
     payment.session_id = session.id
     payment.checked_at = now
     payment.url = session.url or payment.url
@@ -216,7 +216,7 @@ def capture(*, payment: Payment) -> None:
 
 def mark_captured(*, payment: Payment, now: dt.datetime) -> bool:
     """Record that the money was taken, in the transaction of the caller; False when it no longer waited for that."""
-    row = Payment.objects.select_for_update().get(pk=payment.pk)
+    row = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
     if row.status != Payment.Status.AUTHORISED:
         return False
     row.status, row.paid_at = Payment.Status.PAID, now
@@ -232,7 +232,7 @@ def _release(payment: Payment, now: dt.datetime) -> Payment:
         log.warning("authorisation_was_taken", payment=payment.pk, error=error.reason)
         taken = True
     with transaction.atomic():
-        row = Payment.objects.select_for_update(of=("self",)).select_related("account").get(pk=payment.pk)
+        row = Payment.objects.select_for_update(of=("self",), no_key=True).select_related("account").get(pk=payment.pk)
         if row.status == Payment.Status.RELEASING:
             row.status = Payment.Status.PAID if taken else Payment.Status.RELEASED
             row.checked_at = now

@@ -47,9 +47,7 @@ def in_words(*, cancellation_tiers: list[dict[str, int]], move_hours: int, most_
 def _cancelling(tiers: list[dict[str, int]]) -> list[str]:
     text = _("Cancelling at least %(ahead)s before the session gives back %(share)s of what was paid online.")
     lines = [text % {"ahead": ahead(tier["hours_before"]), "share": f"{tier['percent']}\u00a0%"} for tier in tiers]
-    later = (
-        _("Later, nothing is given back.") if tiers else _("Cancelling gives back nothing of what was paid online.")
-    )
+    later = _("Later, nothing is given back.") if tiers else _("Cancelling gives back nothing of what was paid online.")
     return [*lines, later]
 
 

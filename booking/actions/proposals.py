@@ -127,7 +127,7 @@ def choose(*, appointment_id: int, start: dt.datetime, now: dt.datetime, actor: 
         with transaction.atomic():
             one_at_a_time(Appointment.objects.values_list("practitioner", flat=True).get(pk=appointment_id))
             appointment = locked(appointment_id)
-            proposal = appointment.proposals.select_for_update().filter(status=Proposal.Status.OPEN).first()
+            proposal = appointment.proposals.select_for_update(no_key=True).filter(status=Proposal.Status.OPEN).first()
             if proposal is None or appointment.status != Status.REQUESTED or proposal.expires_at <= now:
                 raise ProposalGone
             if start not in proposal.starts:
@@ -169,7 +169,7 @@ def finish(*, appointment_id: int, by: By, actor: User | None = None, now: dt.da
 def decline(*, appointment_id: int, now: dt.datetime, actor: User | None = None) -> Appointment:
     """None of the times suits: the request ends, and nothing was charged. Raises ProposalGone."""
     appointment = locked(appointment_id)
-    proposal = appointment.proposals.select_for_update().filter(status=Proposal.Status.OPEN).first()
+    proposal = appointment.proposals.select_for_update(no_key=True).filter(status=Proposal.Status.OPEN).first()
     if proposal is None or not lifecycle.may(appointment, Step.CANCEL_BY_CLIENT):
         raise ProposalGone
     proposal.status, proposal.answered_at = Proposal.Status.DECLINED, now

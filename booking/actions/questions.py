@@ -12,7 +12,7 @@ from practitioners.models import Practitioner, Service
 @transaction.atomic
 def save_switches(*, service: Service, asks_reason: bool, asks_health: bool, now: dt.datetime) -> IntakeSettings:
     """Turned on, health is asked under the warning that was shown, kept with its moment; turned off, it is asked no more."""
-    settings, _created = IntakeSettings.objects.select_for_update().get_or_create(service=service)
+    settings, _created = IntakeSettings.objects.select_for_update(no_key=True).get_or_create(service=service)
     settings.asks_reason = asks_reason
     if asks_health and not settings.asks_health:
         settings.health_warning, settings.health_since = intake.health_warning(), now
@@ -35,7 +35,7 @@ def save(*, question: IntakeQuestion) -> IntakeQuestion:
 def move(*, practitioner: Practitioner, question: IntakeQuestion, up: bool) -> None:
     """Past the neighbour of the same list: those of all sessions, or those of one."""
     rows = list(
-        IntakeQuestion.objects.select_for_update()
+        IntakeQuestion.objects.select_for_update(no_key=True)
         .filter(practitioner=practitioner, service=question.service_id)
         .order_by("position", "pk")
     )

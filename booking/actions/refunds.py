@@ -77,7 +77,7 @@ def _ask(refund: Refund, account: str) -> tuple[str, str]:
 @transaction.atomic
 def settle(*, refund_id: int, stripe_id: str, stripe_status: str, now: dt.datetime) -> None:
     """Record what Stripe says of it; a card may refuse a refund days later."""
-    refund = Refund.objects.select_for_update().get(pk=refund_id)
+    refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
     refund.refund_id = stripe_id
     refund.status = SETTLED.get(stripe_status, Refund.Status.PENDING)
     if refund.status == Refund.Status.DONE and refund.settled_at is None:
@@ -87,7 +87,7 @@ def settle(*, refund_id: int, stripe_id: str, stripe_status: str, now: dt.dateti
 
 def _note(refund_id: int, error: str, *, answered: bool, status: Refund.Status = Refund.Status.PENDING) -> None:
     with transaction.atomic():
-        refund = Refund.objects.select_for_update().get(pk=refund_id)
+        refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
         refund.attempts += answered
         refund.last_error = error[:300]
         refund.status = status

@@ -21,7 +21,7 @@ def add(*, user: User, first_name: str, last_name: str, is_minor: bool, now: dt.
             same.save(update_fields=["is_minor"])
         return same
     # The account's row is locked: twenty is twenty, however many browsers add one at once.
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if Relative.objects.filter(user=user).count() >= MOST:
         raise TooManyRelatives
     return Relative.objects.create(

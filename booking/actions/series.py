@@ -94,7 +94,9 @@ def book(*, appointment_id: int, now: dt.datetime) -> Appointment:
         return appointments.book(appointment_id=appointment_id, now=now)
     if first.status != Status.HELD or first.client_id is None:
         raise HoldLost
-    rows = list(_members(first).filter(status=Status.HELD).select_for_update(of=("self",)).order_by("starts_at"))
+    rows = list(
+        _members(first).filter(status=Status.HELD).select_for_update(of=("self",), no_key=True).order_by("starts_at")
+    )
     with notifications.held_back():
         for row in rows:
             for name in SHARED:
@@ -192,9 +194,9 @@ def end_by_practitioner(*, series_id: int, actor: User, now: dt.datetime) -> lis
 
 
 def _to_end(series_id: int, now: dt.datetime) -> tuple[Series, list[Appointment]]:
-    series = Series.objects.select_for_update().get(pk=series_id)
+    series = Series.objects.select_for_update(no_key=True).get(pk=series_id)
     rows = series.appointments.filter(status__in=UPCOMING, starts_at__gt=now).order_by("pk")
-    return series, list(rows.select_for_update(of=("self",)))
+    return series, list(rows.select_for_update(of=("self",), no_key=True))
 
 
 def _ended(

@@ -28,7 +28,7 @@ def free_lapsed(*, practitioner_id: int, busy: tuple[dt.datetime, dt.datetime], 
         busy_start__lt=busy[1],
         busy_end__gt=busy[0],
     )
-    for appointment in lapsed.select_for_update(of=("self",)):
+    for appointment in lapsed.select_for_update(of=("self",), no_key=True):
         let_go(appointment, Step.EXPIRE, by=AppointmentEvent.By.SYSTEM, now=now)
 
 
@@ -51,7 +51,7 @@ def held_together(appointment: Appointment) -> list[Appointment]:
     being_paid = Payment.objects.filter(appointment=OuterRef("pk"), status__in=Payment.LIVE)
     rows = Appointment.objects.filter(~Exists(being_paid), series=appointment.series_id, status=Status.HELD)
     rows = rows.filter(holder_key=appointment.holder_key).exclude(pk=appointment.pk)
-    return list(rows.select_for_update(of=("self",)).order_by("pk"))
+    return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 def let_go(appointment: Appointment, step: Step, *, by: AppointmentEvent.By, now: dt.datetime) -> None:

@@ -68,7 +68,7 @@ def _registered(
     user: User | None,
     now: dt.datetime,
 ) -> WaitingEntry:
-    rows = WaitingEntry.objects.select_for_update(of=("self",)).select_related("practitioner", "service")
+    rows = WaitingEntry.objects.select_for_update(of=("self",), no_key=True).select_related("practitioner", "service")
     known = rows.filter(practitioner=practitioner, service=service, email=email, state__in=WaitingEntry.LIVE).first()
     if known and known.state == State.WAITING and user is None:
         # Whoever typed this address did not prove to read it: the mail says that they wait already, and nothing changes.
@@ -139,7 +139,7 @@ def purge(*, now: dt.datetime) -> int:
 
 
 def _locked(entry_id: int) -> WaitingEntry:
-    rows = WaitingEntry.objects.select_for_update(of=("self",)).select_related("practitioner", "service")
+    rows = WaitingEntry.objects.select_for_update(of=("self",), no_key=True).select_related("practitioner", "service")
     return rows.get(pk=entry_id)
 
 

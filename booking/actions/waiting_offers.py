@@ -35,7 +35,7 @@ def offer_freed(*, freed_id: int, now: dt.datetime, wait: bool = True) -> list[W
 
     `wait=False` inside another change: when somebody books with this practitioner at this instant, the task does it.
     """
-    freed = FreedTime.objects.select_for_update(skip_locked=True).filter(pk=freed_id).first()
+    freed = FreedTime.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=freed_id).first()
     if freed is None:
         return []
     if wait:
@@ -89,7 +89,9 @@ def offer_by_hand(*, entry_id: int, start: dt.datetime, now: dt.datetime) -> Wai
     entry = WaitingEntry.objects.select_related("practitioner", "service", "user").get(pk=entry_id)
     one_at_a_time(entry.practitioner_id)
     entry = (
-        WaitingEntry.objects.select_for_update(of=("self",)).select_related("practitioner", "service").get(pk=entry_id)
+        WaitingEntry.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("practitioner", "service")
+        .get(pk=entry_id)
     )
     going_on = WaitingOffer.objects.filter(entry=entry, state__in=WaitingOffer.GOING_ON)
     if entry.state != WaitingEntry.State.WAITING or going_on.exists():
@@ -164,7 +166,7 @@ def withdraw(*, offer_id: int, now: dt.datetime) -> bool:
 
 def follow(*, appointment: Appointment, action: str, before: str, now: dt.datetime) -> None:
     """What became of an offered appointment: booked, given up, or refused by the practitioner (then one waits again)."""
-    offer = WaitingOffer.objects.select_for_update().filter(appointment=appointment).first()
+    offer = WaitingOffer.objects.select_for_update(no_key=True).filter(appointment=appointment).first()
     if offer is None:
         return
     if appointment.status in {Status.REQUESTED, Status.CONFIRMED} and before in {Status.HELD, Status.EXPIRED}:
@@ -280,8 +282,8 @@ def _is_busy(entry: WaitingEntry, slot: slots.Slot) -> bool:
 
 
 def _locked(offer_id: int) -> tuple[Appointment, WaitingOffer]:
-    appointment = Appointment.objects.select_for_update(of=("self",)).get(waiting_offer=offer_id)
-    return appointment, WaitingOffer.objects.select_for_update().get(pk=offer_id)
+    appointment = Appointment.objects.select_for_update(of=("self",), no_key=True).get(waiting_offer=offer_id)
+    return appointment, WaitingOffer.objects.select_for_update(no_key=True).get(pk=offer_id)
 
 
 def _close(
@@ -304,7 +306,7 @@ def _set(offer: WaitingOffer, state: WaitingOffer.State, now: dt.datetime) -> No
 
 
 def _entry_is(offer: WaitingOffer, state: WaitingEntry.State, now: dt.datetime) -> None:
-    entry = WaitingEntry.objects.select_for_update().get(pk=offer.entry_id)
+    entry = WaitingEntry.objects.select_for_update(no_key=True).get(pk=offer.entry_id)
     if state == WaitingEntry.State.BOOKED and entry.state in WaitingEntry.LIVE:
         entry.state, entry.ended_at = state, now
     elif state == WaitingEntry.State.WAITING and entry.state == WaitingEntry.State.BOOKED:

@@ -51,7 +51,11 @@ def process(*, event_pk: int, now: dt.datetime) -> bool:
     between leaves the event to be processed again, and nothing half done."""
     try:
         with transaction.atomic():
-            row = StripeEvent.objects.select_for_update(skip_locked=True).filter(pk=event_pk, processed_at=None).first()
+            row = (
+                StripeEvent.objects.select_for_update(skip_locked=True, no_key=True)
+                .filter(pk=event_pk, processed_at=None)
+                .first()
+            )
             if row is None:
                 return False
             _dispatch(row, now)
@@ -124,7 +128,7 @@ def _refund(row: StripeEvent, subject: dict[str, Any], now: dt.datetime) -> None
 
 def _try_later(event_pk: int, error: Exception, now: dt.datetime) -> None:
     with transaction.atomic():
-        row = StripeEvent.objects.select_for_update().get(pk=event_pk)
+        row = StripeEvent.objects.select_for_update(no_key=True).get(pk=event_pk)
         row.next_attempt_at = now + RETRY_AFTER[min(row.attempts, len(RETRY_AFTER) - 1)]
         row.attempts += 1
         row.error = f"{type(error).__name__}: {error}"[:300]

@@ -25,7 +25,11 @@ def take(connection_id: int, now: dt.datetime) -> str:
 
 def hold(connection_id: int, claim: str) -> CalendarConnection:
     """The connection, locked until the end of the transaction. Raises ClaimLost."""
-    found = CalendarConnection.objects.select_for_update(of=("self",)).filter(pk=connection_id, claim=claim).first()
+    found = (
+        CalendarConnection.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=connection_id, claim=claim)
+        .first()
+    )
     if found is None:
         raise ClaimLost
     return found

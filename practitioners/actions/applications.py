@@ -86,7 +86,11 @@ def missing_items(practitioner: Practitioner) -> list[str]:
 @transaction.atomic
 def declare(*, item: ApplicationItem, value: str, document: object | None) -> ApplicationItem:
     """The practitioner provides, or corrects, an item: it is to be checked (again), and its history is kept."""
-    item = ApplicationItem.objects.select_for_update(of=("self",)).select_related("practitioner").get(pk=item.pk)
+    item = (
+        ApplicationItem.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("practitioner")
+        .get(pk=item.pk)
+    )
     was = item.value
     item.value = value
     if document:
@@ -189,7 +193,7 @@ def _apply_fact(item: ApplicationItem) -> None:
 
 def _waiting(item: ApplicationItem) -> ApplicationItem:
     locked = (
-        ApplicationItem.objects.select_for_update(of=("self",))
+        ApplicationItem.objects.select_for_update(of=("self",), no_key=True)
         .select_related("practitioner__user", "practice")
         .get(pk=item.pk)
     )

@@ -123,7 +123,9 @@ def _stop(
 
 
 def _locked(practitioner: Practitioner, *steps: str) -> Practitioner:
-    locked = Practitioner.objects.select_for_update(of=("self",)).select_related("user").get(pk=practitioner.pk)
+    locked = (
+        Practitioner.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=practitioner.pk)
+    )
     if locked.status not in steps:
         raise WrongStep
     return locked

@@ -9,7 +9,12 @@ from practitioners.models import Practitioner, Structure
 @transaction.atomic
 def collection_of(*, owner: Practitioner | Structure) -> Collection:
     """The collection where the owner's pictures are, made at the first use. Pictures put elsewhere cannot be chosen by the owner."""
-    locked = type(owner)._default_manager.select_for_update(of=("self",)).select_related("media").get(pk=owner.pk)
+    locked = (
+        type(owner)
+        ._default_manager.select_for_update(of=("self",), no_key=True)
+        .select_related("media")
+        .get(pk=owner.pk)
+    )
     if locked.media is None:
         root = Collection.get_first_root_node()
         locked.media = root.add_child(instance=Collection(name=f"{locked} ({locked.slug})"[:255]))

@@ -31,7 +31,9 @@ class AlreadyAnswered(Conflict):
 def publish(*, invitation: ReviewInvitation, client: User, rating: int, text: str) -> Review:
     """Publish the review of a session without anybody's approval; only the person who was invited may."""
     invitation = (
-        ReviewInvitation.objects.select_for_update(of=("self",)).select_related("practitioner").get(pk=invitation.pk)
+        ReviewInvitation.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("practitioner")
+        .get(pk=invitation.pk)
     )
     if invitation.client_id != client.pk:
         raise NotAllowed
@@ -63,7 +65,7 @@ def publish(*, invitation: ReviewInvitation, client: User, rating: int, text: st
 def reply(*, review: Review, by: User, text: str) -> Review:
     """The practitioner's public reply, once."""
     review = (
-        Review.objects.select_for_update(of=("self",))
+        Review.objects.select_for_update(of=("self",), no_key=True)
         .select_related("practitioner", "invitation__client")
         .get(pk=review.pk)
     )

@@ -87,7 +87,7 @@ def _pressed_too_often(email: str, now: dt.datetime) -> bool:
 @transaction.atomic
 def confirm(*, alert: SearchAlert, how: Circumstances, now: dt.datetime) -> SearchAlert:
     """From the mail: those who match now are known from the start, who comes later will be announced. Twice does no harm."""
-    alert = SearchAlert.objects.select_for_update().get(pk=alert.pk)
+    alert = SearchAlert.objects.select_for_update(no_key=True).get(pk=alert.pk)
     if alert.confirmed_at:
         return alert
     parsed = alerts.parse(alert.query)
@@ -105,7 +105,7 @@ def confirm(*, alert: SearchAlert, how: Circumstances, now: dt.datetime) -> Sear
 @transaction.atomic
 def extend(*, alert: SearchAlert, months: int, how: Circumstances, now: dt.datetime) -> SearchAlert:
     """A new end, counted from today: a consent of its own."""
-    alert = SearchAlert.objects.select_for_update().get(pk=alert.pk)
+    alert = SearchAlert.objects.select_for_update(no_key=True).get(pk=alert.pk)
     alert.months, alert.ends_on = months, _end(alerts.parse(alert.query), months)
     alert.save(update_fields=["months", "ends_on"])
     alert_consents.record(alert=alert, event=Event.EXTENDED, how=how, now=now)
@@ -115,7 +115,7 @@ def extend(*, alert: SearchAlert, months: int, how: Circumstances, now: dt.datet
 @transaction.atomic
 def stop(*, alert: SearchAlert, how: Circumstances, now: dt.datetime) -> None:
     """Erase the alert and all it knew; the proof of the consent and of its end is kept as the register says."""
-    locked = SearchAlert.objects.select_for_update().filter(pk=alert.pk).first()
+    locked = SearchAlert.objects.select_for_update(no_key=True).filter(pk=alert.pk).first()
     if locked is None:
         return
     if locked.confirmed_at:

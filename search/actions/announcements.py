@@ -46,7 +46,7 @@ def announce(alert_id: int, *, now: dt.datetime) -> int:
     The mail and who it names are written together: whatever is interrupted, nobody is told twice of somebody, and nobody
     is forgotten. On free times, somebody who had none since is news again.
     """
-    alert = SearchAlert.objects.select_for_update(skip_locked=True).filter(pk=alert_id).first()
+    alert = SearchAlert.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=alert_id).first()
     if alert is None or alert.confirmed_at is None:
         return 0
     known = {sighting.practitioner_id: sighting for sighting in alert.sightings.all()}

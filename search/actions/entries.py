@@ -36,7 +36,7 @@ def refresh_many(practitioner_ids: Iterable[int]) -> int:
     The practitioners' rows are locked in order: two refreshes of the same one cannot write an older state over a newer.
     """
     ids = sorted(set(practitioner_ids))
-    list(Practitioner.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    list(Practitioner.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
     found = projection.searchable(ids)
     moment = clock.now()
     facts = projection.project(found, prior_milli=prior.current().mean_milli, now=moment)
@@ -121,7 +121,7 @@ def _renewed(ids: list[int], now: dt.datetime | None, failures: list[Exception])
 @transaction.atomic
 def _renew(ids: list[int], now: dt.datetime | None) -> int:
     """Like `refresh_many`, reads under the practitioners' locks; one that is locked is being refreshed, or waits a turn."""
-    rows = Practitioner.objects.select_for_update(skip_locked=True).filter(pk__in=ids).order_by("pk")
+    rows = Practitioner.objects.select_for_update(skip_locked=True, no_key=True).filter(pk__in=ids).order_by("pk")
     mine = list(rows.values_list("pk", flat=True))
     moment = now or clock.now()
     due = SearchEntry.objects.filter(projection.due_for_refresh(moment), pk__in=mine)

@@ -28,7 +28,7 @@ def save(*, user: User, practitioner_id: int) -> Practitioner:
     if practitioner is None:
         raise NotListed
     # One at a time for a person, so that the limit holds.
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     mine = Favourite.objects.filter(user=user)
     if not mine.filter(practitioner=practitioner).exists():
         if mine.count() >= MOST:

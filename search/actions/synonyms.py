@@ -22,7 +22,9 @@ class Loaded:
 @transaction.atomic
 def load(groups: list[Shipped] | None = None) -> Loaded:
     """Add what is new, renew what nobody has edited, keep the rest. May run at every deployment."""
-    known = {group.key: group for group in SynonymGroup.objects.select_for_update().filter(key__isnull=False)}
+    known = {
+        group.key: group for group in SynonymGroup.objects.select_for_update(no_key=True).filter(key__isnull=False)
+    }
     written: list[SynonymGroup] = []
     done = Loaded()
     for line in synonyms.shipped() if groups is None else groups:

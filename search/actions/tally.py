@@ -55,8 +55,8 @@ def recount() -> int:
 
 def _locked() -> Tally:
     """The row, made when it is not there: two that make it at once make one."""
-    found = Tally.objects.select_for_update().filter(pk=tally.ROW).first()
+    found = Tally.objects.select_for_update(no_key=True).filter(pk=tally.ROW).first()
     if found is None:
         Tally.objects.bulk_create([Tally(pk=tally.ROW, day="1970-01-01", total=0, counts={})], ignore_conflicts=True)
-        found = Tally.objects.select_for_update().get(pk=tally.ROW)
+        found = Tally.objects.select_for_update(no_key=True).get(pk=tally.ROW)
     return found
