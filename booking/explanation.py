@@ -173,7 +173,7 @@ class _Words:
         return _("Sessions start every %(step)s: the nearest times are %(times)s.") % values
 
     def _ranges(self, openings: list[Opening]) -> str:
-        times = {}
+        times: dict[str, None] = {}
         for one in sorted(openings, key=lambda opening: opening.start):
             start, end = (f"{m // 60:02d}:{m % 60:02d}" for m in (one.start, one.end))
             where = f" ({self._place(one.place_id)})" if one.place_id in self.places and len(self.places) > 1 else ""

@@ -27,6 +27,8 @@ def register() -> None:
                 Binding("booking.OpeningRule", ("practitioner",)),
                 Binding("booking.Closure", ("practitioner", "note")),
                 Binding("booking.BookingSettings", ("practitioner",)),
+                Binding("booking.PolicyVersion", ("practitioner", "text")),
+                Binding("booking.Occupation", ("practitioner",)),
                 Binding("booking.TravelTime", ("practitioner",)),
             ),
         ),
@@ -123,3 +125,4 @@ def register() -> None:
         ),
     )
     exempt("booking.FeeRate", "Barème de l’opérateur, sans personne.")
+    exempt("booking.AgendaVersion", "Deux numéros d’ordre par agenda, sans rien de la personne.")

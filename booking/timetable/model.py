@@ -182,7 +182,8 @@ class Timetable:
     @cached_property
     def lapses(self) -> list[dt.datetime]:
         """When holds free what they take by the mere passing of time, the earliest first."""
-        return sorted(one.lapses for one in (*self.busy, *self.sessions) if one.lapses is not None)
+        of_busy = [one.lapses for one in self.busy if one.lapses is not None]
+        return sorted(of_busy + [one.lapses for one in self.sessions if one.lapses is not None])
 
     @cached_property
     def counts(self) -> Counter[dt.date]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from booking.urls import calendars, clients, notified, waiting
-from booking.views import appointment, cancelling, intake, moving, notifications, proposed
+from booking.views import appointment, cancelling, intake, moving, proposed
 from booking.views.flow import check, details, held, times
 
 app_name = "booking"

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from booking.urls import office_groups
-from booking.urls import calendars, clients, notified
+from booking.urls import calendars, clients, notified, office_groups
 from booking.views.office import appointments, closures, hours, intake, payments, preview, services, widget
 from booking.views.office.agenda import blocks, book, moving, page
 

@@ -93,11 +93,24 @@ _RECEIVED = {
 }
 
 _OWN_CLIENT = {
-    f"espace-praticien/clients/<int:pk>/{rest}": (lambda rest=rest: f"/espace-praticien/clients/{own(ClientRecord)}/{rest}")
-    for rest in ("", "modifier/", "etiquettes/", "etiquettes/retirer/", "message/", "archiver/", "effacer/", "fusionner/")
+    f"espace-praticien/clients/<int:pk>/{rest}": (
+        lambda rest=rest: f"/espace-praticien/clients/{own(ClientRecord)}/{rest}"
+    )
+    for rest in (
+        "",
+        "modifier/",
+        "etiquettes/",
+        "etiquettes/retirer/",
+        "message/",
+        "archiver/",
+        "effacer/",
+        "fusionner/",
+    )
 }
 _OWN_REQUEST = {
-    f"espace-praticien/demandes/{REFERENCE}/{rest}": (lambda rest=rest: f"/espace-praticien/demandes/{asked().reference}/{rest}")
+    f"espace-praticien/demandes/{REFERENCE}/{rest}": (
+        lambda rest=rest: f"/espace-praticien/demandes/{asked().reference}/{rest}"
+    )
     for rest in ("", "trace.pdf")
 }
 _ASKED = {
@@ -148,6 +161,7 @@ PATHS: dict[str, Callable[[], str]] = {
     "espace-praticien/clients/importer/<int:pk>/": lambda: "/espace-praticien/clients/importer/0/",
     "espace-praticien/clients/importer/<int:pk>/colonnes/": lambda: "/espace-praticien/clients/importer/0/colonnes/",
     "api/v1/practitioners/<slug>/slots/": lambda: f"/api/v1/practitioners/{slug()}/slots/?service={own(Service)}",
+    "api/v1/first-slots/": lambda: f"/api/v1/first-slots/?practitioner={slug()}",
     "api/v1/places/": lambda: "/api/v1/places/?q=lyon",
     "api/v1/suggest/": lambda: "/api/v1/suggest/?q=sophro",
     "recherche/carte/points/": lambda: "/recherche/carte/points/?vue=-5.3,41.2,9.8,51.2&zoom=5",

@@ -28,6 +28,7 @@ anon cli pra str edi ver mod leg ope  route
 200 200 200 200 200 200 200 200 200  api/v1/practitioners/
 200 200 200 200 200 200 200 200 200  api/v1/suggest/
 200 200 200 200 200 200 200 200 200  api/v1/practitioners/<slug>/slots/
+200 200 200 200 200 200 200 200 200  api/v1/first-slots/
 404 404 404 404 404 404 404 404 404  api/v1/
 200 200 200 200 200 200 200 200 200  recherche/
 200 200 200 200 200 200 200 200 200  recherche/carte/

@@ -3,6 +3,7 @@
 import datetime as dt
 import secrets
 import zlib
+from collections.abc import Sequence
 from random import Random
 
 from accounts.models import User
@@ -136,7 +137,7 @@ def appointments(practitioner: Practitioner, row: DemoPractitioner, people: list
     return len(taken)
 
 
-def _spread(slots: list[Slot], service: Service, random: Random, share: float) -> list[Slot]:
+def _spread(slots: Sequence[Slot], service: Service, random: Random, share: float) -> list[Slot]:
     """Times that do not touch one another, each kept with probability `share`."""
     kept: list[Slot] = []
     free_from: dt.datetime | None = None

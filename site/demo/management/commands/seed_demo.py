@@ -13,7 +13,20 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from booking.models import Payment
 from demo.content.people import practitioners as written_people
 from demo.content.shapes import DemoPractitioner
-from demo.seed import accounts, agenda, catalogue, clients, documents, files, groups, linked, pages, payments, reviews, rules
+from demo.seed import (
+    accounts,
+    agenda,
+    catalogue,
+    clients,
+    documents,
+    files,
+    groups,
+    linked,
+    pages,
+    payments,
+    reviews,
+    rules,
+)
 from demo.seed.people import Seeder
 from editorial.actions import site_tree
 from places.actions import gazetteer
