@@ -3,12 +3,13 @@ practitioner's clock. Whatever cannot be read is named, so that what was known o
 
 The text comes from anywhere. The library takes a string for the name of a file when it can, so it is only ever given bytes;
 it remembers time zones by name for the whole process, so its memory is emptied before each calendar; a rule of one
-occurrence a second is refused before it is expanded.
+occurrence a second, or without a step (INTERVAL=0, which never ends), is refused before it is expanded.
 """
 
 import datetime as dt
 import hashlib
 import threading
+import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import recurring_ical_events
+from celery.exceptions import SoftTimeLimitExceeded
 
 from booking.calendar_file import is_ours
 from booking.calendars.faults import Error, Fault
@@ -28,6 +30,8 @@ LONGEST_TITLE = 200
 TOO_DENSE = {"SECONDLY", "MINUTELY"}
 MANY_PARTS = 40
 OLDEST = dt.timedelta(days=366 * 30)
+# For one text: a rule that never comes true (30 February) is looked for until the year 9999, and there may be thousands.
+MOST_SECONDS = 30.0
 _parsing = threading.Lock()
 
 
@@ -57,7 +61,7 @@ def expand(text: bytes, *, zone: ZoneInfo, since: dt.datetime, until: dt.datetim
         warnings.simplefilter("ignore")
         icalendar.use_zoneinfo()
         calendars = parse(text)
-        found = Expansion()
+        found, ends = Expansion(), time.monotonic() + MOST_SECONDS
         for calendar in calendars:
             for uid, events in _by_uid(calendar).items():
                 if is_ours(uid):
@@ -65,12 +69,14 @@ def expand(text: bytes, *, zone: ZoneInfo, since: dt.datetime, until: dt.datetim
                     continue
                 try:
                     times = list(_times_of(uid, events, zone, since, until, titles))
-                except Fault:
+                except (Fault, SoftTimeLimitExceeded):
                     raise
                 except Exception:  # noqa: BLE001 (anything may be in there; the event is named, and kept as it was known)
                     found.unreadable.add(uid_hash(uid))
-                    continue
+                    times = []
                 found.times += times
+                if time.monotonic() > ends:
+                    raise Fault(Error.TOO_LARGE, "too long to work out")
                 if len(found.times) > MOST_OCCURRENCES:
                     raise Fault(Error.TOO_LARGE, "too many occurrences")
         return found
@@ -138,7 +144,9 @@ def _refuse_dense(event: Any, until: dt.datetime) -> None:
         start = event.decoded("DTSTART")
         first = start if isinstance(start, dt.datetime) else dt.datetime.combine(start, dt.time())
         old = first.replace(tzinfo=dt.UTC) < until - OLDEST
-        if frequency in TOO_DENSE or parts > MANY_PARTS or (frequency == "HOURLY" and old):
+        step = rule.get("INTERVAL") or [1]
+        endless = any(not isinstance(number, int) or number < 1 for number in step)
+        if endless or frequency in TOO_DENSE or parts > MANY_PARTS or (frequency == "HOURLY" and old):
             raise ValueError("too dense")
 
 

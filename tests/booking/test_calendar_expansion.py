@@ -5,6 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -110,13 +111,36 @@ def test_names_of_zones_as_outlook_writes_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", ["FREQ=SECONDLY", "FREQ=MINUTELY;INTERVAL=2", "FREQ=DAILY;BYMINUTE=" + ",".join(map(str, range(60)))]
+    "rule",
+    [
+        "FREQ=SECONDLY",
+        "FREQ=MINUTELY;INTERVAL=2",
+        "FREQ=DAILY;BYMINUTE=" + ",".join(map(str, range(60))),
+        "FREQ=DAILY;INTERVAL=0",
+        "FREQ=WEEKLY;INTERVAL=-1",
+    ],
 )
 def test_rules_made_to_exhaust_us_are_not_expanded(rule: str) -> None:
     found = expand(
         calendar("DTSTART:20200101T000000Z", "DURATION:PT1M", f"RRULE:{rule}"), zone=PARIS, since=SINCE, until=UNTIL
     )
     assert (found.times, len(found.unreadable)) == ([], 1)
+
+
+def test_a_text_that_takes_too_long_is_refused_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expansion, "MOST_SECONDS", 0.0)
+    with pytest.raises(Fault) as refused:
+        read(calendar("DTSTART:20261101T000000Z", "DURATION:PT1M"))
+    assert refused.value.error == Error.TOO_LARGE
+
+
+def test_a_task_that_is_out_of_time_is_no_event_that_makes_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:
+    def out_of_time(*_args: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(expansion, "_times_of", out_of_time)
+    with pytest.raises(SoftTimeLimitExceeded):
+        read(calendar("DTSTART:20261101T000000Z", "DURATION:PT1M"))
 
 
 def test_too_many_occurrences_are_refused_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
