@@ -30,9 +30,9 @@ def came_before(practitioner: Practitioner, user: "User | AnonymousUser", *, now
     took_place = Q(status=Status.DONE) | Q(status=Status.CONFIRMED, ends_at__lte=now)
     if Appointment.objects.filter(took_place, practitioner=practitioner, client=user).exists():
         return True
-    mine = Q(user=user)
-    if EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists():
-        mine |= Q(email=user.email)
+    if not EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists():
+        return False
+    mine = Q(user=user) | Q(email=user.email.lower())
     written_down = ClientRecord.objects.filter(mine, practitioner=practitioner, source__in=BY_THE_PRACTITIONER)
     return written_down.current().exists()
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from booking import access, client_access
@@ -24,6 +25,7 @@ SECRET = "Venez par la cour, code 4812."
 @pytest.fixture
 def appointment():
     row = AppointmentFactory(client=UserFactory(email="lea@exemple.fr"))
+    EmailAddress.objects.create(user=row.client, email="lea@exemple.fr", verified=True, primary=True)
     client_records.record_of(appointment=row, now=now())
     row.refresh_from_db()
     return row
@@ -85,6 +87,24 @@ def test_who_booked_with_somebodys_address_does_not_read_the_thread(client: Clie
     assert client.get(f"/rendez-vous/messages/{ClientThread.objects.get().key}/").status_code == 404
     assert client.get(f"/rendez-vous/{stranger.reference}/acces/{access.token(stranger)}/").status_code == 302
     assert SECRET in client.get(f"/rendez-vous/{stranger.reference}/messages/").content.decode()
+
+
+def test_an_account_made_with_somebodys_address_does_not_read_what_was_written_to_them(client: Client) -> None:
+    """Nobody confirms an address to sign up or to book; the record that the practitioner had is older than the account."""
+    row = AppointmentFactory(client=UserFactory(email="lea@exemple.fr"), contact_email="lea@exemple.fr")
+    known = client_records.create(
+        practitioner=row.practitioner, first_name="Léa", last_name="Bernard", email="lea@exemple.fr", now=now()
+    )
+    client_messages.write(record_id=known.pk, by=BY.PRACTITIONER, author=None, text=SECRET, now=now())
+    assert client_records.record_of(appointment=row, now=now()) == known
+    client.force_login(row.client)
+    thread = f"/rendez-vous/messages/{ClientThread.objects.get().key}/"
+    assert client.get(thread).status_code == 404
+    answer = client.get(f"/rendez-vous/{row.reference}/messages/")
+    assert (answer.status_code, SECRET in answer.content.decode()) == (403, False)
+    EmailAddress.objects.create(user=row.client, email="lea@exemple.fr", verified=True, primary=True)
+    assert SECRET in client.get(thread).content.decode()
+    assert SECRET in client.get(f"/rendez-vous/{row.reference}/messages/").content.decode()
 
 
 def test_another_client_a_forged_link_and_a_former_address_open_nothing(client: Client, login_as, appointment) -> None:
