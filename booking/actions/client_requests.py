@@ -9,7 +9,7 @@ import secrets
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from booking import notifications
@@ -158,10 +158,7 @@ def remind(*, request_id: int, now: dt.datetime) -> bool:
 
 def refundable(appointment: Appointment) -> int:
     """Cents paid online that were not given back, nor are about to be."""
-    paid = appointment.payments.filter(status=Payment.Status.PAID).aggregate(n=Sum("amount_cents"))["n"] or 0
-    back = Refund.objects.filter(payment__appointment=appointment, payment__status=Payment.Status.PAID)
-    given = back.exclude(status=Refund.Status.FAILED).aggregate(n=Sum("amount_cents"))["n"] or 0
-    return max(0, int(paid) - int(given))
+    return refunds.left_cents(appointment)
 
 
 def _locked(request_id: int) -> ClientRequest:

@@ -45,10 +45,11 @@ def paid_cents(appointment: Appointment) -> int:
 
 
 def refund_due(appointment: Appointment, *, now: dt.datetime) -> int:
-    """Cents that cancelling at `now` gives back to the client, by the scale frozen at booking."""
-    return refundable(
+    """Cents that cancelling at `now` gives back to the client, by the scale frozen at booking; what a request got is gone."""
+    due = refundable(
         appointment.cancellation_tiers, paid=paid_cents(appointment), starts_at=appointment.starts_at, now=now
     )
+    return min(due, refunds.left_cents(appointment)) if due else 0
 
 
 def answer_by(*, booked_at: dt.datetime, starts_at: dt.datetime, now: dt.datetime) -> dt.datetime:
@@ -109,7 +110,7 @@ def _count_by_scale(passage: Passage) -> None:
 
 @_prepares(Effect.GIVE_BACK_ALL)
 def _count_all(passage: Passage) -> None:
-    _say_refund(passage, paid_cents(passage.appointment))
+    _say_refund(passage, refunds.left_cents(passage.appointment))
 
 
 def _say_refund(passage: Passage, due: int) -> None:

@@ -6,7 +6,7 @@ The row keeps everything that was frozen but its time; the database refuses an o
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from booking import lifecycle, move_terms, notifications, obstacles, slots
+from booking.actions import refunds
 from booking.actions.appointments import locked
-from booking.actions.effects import answer_by, paid_cents
+from booking.actions.effects import answer_by, paid_cents, refund_due
 from booking.actions.taking import free_lapsed, is_overlap, one_at_a_time
-from booking.cancellation_terms import Line, Tier, dated_lines, refundable
+from booking.cancellation_terms import Line, Tier, dated_lines
 from booking.errors import AlreadyStarted, MoveRefused, OutsideHours, PastTime, SlotTaken
 from booking.lifecycle import By
 from booking.models import Appointment, GroupSession, Occupation, Proposal, Status
@@ -92,7 +93,8 @@ def consequence(*, appointment: Appointment, start: dt.datetime | None = None, n
     start = start or appointment.starts_at
     paid, terms = paid_cents(appointment), move_terms.terms_of(appointment)
     every = dated_lines(move_terms.tiers_after(appointment, now=now), paid=paid, starts_at=start, now=now)
-    lines = [line for line in every if line.until is None or line.until >= now]
+    left = refunds.left_cents(appointment) if paid else 0
+    lines = [replace(line, refund=min(line.refund, left)) for line in every if line.until is None or line.until >= now]
     return Consequence(
         appointment=appointment,
         start=start,
@@ -100,7 +102,7 @@ def consequence(*, appointment: Appointment, start: dt.datetime | None = None, n
         until=terms.until(appointment.starts_at),
         moves_left=max(0, terms.most - appointment.moves),
         paid=paid,
-        refund_now=refundable(appointment.cancellation_tiers, paid=paid, starts_at=appointment.starts_at, now=now),
+        refund_now=refund_due(appointment, now=now),
         refund_after=next((line.refund for line in lines if line.current), 0),
         lines=lines,
     )

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from booking import stripe_gateway
-from booking.models import Payment, Refund
+from booking.models import Appointment, Payment, Refund
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from common.tasks import enqueue
 
@@ -34,6 +34,14 @@ def order(
 
     transaction.on_commit(ask)
     return refund
+
+
+def left_cents(appointment: Appointment) -> int:
+    """What was paid online and was not given back, nor is about to be: no refund announces or orders more."""
+    paid = appointment.payments.filter(status=Payment.Status.PAID).aggregate(n=Sum("amount_cents"))["n"] or 0
+    back = Refund.objects.filter(payment__appointment=appointment, payment__status=Payment.Status.PAID)
+    given = back.exclude(status=Refund.Status.FAILED).aggregate(n=Sum("amount_cents"))["n"] or 0
+    return max(0, int(paid) - int(given))
 
 
 def send(*, refund_id: int, now: dt.datetime) -> None:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from booking import lifecycle, notifications, slots
-from booking.actions import appointments, groups, holds, office_booking
+from booking.actions import appointments, groups, holds, office_booking, refunds
 from booking.actions.taking import HOLD, free_lapsed, frozen, held_together, is_overlap, let_go, one_at_a_time
 from booking.errors import AmountChanged, HoldLost, NotBookable, OutsideHours, SeriesDateTaken, SlotTaken
 from booking.lifecycle import Step
@@ -186,7 +186,7 @@ def end_by_client(
 def end_by_practitioner(*, series_id: int, actor: User, now: dt.datetime) -> list[Appointment]:
     """Everything paid goes back, whatever the policies."""
     series, rows = _to_end(series_id, now)
-    total = sum(appointments.paid_cents(row) for row in rows)
+    total = sum(refunds.left_cents(row) for row in rows)
     with notifications.held_back():
         for row in rows:
             appointments.cancel_by_practitioner(appointment_id=row.pk, actor=actor, now=now)

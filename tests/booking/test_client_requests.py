@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.roles import Role
 from booking import access, client_access
-from booking.actions import client_requests
+from booking.actions import client_requests, moving
 from booking.errors import MoreThanPaid, RequestClosed, RequestOpen
 from booking.models import ClientRequest, ClientRequestEvent, Payment, Refund, Status
 from booking.tasks import remind_of_requests
@@ -324,3 +324,30 @@ def test_the_pages_ask_little_of_the_database(
         client.get("/espace-praticien/demandes/")
     with django_assert_max_num_queries(25):
         client.get(f"/espace-praticien/demandes/{rows[0].reference}/")
+
+
+def test_what_a_request_gave_back_is_neither_announced_nor_given_twice_by_cancelling(client: Client, login_as) -> None:
+    row = AppointmentFactory(
+        starts_at=now() + dt.timedelta(days=4),
+        advance_cents=6000,
+        fee_cents=245,
+        cancellation_tiers=[{"hours_before": 24, "percent": 100}],
+    )
+    PaymentFactory(appointment=row, amount_cents=6000, status=Payment.Status.PAID)
+    asked = opened(row)
+    client_requests.grant_refund(
+        request_id=asked.pk, amount_cents=4000, text="Voilà.", actor=row.practitioner.user, now=now()
+    )
+    login_as(row.practitioner.user)
+    page = client.get(f"/espace-praticien/rendez-vous/{row.reference}/annuler/").content.decode()
+    assert "20,00" in page
+    assert "60,00" not in page
+    login_as(row.client)
+    address = f"/rendez-vous/{row.reference}/annuler/"
+    page = client.get(address).content.decode()
+    assert 'name="amount" value="2000"' in page
+    assert moving.consequence(appointment=row, now=now()).refund_now == 2000
+    assert client.post(address, {"amount": "2000"}).status_code == 302
+    assert sorted(Refund.objects.values_list("amount_cents", flat=True)) == [2000, 4000]
+    mail = OutboxMessage.objects.get(template="booking/cancelled_client")
+    assert mail.facts["more"]["refund_cents"] == 2000

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from booking import lifecycle, slots
-from booking.actions import appointments, moving, proposals, requests
+from booking.actions import appointments, moving, proposals, refunds, requests
 from booking.forms.proposal import ProposalForm
 from booking.lifecycle import Step
 from booking.models import Appointment, Payment, Proposal, Refund, Status
@@ -188,7 +188,7 @@ def cancel(request: HttpRequest, practitioner: Practitioner, reference: str) -> 
         "appointment": appointment,
         "practitioner": practitioner,
         "zone": appointment.timezone,
-        "due": appointments.paid_cents(appointment),
+        "due": refunds.left_cents(appointment),
         "is_arrhes": appointment.advance_kind == Service.Advance.ARRHES,
     }
     return render(request, "booking/office/cancel.html", context)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from booking import calendar_grid, lifecycle
-from booking.actions import appointments, groups
+from booking.actions import appointments, groups, refunds
 from booking.errors import NotBookable, SeatsBelowTaken
 from booking.forms.groups import GroupForm, SeatsForm
 from booking.lifecycle import Step
@@ -147,7 +147,7 @@ def cancel(request: HttpRequest, practitioner: Practitioner, pk: int) -> HttpRes
         "group": group,
         "zone": group.timezone,
         "count": len(taken),
-        "due": sum(appointments.paid_cents(seat) for seat in taken),
+        "due": sum(refunds.left_cents(seat) for seat in taken),
         "is_arrhes": any(seat.advance_cents and seat.advance_kind == "arrhes" for seat in taken),
     }
     return render(request, "booking/office/group_cancel.html", context)

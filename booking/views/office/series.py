@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from booking.actions import appointments, client_records, groups
+from booking.actions import client_records, groups, refunds
 from booking.actions import series as actions
 from booking.forms.series import OfficeSeriesForm, WhoseForm, moments
 from booking.local_time import boundary
@@ -90,7 +90,7 @@ def end(request: HttpRequest, practitioner: Practitioner, pk: int) -> HttpRespon
         "series": series,
         "coming": coming,
         "first": rows[0],
-        "due": sum(appointments.paid_cents(row) for row in coming),
+        "due": sum(refunds.left_cents(row) for row in coming),
     }
     return render(request, "booking/office/series_end.html", context)
 
