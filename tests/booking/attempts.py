@@ -176,10 +176,14 @@ def untold() -> int:
     )
 
 
-def wrongs(outcome: Outcome) -> dict[str, int]:
-    """How often something happened that never must; every value is 0."""
+def wrongs(outcome: Outcome, *, interrupted: bool = False) -> dict[str, int]:
+    """How often something happened that never must; every value is 0.
+
+    `interrupted`: a client may have cancelled and been killed before reading that it was done.
+    """
+    stands = [Status.CONFIRMED, Status.CANCELLED_BY_CLIENT] if interrupted else [Status.CONFIRMED]
     confirmed = set(
-        Appointment.objects.filter(pk__in=outcome.confirmed, status=Status.CONFIRMED).values_list("pk", flat=True)
+        Appointment.objects.filter(pk__in=outcome.confirmed, status__in=stands).values_list("pk", flat=True)
     )
     cancelled = set(
         Appointment.objects.filter(pk__in=outcome.cancelled, status=Status.CANCELLED_BY_CLIENT).values_list(

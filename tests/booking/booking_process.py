@@ -62,7 +62,7 @@ def check(journal: Path) -> None:
         if pk.isdigit():
             (outcome.confirmed if what == "booked" else outcome.cancelled).add(int(pk))
     attempts.settle()
-    found = attempts.wrongs(outcome)
+    found = attempts.wrongs(outcome, interrupted=True)
     # Who is killed between writing and telling told nobody: that is the client's mail, which the outbox holds.
     found.pop("booked without a client being told")
     print(json.dumps({"wrong": found, "told": len(outcome.confirmed)}))  # noqa: T201

@@ -22,7 +22,7 @@ from demo.processes import Process
 
 ROOT = Path(settings.BASE_DIR)
 SCRIPT = Path(__file__).with_name("booking_process.py")
-KILLS = int(os.environ.get("KILLS", "3"))
+KILLS = int(os.environ.get("KILLS", "2"))
 
 
 class House:
@@ -74,7 +74,7 @@ class House:
         parent = psutil.Process(self.server.pid)
         for process in [parent, *parent.children(recursive=True)]:
             process.send_signal(signal.SIGKILL)
-        parent.wait(20)
+        self.server.stop()
         (self.postgres.data / "postmaster.pid").unlink(missing_ok=True)
 
     def findings(self) -> dict[str, object]:
