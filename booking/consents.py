@@ -22,15 +22,16 @@ class Box:
 
 def boxes_for(appointment: Appointment, *, now: dt.datetime) -> list[Box]:
     """The documents in force that this booking rests on: the site's terms and privacy policy, the practitioner's terms of sale."""
-    owner = appointment.practitioner.user
+    owner = appointment.practitioner.user_id
     wanted = [
         (Kind.CGU, None, _("I accept the terms of use (version %(number)s)")),
         (Kind.PRIVACY, None, _("I have read the privacy policy (version %(number)s)")),
         (Kind.PRACTITIONER_TERMS, owner, _("I accept the practitioner's terms of sale (version %(number)s)")),
     ]
+    in_force = documents.in_force([(kind, whose) for kind, whose, _words in wanted], now=now)
     boxes = []
     for kind, whose, words in wanted:
-        version = documents.current(kind=kind, owner=whose, now=now)
+        version = in_force.get((kind, whose))
         if version is not None:
             boxes.append(Box(f"accept_{kind.value.replace('-', '_')}", version, words % {"number": version.number}))
     return boxes

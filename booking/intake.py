@@ -5,7 +5,7 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext as _
 
 from booking.models import Appointment, IntakeAnswer, IntakeQuestion, IntakeSettings
@@ -43,6 +43,15 @@ def questions_of(service: Service, settings: IntakeSettings | None = None) -> li
     if not known.asks_health:
         found = found.filter(about_health=False)
     return sorted(found, key=lambda question: (question.service_id is not None, question.position, question.pk))
+
+
+def asks_something(service: Service) -> bool:
+    """Whether booking `service` shows anything to answer; one query, when nothing does."""
+    health = IntakeSettings.objects.filter(service=service, asks_health=True)
+    mine = IntakeQuestion.objects.filter(Q(service=service) | Q(service=None), practitioner=service.practitioner_id)
+    questions = mine.filter(Q(about_health=False) | Exists(health))
+    reason = IntakeSettings.objects.filter(service=service, asks_reason=True)
+    return Service.objects.filter(Exists(questions) | Exists(reason), pk=service.pk).exists()
 
 
 def expiry(appointment: Appointment, about: IntakeAnswer.About) -> dt.datetime:

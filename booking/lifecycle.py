@@ -224,10 +224,10 @@ def move(
     appointment.save()
     record(appointment, step, before=passage.before, by=by, now=now, actor=actor, detail=passage.detail)
     for effect in transition.effects:
-        if isinstance(effect, Tell):
-            CARRIES_OUT[Tell](passage, effect)
-        elif effect in CARRIES_OUT:
+        if isinstance(effect, Effect) and effect in CARRIES_OUT:
             CARRIES_OUT[effect](passage)
+    # Last, with what the others left to say.
+    CARRIES_OUT[Tell](passage, [effect for effect in transition.effects if isinstance(effect, Tell)])
     return appointment
 
 

@@ -1,12 +1,12 @@
 """What becomes of an appointment once its time is held: booked, cancelled, done. Mails leave with the transaction."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from booking import lifecycle
+from booking.actions.contact import Contact, write
 from booking.actions.effects import let_go, paid_cents, refund_due
 from booking.actions.taking import is_overlap
 from booking.errors import AlreadyStarted, AmountChanged, HoldLost, TooEarlyOrLate
@@ -14,27 +14,12 @@ from booking.lifecycle import Step
 from booking.models import Appointment, AppointmentEvent, Status
 from common.errors import NotAllowed
 
-__all__ = ["let_go", "paid_cents", "refund_due"]
+__all__ = ["Contact", "let_go", "paid_cents", "refund_due"]
 
 BY = AppointmentEvent.By
 QUIET_END = dt.timedelta(hours=24)
 LATE_AFTER = dt.timedelta(minutes=15)
 DECLARED_WITHIN = dt.timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class Contact:
-    """Who books, as typed."""
-
-    first_name: str
-    last_name: str
-    email: str
-    phone: str = ""
-    adult: bool = False
-    for_relative: bool = False
-    attendee_first_name: str = ""
-    attendee_last_name: str = ""
-    attendee_is_minor: bool = False
 
 
 def locked(appointment_id: int) -> Appointment:
@@ -48,15 +33,7 @@ def identify(*, appointment_id: int, contact: Contact) -> Appointment:
     appointment = locked(appointment_id)
     if appointment.status != Status.HELD:
         raise HoldLost
-    appointment.contact_first_name = contact.first_name
-    appointment.contact_last_name = contact.last_name
-    appointment.contact_email = contact.email
-    appointment.contact_phone = contact.phone
-    appointment.adult_declared = contact.adult
-    appointment.for_relative = contact.for_relative
-    appointment.attendee_first_name = contact.attendee_first_name if contact.for_relative else ""
-    appointment.attendee_last_name = contact.attendee_last_name if contact.for_relative else ""
-    appointment.attendee_is_minor = contact.for_relative and contact.attendee_is_minor
+    write(appointment, contact)
     appointment.save()
     return appointment
 
@@ -64,7 +41,11 @@ def identify(*, appointment_id: int, contact: Contact) -> Appointment:
 @transaction.atomic
 def book(*, appointment_id: int, now: dt.datetime) -> Appointment:
     """Book what needs no online payment. Raises HoldLost."""
-    appointment = locked(appointment_id)
+    return book_locked(locked(appointment_id), now=now)
+
+
+def book_locked(appointment: Appointment, *, now: dt.datetime) -> Appointment:
+    """The same in the caller's transaction, who holds the row's lock; whatever was set on it is saved with the booking."""
     if appointment.status != Status.HELD or appointment.client_id is None:
         raise HoldLost
     if appointment.advance_cents:
@@ -79,14 +60,18 @@ def secure(appointment: Appointment, *, by: AppointmentEvent.By, now: dt.datetim
     The row is locked by the caller. From an expired hold the time is taken back, if nobody took it.
     """
     step = Step.REQUEST if appointment.on_request else Step.CONFIRM
-    before = appointment.status
+    before, record_id = appointment.status, appointment.record_id
+    if before != Status.EXPIRED:
+        lifecycle.move(appointment, step, by=by, now=now)
+        return True
     try:
         with transaction.atomic():
             lifecycle.move(appointment, step, by=by, now=now)
     except IntegrityError as error:
-        if before != Status.EXPIRED or not is_overlap(error):
+        if not is_overlap(error):
             raise
         appointment.status, appointment.booked_at, appointment.answer_by = before, None, None
+        appointment.record_id = record_id
         return False
     return True
 

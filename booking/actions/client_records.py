@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from booking.actions import client_messages
 from booking.errors import ClientKnown, HasAppointments, TwoAccounts
@@ -30,12 +31,20 @@ def record_of(*, appointment: Appointment, now: dt.datetime) -> ClientRecord:
     The account comes first, then the address. Two bookings at once end with one record: the unique constraints refuse the
     second insert, and the other's row is read again. What the practitioner typed is completed, never replaced.
     """
+    had = appointment.record_id
+    record = enter(appointment, now=now)
+    if record.pk != had:
+        Appointment.objects.filter(pk=appointment.pk).update(record=record)
+    return record
+
+
+def enter(appointment: Appointment, *, now: dt.datetime) -> ClientRecord:
+    """The same within the caller's transaction, who saves the appointment."""
     if appointment.record_id is not None and appointment.record is not None:
         return appointment.record
     record = _found_or_made(appointment, now)
     _complete(record, appointment)
     appointment.record = record
-    Appointment.objects.filter(pk=appointment.pk).update(record=record)
     return record
 
 
@@ -149,26 +158,37 @@ def clean_tags(labels: list[str]) -> list[str]:
 def _found_or_made(appointment: Appointment, now: dt.datetime) -> ClientRecord:
     email = appointment.contact_email.lower()
     for _attempt in range(TRIES):
+        found = _same_client(appointment, email)
+        own = next((row for row in found if appointment.client_id and row.user_id == appointment.client_id), None)
+        same_address = next((row for row in found if email and row.email == email), None)
+        if own is not None and same_address in (None, own):
+            return own  # who comes back: nothing to write
         try:
             with transaction.atomic():
-                return _known(appointment, email) or _made(appointment, email, now)
+                free = email if same_address is None else ""  # else the address another account books with
+                return _joined(appointment, own, same_address) or _made(appointment, free, now)
         except IntegrityError:
             # Another booking of the same client has just made it: it is there at the next reading.
             continue
     return _made(appointment, "", now)
 
 
-def _known(appointment: Appointment, email: str) -> ClientRecord | None:
+def _same_client(appointment: Appointment, email: str) -> list[ClientRecord]:
+    """The practitioner's records of this account or this address, locked."""
+    same = Q(user=appointment.client_id) if appointment.client_id else Q()
+    same |= Q(email=email) if email else Q()
+    if not same:
+        return []
+    mine = ClientRecord.objects.filter(same, practitioner=appointment.practitioner_id)
+    return list(mine.select_for_update(no_key=True).order_by("pk"))
+
+
+def _joined(
+    appointment: Appointment, own: ClientRecord | None, same_address: ClientRecord | None
+) -> ClientRecord | None:
     """By the account, else by an address that no other account has; a record of the same address joins the account's."""
-    rows = (
-        ClientRecord.objects.select_for_update(no_key=True)
-        .filter(practitioner=appointment.practitioner_id)
-        .order_by("pk")
-    )
-    own = rows.filter(user=appointment.client_id).first() if appointment.client_id else None
-    same_address = rows.filter(email=email).first() if email else None
     if own is not None:
-        if same_address is not None and same_address.pk != own.pk and same_address.user_id is None:
+        if same_address is not None and same_address.user_id is None:
             return _absorb(own, same_address)
         return own
     if same_address is None or (same_address.user_id is not None and appointment.client_id):
@@ -180,8 +200,6 @@ def _known(appointment: Appointment, email: str) -> ClientRecord | None:
 
 
 def _made(appointment: Appointment, email: str, now: dt.datetime) -> ClientRecord:
-    if email and ClientRecord.objects.filter(practitioner=appointment.practitioner_id, email=email).exists():
-        email = ""  # the address another account books with
     client = appointment.client
     first_name = appointment.contact_first_name or (client.first_name if client else "")
     last_name = appointment.contact_last_name or (client.last_name if client else "")

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from booking.actions import appointments, relatives
-from booking.actions.appointments import Contact
-from booking.models import Appointment, Relative
+from booking.actions import relatives
+from booking.actions.contact import FIELDS, Contact, write
+from booking.errors import HoldLost
+from booking.models import Appointment, Relative, Status
 from places.models import Commune
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+WRITTEN = (
+    *FIELDS, "relative", "home_street", "home_complement", "home_postal_code", "home_commune", "sms_reminder",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,10 @@ def note(
     now: dt.datetime,
 ) -> Appointment:
     """Write everything at once. Raises HoldLost. `keep_relative_of`: whose list the person named joins."""
-    appointment = appointments.identify(appointment_id=appointment_id, contact=contact)
+    appointment = Appointment.objects.select_for_update(no_key=True).get(pk=appointment_id)
+    if appointment.status != Status.HELD:
+        raise HoldLost
+    write(appointment, contact)
     if keep_relative_of is not None and relative is None and contact.for_relative:
         relative = relatives.add(
             user=keep_relative_of,
@@ -46,18 +54,11 @@ def note(
             is_minor=contact.attendee_is_minor,
             now=now,
         )
-    wanted = {
-        "relative": relative,
-        "home_street": home.street if home else "",
-        "home_complement": home.complement if home else "",
-        "home_postal_code": home.postal_code if home else "",
-        "home_commune": home.commune if home else None,
-        "sms_reminder": sms_reminder and bool(contact.phone),
-    }
-    # Most bookings have none of these: nothing is written twice.
-    changed = [name for name, value in wanted.items() if getattr(appointment, name) != value]
-    for name in changed:
-        setattr(appointment, name, wanted[name])
-    if changed:
-        appointment.save(update_fields=changed)
+    appointment.relative = relative
+    appointment.home_street = home.street if home else ""
+    appointment.home_complement = home.complement if home else ""
+    appointment.home_postal_code = home.postal_code if home else ""
+    appointment.home_commune = home.commune if home else None
+    appointment.sms_reminder = sms_reminder and bool(contact.phone)
+    appointment.save(update_fields=WRITTEN)
     return appointment

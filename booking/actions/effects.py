@@ -89,10 +89,10 @@ def _note_cancellation(passage: Passage) -> None:
     passage.appointment.calendar_sequence += 1
 
 
-@_carries_out(Effect.ENTER_CLIENT)
+@_prepares(Effect.ENTER_CLIENT)
 def _enter_client(passage: Passage) -> None:
     if passage.appointment.client_id:
-        client_records.record_of(appointment=passage.appointment, now=passage.now)
+        client_records.enter(passage.appointment, now=passage.now)
 
 
 @_carries_out(Effect.CLOSE_PROPOSALS)
@@ -185,13 +185,16 @@ def _invitation(appointment: Appointment) -> str:
     return f"appointment-{appointment.reference}"
 
 
-def _tell(passage: Passage, tell: Tell) -> None:
-    facts = dict(passage.facts)
-    if tell.kind == "refused":
-        facts["unanswered"] = passage.step == Step.LAPSE
-    if tell.kind == "cancelled":
-        facts["by_client"] = passage.step == Step.CANCEL_BY_CLIENT
-    notifications.tell(passage.appointment, tell.kind, to=(tell.reader,), with_file=tell.kind in WITH_FILE, **facts)
+def _tell(passage: Passage, told: list[Tell]) -> None:
+    """Those who are told the same are told together: one insert, one task."""
+    for kind in dict.fromkeys(tell.kind for tell in told):
+        facts = dict(passage.facts)
+        if kind == "refused":
+            facts["unanswered"] = passage.step == Step.LAPSE
+        if kind == "cancelled":
+            facts["by_client"] = passage.step == Step.CANCEL_BY_CLIENT
+        readers = tuple(tell.reader for tell in told if tell.kind == kind)
+        notifications.tell(passage.appointment, kind, to=readers, with_file=kind in WITH_FILE, **facts)
 
 
 CARRIES_OUT[Tell] = _tell

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from booking import calendar_grid, lifecycle, notifications, slots
 from booking.actions import appointments
+from booking.actions.contact import Contact, write
 from booking.actions.taking import HOLD, free_lapsed, frozen, is_overlap, let_go, one_at_a_time
 from booking.collisions import problem_of
 from booking.errors import AlreadySeated, AlreadyStarted, GroupFull, NotBookable, PastTime, SeatsBelowTaken, SlotTaken
@@ -144,6 +145,7 @@ def hold_seat(
     now: dt.datetime,
     until: dt.datetime | None = None,
     notice: bool = True,
+    contact: Contact | None = None,
 ) -> Appointment:
     """Hold one seat, until `until` (15 minutes when not said). Asking again with the same key gives the same seat.
 
@@ -174,6 +176,8 @@ def hold_seat(
             seat = frozen(
                 group.practitioner, service, as_slot(group), holder_key=holder_key, until=until or now + HOLD, now=now
             )
+            if contact is not None:
+                write(seat, contact)
             seat.group = group
             seat.busy_start, seat.busy_end = group.busy_start, group.busy_end
             seat.save()

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from booking import agenda, lifecycle, slots
 from booking.actions import groups, payments
+from booking.actions.contact import Contact, write
 from booking.actions.taking import HOLD, free_lapsed, frozen, held_together, is_overlap, let_go, one_at_a_time
 from booking.errors import AlreadyBooked, AlreadyExtended, HoldLost, NotBookable, PastTime, SlotTaken
 from booking.lifecycle import Step
@@ -20,9 +21,15 @@ SYSTEM, CLIENT = AppointmentEvent.By.SYSTEM, AppointmentEvent.By.CLIENT
 
 
 def hold(
-    *, practitioner: Practitioner, service: Service, start: dt.datetime, holder_key: str, now: dt.datetime
+    *,
+    practitioner: Practitioner,
+    service: Service,
+    start: dt.datetime,
+    holder_key: str,
+    now: dt.datetime,
+    contact: Contact | None = None,
 ) -> Appointment:
-    """Take a time for 15 minutes for the visitor whose session has `holder_key`.
+    """Take a time for 15 minutes for the visitor whose session has `holder_key`, and who is known as `contact` already.
 
     Raises NotBookable, PastTime, SlotTaken, and StripeUnreachable when an earlier choice could not be let go of. A visitor holds
     one time a practitioner: the earlier one is freed (unless its payment may still succeed), and asking again for the same one
@@ -34,13 +41,13 @@ def hold(
     if start <= now:
         raise PastTime
     mine = Appointment.objects.filter(practitioner=practitioner, status=Status.HELD, holder_key=holder_key)
-    held = list(mine)
-    for earlier in held:
-        if earlier.payments.filter(status__in=Payment.LIVE).exists():
-            payments.close(appointment_id=earlier.pk, now=now)
+    held = list(mine.values_list("pk", flat=True))
+    for pk in held:
+        if Payment.objects.filter(appointment=pk, status__in=Payment.LIVE).exists():
+            payments.close(appointment_id=pk, now=now)
     if service.is_group:
         group = groups.open_at(service=service, start=start)
-        return groups.hold_seat(group=group, service=service, holder_key=holder_key, now=now)
+        return groups.hold_seat(group=group, service=service, holder_key=holder_key, now=now, contact=contact)
     if held and (same := mine.filter(service=service, starts_at=start, hold_expires_at__gt=now).first()):
         return same
     try:
@@ -57,6 +64,8 @@ def hold(
                 if not earlier.payments.filter(status__in=Payment.LIVE).exists():
                     let_go(earlier, Step.RELEASE, by=CLIENT, now=now)
             appointment = frozen(practitioner, service, slot, holder_key=holder_key, until=now + HOLD, now=now)
+            if contact is not None:
+                write(appointment, contact)
             free_lapsed(practitioner_id=practitioner.pk, busy=(appointment.busy_start, appointment.busy_end), now=now)
             appointment.save()
             lifecycle.record(appointment, "hold", before="", by=CLIENT, now=now)
@@ -65,6 +74,15 @@ def hold(
             raise
         raise SlotTaken from error
     return appointment
+
+
+def stands(appointment: Appointment, *, now: dt.datetime) -> bool:
+    """Whether the time, as it was read, is still held: then nothing but its own visitor can free it."""
+    return (
+        appointment.status == Status.HELD
+        and appointment.hold_expires_at is not None
+        and appointment.hold_expires_at > now
+    )
 
 
 def renew(*, appointment_id: int, now: dt.datetime) -> Appointment:

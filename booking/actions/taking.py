@@ -28,8 +28,9 @@ def free_lapsed(*, practitioner_id: int, busy: tuple[dt.datetime, dt.datetime], 
         busy_start__lt=busy[1],
         busy_end__gt=busy[0],
     )
-    for appointment in lapsed.select_for_update(of=("self",), no_key=True):
-        let_go(appointment, Step.EXPIRE, by=AppointmentEvent.By.SYSTEM, now=now)
+    # Hardly ever any: the whole row is read only then.
+    for found in lapsed.only("pk").select_for_update(of=("self",), no_key=True):
+        let_go(Appointment.objects.get(pk=found.pk), Step.EXPIRE, by=AppointmentEvent.By.SYSTEM, now=now)
 
 
 def one_at_a_time(practitioner_id: int) -> None:

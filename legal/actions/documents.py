@@ -1,11 +1,11 @@
 """Writing, reviewing and publishing versions of legal documents."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +63,18 @@ def current(*, kind: str, owner: User | None = None, now: dt.datetime) -> LegalV
     """The version in force at `now` of the operator's document, or of `owner`'s when given."""
     found = LegalVersion.objects.in_force(now).filter(document__kind=kind, document__owner=owner)
     return found.select_related("document").order_by("-number").first()
+
+
+def in_force(
+    wanted: Collection[tuple[str, int | None]], *, now: dt.datetime
+) -> dict[tuple[str, int | None], LegalVersion]:
+    """`current` of several (kind, owner's key) in one query; those that have no version in force are absent."""
+    asked = Q()
+    for kind, owner_id in wanted:
+        asked |= Q(document__kind=kind, document__owner=owner_id)
+    rows = LegalVersion.objects.in_force(now).filter(asked).select_related("document")
+    last = rows.order_by("document", "-number").distinct("document")
+    return {(row.document.kind, row.document.owner_id): row for row in last} if wanted else {}
 
 
 def upcoming(*, document: LegalDocument, now: dt.datetime) -> LegalVersion | None:

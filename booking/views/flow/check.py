@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from booking import hold_limits
 from booking.actions import checkout, details, holds, payments, series
+from booking.actions.contact import write
 from booking.actions.details import Home
 from booking.errors import AlreadyBooked, AmountChanged, HoldLost, TermsChanged
 from booking.forms.client import DetailsForm
@@ -21,6 +22,7 @@ from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from booking.views import pages
 from booking.views.flow import held
 from booking.views.flow.details import contact_of, relatives_of
+from booking.views.flow.known import contact_of_account
 from common import clock
 from common.errors import DomainError
 from practitioners.models.service import Mode
@@ -33,7 +35,8 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     appointment = held.own_hold(request, reference)
     if isinstance(appointment, HttpResponse):
         return appointment
-    if not appointment.contact_email and not _draft_restored(request, appointment):
+    forgotten = not appointment.contact_email
+    if forgotten and not _draft_restored(request, appointment):
         return redirect("booking:details", reference)
     now = clock.now()
     if request.method == "GET":
@@ -46,7 +49,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
             raise AmountChanged
         if form.changed_documents():
             raise TermsChanged
-        return redirect(_commit(request, appointment, form, now))
+        return redirect(_commit(request, appointment, form, now, forgotten=forgotten))
     except HoldLost as error:
         return held.gone(request, error, appointment)
     except AlreadyBooked:
@@ -60,18 +63,23 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         return _page(request, appointment, form, status=error.status, notice=error)
 
 
-def _commit(request: HttpRequest, appointment: Appointment, form: ConsentForm, now: dt.datetime) -> str:
-    """Book, or open the payment; returns where to go."""
-    holds.renew(appointment_id=appointment.pk, now=now)
-    series.renew(appointment_id=appointment.pk, now=now)
-    details.note(
-        appointment_id=appointment.pk,
-        contact=contact_of(appointment),
-        home=_home_of(appointment),
-        relative=appointment.relative,
-        sms_reminder=appointment.sms_reminder,
-        now=now,
-    )
+def _commit(
+    request: HttpRequest, appointment: Appointment, form: ConsentForm, now: dt.datetime, *, forgotten: bool
+) -> str:
+    """Book, or open the payment; returns where to go. `forgotten`: the row lost who is booking, the session did not."""
+    if forgotten or not holds.stands(appointment, now=now):
+        # Taken back, with what was typed: a hold that lapses forgets who was booking.
+        holds.renew(appointment_id=appointment.pk, now=now)
+        details.note(
+            appointment_id=appointment.pk,
+            contact=contact_of(appointment),
+            home=_home_of(appointment),
+            relative=appointment.relative,
+            sms_reminder=appointment.sms_reminder,
+            now=now,
+        )
+    if appointment.series_id is not None:
+        series.renew(appointment_id=appointment.pk, now=now)
     checkout.commit(
         appointment_id=appointment.pk,
         user=request.user if request.user.is_authenticated else None,
@@ -84,7 +92,6 @@ def _commit(request: HttpRequest, appointment: Appointment, form: ConsentForm, n
     )
     if appointment.advance_cents:
         return payments.start_checkout(appointment_id=appointment.pk, now=now)
-    series.book(appointment_id=appointment.pk, now=now)
     request.session.pop(held.DRAFT, None)
     hold_limits.give_back(request, appointment.practitioner, holder_key=appointment.holder_key)
     return pages.address("booking:appointment", appointment.reference) + "?merci=1"
@@ -98,8 +105,13 @@ def _page(
     notice: DomainError | None = None,
 ) -> HttpResponse:
     total = request.session.get(held.STEPS, 2)
-    context = held.step_context(appointment) | {
+    context = held.step_context(appointment)
+    left_out = request.session.get(held.LEFT_OUT, False)
+    context |= {
         "form": form,
+        "came_from": context["change_time_url"]
+        if left_out
+        else pages.address("booking:details", appointment.reference),
         "step_number": total,
         "step_total": total,
         "notice": str(notice.message) if notice else "",
@@ -109,7 +121,12 @@ def _page(
 
 
 def _draft_restored(request: HttpRequest, appointment: Appointment) -> bool:
-    """A hold that lapsed forgot who was booking; the visitor's own session did not."""
+    """A hold that lapsed forgot who was booking; the visitor's own session, or account, did not."""
+    if request.session.get(held.LEFT_OUT):
+        known = contact_of_account(request, appointment.service, now=clock.now())
+        if known is not None:
+            write(appointment, known)
+        return known is not None
     draft = request.session.get(held.DRAFT, {})
     relatives = relatives_of(request)
     known = request.user.email if request.user.is_authenticated else ""

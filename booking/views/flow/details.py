@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
-from phonenumber_field.phonenumber import to_python
 
 from booking import no_times
 from booking.actions import details as noting
@@ -25,6 +24,7 @@ from booking.policies.home_visits import Reach, reach_of
 from booking.policies.offer import bookable_services
 from booking.views import pages
 from booking.views.flow import held
+from booking.views.flow.known import phone_of
 from common import clock
 from practitioners.models.service import Mode
 
@@ -58,6 +58,9 @@ def details(request: HttpRequest, reference: str) -> HttpResponse:
     appointment = held.own_hold(request, reference)
     if isinstance(appointment, HttpResponse):
         return appointment
+    if request.session.pop(held.LEFT_OUT, False):
+        # Who is known and changes the details takes that step after all.
+        request.session[held.STEPS] = request.session.get(held.STEPS, 1) + 1
     if request.method == "GET":
         return _page(request, appointment, _forms(request, appointment))
     # Kept whatever happens next: a time that is lost loses nothing of what was typed.
@@ -67,7 +70,8 @@ def details(request: HttpRequest, reference: str) -> HttpResponse:
         return _page(request, appointment, forms, status=422)
     now = clock.now()
     try:
-        holds.renew(appointment_id=appointment.pk, now=now)
+        if not holds.stands(appointment, now=now):
+            holds.renew(appointment_id=appointment.pk, now=now)
         noting.note(
             appointment_id=appointment.pk,
             contact=forms.details.contact(),
@@ -131,7 +135,7 @@ def relatives_of(request: HttpRequest) -> list[Relative]:
 
 
 def _page(request: HttpRequest, appointment: Appointment, forms: Forms, status: int = 200) -> HttpResponse:
-    total = request.session.get(held.STEPS, 2)
+    total = max(2, request.session.get(held.STEPS, 2))
     outside = forms.home is not None and forms.home.outside
     context = held.step_context(appointment) | {
         "form": forms.details,
@@ -180,10 +184,7 @@ def known_answers(request: HttpRequest, appointment: Appointment) -> dict[str, A
     answers: dict[str, Any] = dict(request.session.get(held.DRAFT, {}))
     if request.user.is_authenticated:
         user = request.user
-        number = to_python(user.phone)
-        # A number kept from elsewhere that the form would refuse must not stop who did not type it.
-        phone = user.phone if number and number.is_valid() else ""
-        answers = {"first_name": user.first_name, "last_name": user.last_name, "phone": phone} | answers
+        answers = {"first_name": user.first_name, "last_name": user.last_name, "phone": phone_of(user)} | answers
     return answers
 
 

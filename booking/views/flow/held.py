@@ -22,6 +22,8 @@ from practitioners.models import Practitioner
 
 DRAFT = "booking_draft"
 STEPS = "booking_steps"
+# The details step was left out of their number.
+LEFT_OUT = "booking_known"
 
 
 @login_not_required
@@ -54,7 +56,10 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
 
 def own_hold(request: HttpRequest, reference: str) -> Appointment | HttpResponse:
     """The hold of this visitor; what is booked already is shown instead, and anybody else's does not exist."""
-    appointment = Appointment.objects.for_pages().filter(reference=reference).first()
+    rows = Appointment.objects.all()
+    # A page says everything of it; a step that was filled in, hardly anything.
+    rows = rows.for_pages() if request.method == "GET" else rows.select_related("practitioner", "service")
+    appointment = rows.filter(reference=reference).first()
     if appointment is None or not access.may_open(request, appointment):
         return pages.refused(
             request, NotBookable(_("This booking does not exist, or it was begun in another browser."))
@@ -65,6 +70,7 @@ def own_hold(request: HttpRequest, reference: str) -> Appointment | HttpResponse
         return pages.refused(
             request, NotBookable(_("This booking does not exist, or it was begun in another browser."))
         )
+    appointment.service.practitioner = appointment.practitioner
     return appointment
 
 

@@ -20,7 +20,7 @@ from booking.policies.follow_up import asks_first, came_before
 from booking.policies.home_visits import reach_of
 from booking.policies.offer import bookable_services
 from booking.views import pages
-from booking.views.flow import held
+from booking.views.flow import held, known
 from common import clock, wording
 from common.errors import DomainError
 from practitioners.models import Practitioner, Service
@@ -37,13 +37,13 @@ def choose_service(request: HttpRequest, slug: str) -> HttpResponse:
     if practitioner is None or not services:
         return pages.refused(request, NotBookable(), practitioner=practitioner)
     follow_ups = any(service.follow_up for service in services)
-    known = follow_ups and came_before(practitioner, request.user, now=clock.now())
+    came = follow_ups and came_before(practitioner, request.user, now=clock.now())
     # The first of the list is the one proposed: a first session to who is new, a follow-up to who already came.
-    order = sorted(services, key=lambda service: (service.follow_up != known, not service.first_session))
+    order = sorted(services, key=lambda service: (service.follow_up != came, not service.first_session))
     context = {
         "practitioner": practitioner,
         "services": order if follow_ups else services,
-        "known": known,
+        "known": came,
         "home_reach": reach_of(practitioner).words if any(s.mode == "domicile" for s in services) else "",
         "step_number": 1,
         "step_total": 4,
@@ -72,6 +72,7 @@ def choose_time(request: HttpRequest, slug: str) -> HttpResponse:
         context |= {
             "asks_first": asks_first(service, request.user, now=now),
             "home_reach": reach_of(practitioner).words if service.mode == "domicile" else "",
+            "step_total": 3 if known.contact_of_account(request, service, now=now) else 4,
         }
     response = render(request, "booking/times.html" if partial else "booking/time.html", context)
     patch_vary_headers(response, ["HX-Request"])
@@ -142,10 +143,17 @@ def hold(request: HttpRequest) -> HttpResponse:
         )
     now, key = clock.now(), access.ensure_holder_key(request)
     steps = request.POST.get("etapes", "")
-    request.session[held.STEPS] = int(steps) if steps in {"2", "3", "4"} else 2
+    contact = known.contact_of_account(request, service, now=now)
+    total = (int(steps) if steps in {"2", "3", "4"} else 2) - bool(contact)
+    # A session is written only when it changes.
+    for name, value in ((held.STEPS, total), (held.LEFT_OUT, bool(contact))):
+        if request.session.get(name, False) != value:
+            request.session[name] = value
     try:
         hold_limits.take(request, practitioner, holder_key=key)
-        appointment = holds.hold(practitioner=practitioner, service=service, start=start, holder_key=key, now=now)
+        appointment = holds.hold(
+            practitioner=practitioner, service=service, start=start, holder_key=key, now=now, contact=contact
+        )
     except TooManyHolds as error:
         response = pages.refused(request, error, practitioner=practitioner)
         response["Retry-After"] = str(hold_limits.LONGEST_SECONDS)
@@ -158,7 +166,8 @@ def hold(request: HttpRequest) -> HttpResponse:
         return pages.refused(request, error, practitioner=practitioner)
     if service.follow_up:
         follow_up.decide(appointment_id=appointment.pk, user=request.user, now=now)
-    return redirect("booking:details", appointment.reference)
+    step = "booking:check" if contact and appointment.contact_email else "booking:details"
+    return redirect(step, appointment.reference)
 
 
 def _no_hold(request: HttpRequest, practitioner: Practitioner, key: str, now: dt.datetime) -> None:
