@@ -1,8 +1,10 @@
 # ruff: noqa: E402, T201 (a script: settings first, and its output is its purpose)
 """From a time to a confirmed appointment over HTTP, without online payment: `python tests/bench/booking.py SERVER`.
 
-Each visitor is new: holds a time, says who books, accepts and books: three requests, on a server and a database as in production
-(its limit on one address's holds apart). In the same run, bare SQL inserts into the same constraint by as many connections.
+Two ways, on a server and a database as in production (its limit on one address's holds apart). A client who is signed in and known
+holds a time and books it: two requests, which the figure "hold to confirmed" is about; accounts, sessions and what they accepted
+are made before the clock starts. A new visitor also says who books: three requests, an account made and an address to confirm.
+In the same run, bare SQL inserts into the same constraint by as many connections.
 """
 
 import datetime as dt
@@ -24,20 +26,26 @@ django.setup()
 
 import psycopg
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
+from accounts.models import User
 from booking.models import Appointment, Occupation, Status
 from booking.slots import free_slots
 from common.clock import now
+from legal.actions import acceptances, documents
 from practitioners.models import Practitioner
 from tests.bench.figures import keep
 from tests.factories.accounts import UserFactory
 from tests.factories.booking import bookable_practitioner
-from tests.factories.legal import Kind, make_document, make_version
+from tests.factories.legal import Kind, make_version
 from tests.factories.practitioners import PractitionerFactory
 
 CLIENTS = 4
 BOOKINGS = 400
+KNOWN = 40
+ROUNDS = 3
 SLUG = "bench-booking"
 TOKEN = "b" * 32
 HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "fr", "X-CSRFToken": TOKEN}
@@ -69,10 +77,9 @@ class Visitor:
         return answer.status, answer.headers.get("Location") or "", answer.read().decode()
 
     def book(self, number: int, slug: str, service: int, start: dt.datetime, consent: dict[str, str]) -> dict[str, str]:
-        """The three steps; gives back what the last page asks to accept, which is the same for everybody."""
+        """The three steps of who is new; gives back what the last page asks to accept, which is the same for everybody."""
         self.cookies = {}
-        form = {"practitioner": slug, "service": str(service), "start": start.isoformat()}
-        reference = self._moved(*self.send("POST", "/rendez-vous/reserver/", form)).split("/")[2]
+        reference = self._hold(slug, service, start).split("/")[2]
         who = {
             "first_name": "Léa", "last_name": "Bernard", "email": f"lea.{number}.{os.getpid()}@exemple.fr",
             "phone": "06 12 34 56 78", "whom": "moi", "adult": "on",
@@ -86,6 +93,18 @@ class Visitor:
             consent.pop("csrfmiddlewaretoken", None)
         self._moved(*self.send("POST", check, consent))
         return consent
+
+    def book_known(self, session: str, slug: str, service: int, start: dt.datetime, consent: dict[str, str]) -> None:
+        """The two of a client who is signed in."""
+        self.cookies = {settings.SESSION_COOKIE_NAME: session}
+        check = self._hold(slug, service, start)
+        if not check.endswith("/verifier/"):
+            raise RuntimeError(f"a known client is asked something: {check}")
+        self._moved(*self.send("POST", check, consent))
+
+    def _hold(self, slug: str, service: int, start: dt.datetime) -> str:
+        form = {"practitioner": slug, "service": str(service), "start": start.isoformat()}
+        return self._moved(*self.send("POST", "/rendez-vous/reserver/", form))
 
     def _moved(self, status: int, location: str, body: str) -> str:
         if status != 302:
@@ -101,7 +120,7 @@ def practitioners(count: int) -> list[tuple[str, int, list[dt.datetime]]]:
         factory.reset_sequence(int(time.time()), force=True)
     for kind in (Kind.CGU, Kind.PRIVACY):
         if not kind_is_published(kind):
-            make_version(make_document(kind))
+            make_version(documents.create_document(kind=kind, title=kind.label))
     found = []
     for _number in range(count):
         practitioner, service = bookable_practitioner()
@@ -116,14 +135,29 @@ def practitioners(count: int) -> list[tuple[str, int, list[dt.datetime]]]:
     return found
 
 
-def kind_is_published(kind: object) -> bool:
-    from legal.models import LegalDocument
-
-    return LegalDocument.objects.filter(kind=kind).exists()
+def kind_is_published(kind: Kind) -> bool:
+    return documents.current(kind=kind, now=now()) is not None
 
 
-def over_http(base: str, agendas: list[tuple[str, int, list[dt.datetime]]]) -> float:
-    """Bookings a second."""
+def known_clients(count: int) -> list[str]:
+    """Sessions of as many clients, who accepted the documents in force when they first booked."""
+    moment, sessions = now(), []
+    versions = documents.in_force([(Kind.CGU, None), (Kind.PRIVACY, None)], now=moment).values()
+    for number in range(count):
+        email = f"connue.{number}.{time.time_ns()}@exemple.fr"
+        user = User.objects.create_user(email, first_name="Léa", last_name="Bernard", adult_declared_at=moment)
+        for version in versions:
+            acceptances.accept(user=user, version=version, box_text="", page="", ip=None, agent="", now=moment)
+        session = SessionStore()
+        session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        sessions.append(str(session.session_key))
+    return sessions
+
+
+def over_http(base: str, agendas: list[tuple[str, int, list[dt.datetime]]], sessions: list[str]) -> float:
+    """Bookings a second, by the clients of `sessions`, each several times; without any, each by a new visitor."""
     failures: list[BaseException] = []
 
     def run(number: int, count: int, consent: dict[str, str]) -> None:
@@ -131,6 +165,10 @@ def over_http(base: str, agendas: list[tuple[str, int, list[dt.datetime]]]) -> f
             visitor = Visitor(base)
             slug, service, starts = agendas[number]
             for one in range(count):
+                if sessions:
+                    session = sessions[(one * CLIENTS + number) % len(sessions)]
+                    visitor.book_known(session, slug, service, starts.pop(), consent)
+                    continue
                 visitor.book(
                     number * 100_000 + int(time.time()) % 10_000 * 1_000_000 + one, slug, service, starts.pop(), consent
                 )
@@ -190,11 +228,15 @@ def bare() -> float:
 
 
 def main() -> None:
-    agendas = practitioners(CLIENTS)
+    agendas, sessions = practitioners(CLIENTS), known_clients(KNOWN)
     rounds = []
-    for _ in range(3):
-        rounds.append((over_http(sys.argv[1], agendas), bare()))
+    for _ in range(ROUNDS):
+        rounds.append((over_http(sys.argv[1], agendas, sessions), bare()))
         print(f"hold → confirmed: {rounds[-1][0]:,.0f} a second; bare inserts: {rounds[-1][1]:,.0f}", flush=True)
+    # An agenda has only so many times.
+    agendas = practitioners(CLIENTS)
+    new = max(over_http(sys.argv[1], agendas, []) for _ in range(ROUNDS))
+    print(f"the same by visitors who are new: {new:,.0f} a second", flush=True)
     booked, inserts = max(rounds)
     keep("hold to confirmed", booked)
     keep("hold to confirmed / bare", booked / inserts)
