@@ -101,6 +101,13 @@ def known(practitioner_ids: Iterable[int], aged: Mapping[int, Age] | None = None
     return found
 
 
+def still(practitioner_id: int, read: Known) -> Known:
+    """In the practitioner's queue: what was read before one's turn, read anew if something was decided meanwhile."""
+    if read.age and AgendaVersion.objects.filter(pk=practitioner_id, frame=read.age.frame).exists():
+        return read
+    return _read_frames([practitioner_id])[practitioner_id]
+
+
 def _read_frames(ids: list[int]) -> dict[int, Known]:
     settings = {row.practitioner_id: row for row in BookingSettings.objects.filter(practitioner__in=ids)}
     places = PracticePlace.objects.filter(practitioner__in=ids).select_related("commune__department")

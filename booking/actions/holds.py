@@ -1,6 +1,7 @@
 """Holding a time while a visitor fills in and pays (B3)."""
 
 import datetime as dt
+from dataclasses import replace
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -53,6 +54,7 @@ def hold(
     try:
         with transaction.atomic():
             one_at_a_time(practitioner.pk)
+            known = agenda.still(practitioner.pk, known)
             # Judged in the queue: what no constraint can see (the most a day, the road between two places) is seen here.
             slot = slots.slot_at(
                 practitioner=practitioner, service=service, start=start, now=now, holder_key=holder_key, known=known
@@ -110,12 +112,29 @@ def renew(*, appointment_id: int, now: dt.datetime) -> Appointment:
                 busy=(appointment.busy_start, appointment.busy_end),
                 now=now,
             )
+            if appointment.group_id is None and not _is_offered(appointment, now=now):
+                raise HoldLost
             appointment.hold_expires_at = now + HOLD
             return lifecycle.move(appointment, Step.RETAKE, by=CLIENT, now=now)
     except IntegrityError as error:
         if not is_overlap(error):
             raise
         raise HoldLost from error
+
+
+def _is_offered(appointment: Appointment, *, now: dt.datetime) -> bool:
+    """Whether the practitioner still offers that time; the notice was kept when it was chosen."""
+    known = agenda.known([appointment.practitioner_id])[appointment.practitioner_id]
+    terms = replace(known.frame.terms, notice=0)
+    slot = slots.slot_at(
+        practitioner=appointment.practitioner,
+        service=appointment.service,
+        start=appointment.starts_at,
+        now=now,
+        holder_key=appointment.holder_key,
+        known=known._replace(frame=replace(known.frame, terms=terms)),
+    )
+    return slot is not None and slot.place_id == appointment.place_id
 
 
 @transaction.atomic
