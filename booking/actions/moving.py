@@ -17,9 +17,9 @@ from accounts.models import User
 from booking import lifecycle, move_terms, notifications, obstacles, slots
 from booking.actions import refunds
 from booking.actions.appointments import locked
-from booking.actions.effects import answer_by, paid_cents, refund_due
+from booking.actions.effects import answer_by, paid_cents
 from booking.actions.taking import free_lapsed, is_overlap, one_at_a_time
-from booking.cancellation_terms import Line, Tier, dated_lines
+from booking.cancellation_terms import Line, Tier, dated_lines, refundable
 from booking.errors import AlreadyStarted, MoveRefused, OutsideHours, PastTime, SlotTaken
 from booking.lifecycle import By
 from booking.models import Appointment, GroupSession, Occupation, Proposal, Status
@@ -102,7 +102,9 @@ def consequence(*, appointment: Appointment, start: dt.datetime | None = None, n
         until=terms.until(appointment.starts_at),
         moves_left=max(0, terms.most - appointment.moves),
         paid=paid,
-        refund_now=refund_due(appointment, now=now),
+        refund_now=min(
+            left, refundable(appointment.cancellation_tiers, paid=paid, starts_at=appointment.starts_at, now=now)
+        ),
         refund_after=next((line.refund for line in lines if line.current), 0),
         lines=lines,
     )
