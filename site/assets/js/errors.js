@@ -7,3 +7,12 @@ export function focusErrors(root) {
   if (!document.title.startsWith(word)) document.title = word + document.title;
   summary.focus();
 }
+
+// A page that answers an act begins at its title: a screen reader says it first. Who comes back, reloads or follows an
+// anchor stays where the browser puts them.
+export function focusTitle(root) {
+  const title = root.querySelector("[data-focus-title]:not([data-seen])");
+  if (!title || location.hash || document.querySelector("[data-error-summary]")) return;
+  title.dataset.seen = "1";
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") title.focus();
+}

@@ -1,5 +1,5 @@
 // Loaded on every page. Each behaviour is an addition: the page works as plain HTML without it.
-import { focusErrors } from "./errors.js";
+import { focusErrors, focusTitle } from "./errors.js";
 import { guardSubmits } from "./busy.js";
 import { wireDialogs } from "./dialogs.js";
 import { wireComboboxes } from "./combobox.js";
@@ -8,6 +8,7 @@ import { wireTheme } from "./theme.js";
 
 const start = (root) => {
   focusErrors(root);
+  focusTitle(root);
   wireDialogs(root);
   wireComboboxes(root);
   sayOwnTimes(root);
