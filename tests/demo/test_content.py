@@ -107,7 +107,7 @@ def test_identifiers_pass_the_checks_and_are_nobodys() -> None:
         assert identifiers.is_luhn(siret[:9])
     phones = [one.phone for one in everyone] + [one.phone for one in structures()]
     assert len(set(phones)) == len(phones)
-    assert all(re.fullmatch(r"\+3363998\d{4}", phone) for phone in phones)
+    assert all(re.fullmatch(r"\+3319900\d{4}", phone) for phone in phones)
     assert all(one.email.endswith(".example") for one in everyone)
     assert len({one.key for one in everyone}) == len(everyone)
 

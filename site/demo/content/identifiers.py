@@ -1,7 +1,7 @@
 """SIRET, VAT and telephone numbers that pass every check and belong to nobody.
 
 SIREN numbers that start with 000 were never given out; the telephone numbers are in the range that the
-regulator (Arcep) keeps for fiction.
+regulator (Arcep) keeps for fiction: the one of fixed lines, since the library that checks numbers refuses the mobile one.
 """
 
 
@@ -31,4 +31,4 @@ def vat_number(siret_number: str) -> str:
 
 
 def phone(rank: int) -> str:
-    return f"+3363998{rank:04d}"
+    return f"+3319900{rank:04d}"

@@ -58,4 +58,4 @@ def staff() -> dict[str, User]:
 
 
 def client() -> User:
-    return can_sign_in(person(address("client"), "Camille", "Dubois", phone="+33639980042"), second_factor=False)
+    return can_sign_in(person(address("client"), "Camille", "Dubois", phone="+33199004242"), second_factor=False)
