@@ -12,7 +12,8 @@ from common.registry import NavItem, office_nav, profile_panels
 def register() -> None:
     outbox.renderers.register(RENDERER, outbox.Renderer(rendering.render, unwanted.reason))
     profile_panels.register("booking", profile_panel, order=10)
-    office_nav.register("agenda", NavItem(_("Agenda"), "office:agenda", "calendar-days"), order=20)
+    inside_agenda = ("/espace-praticien/rendez-vous/", "/espace-praticien/series/")
+    office_nav.register("agenda", NavItem(_("Agenda"), "office:agenda", "calendar-days", inside_agenda), order=20)
     office_nav.register("clients", NavItem(_("Clients"), "office:clients", "users"), order=22)
     office_nav.register("requests", NavItem(_("Clients’ requests"), "office:requests", "inbox"), order=24)
     office_nav.register("services", NavItem(_("Sessions offered"), "office:services", "list-bullet"), order=30)

@@ -55,7 +55,7 @@ def office_navigation(context: Context) -> dict[str, Any]:
             url = reverse(entry.url_name)
         except NoReverseMatch:
             continue
-        current = path == url or (entry.url_name != "office_home" and path.startswith(url))
+        current = path == url or (entry.url_name != "office_home" and path.startswith((url, *entry.also)))
         items.append({"label": entry.label, "icon": entry.icon, "url": url, "current": current})
     # Of two that begin the address of the page, the longer one is where one is.
     here = max((item["url"] for item in items if item["current"]), key=len, default="")

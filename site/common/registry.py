@@ -41,11 +41,15 @@ profile_panels: Registry[Callable[[dict[str, object]], str]] = Registry("profile
 
 @dataclass(frozen=True)
 class NavItem:
-    """An entry of a navigation: `url_name` without arguments, `icon` a name of heroicons."""
+    """An entry of a navigation: `url_name` without arguments, `icon` a name of heroicons.
+
+    `also` are the beginnings of other addresses where the entry is the current one.
+    """
 
     label: str | Promise
     url_name: str
     icon: str
+    also: tuple[str, ...] = ()
 
 
 # The pages of the practitioners' office, in their order; booking adds the agenda, the services and the hours.
