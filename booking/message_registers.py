@@ -19,6 +19,15 @@ def _label(column: Any, words: Any, order: str) -> None:
     column.short_description, column.admin_order_field = words, order
 
 
+# What the messages of the other parts of the site are about, by the folder of their templates.
+ABOUT = {
+    "accounts": _("Account"),
+    "legal": _("Legal documents"),
+    "practitioners": _("Practitioner area"),
+    "search": _("Alerts"),
+}
+
+
 class MessageRegister(ModelAdmin):
     """What left, when, with what fate; to whom is on the page of the practitioner, not here."""
 
@@ -39,7 +48,9 @@ class MessageRegister(ModelAdmin):
         return super().get_queryset(request).defer("text", "html", "attachments", "facts", "headers")
 
     def what(self, row: OutboxMessage) -> str:
-        return str(label_of(row)) if row.template.startswith("booking/") else row.template or "–"
+        if row.template.startswith("booking/"):
+            return str(label_of(row))
+        return str(ABOUT.get(row.template.partition("/")[0], row.template or "–"))
 
     def subject_of(self, row: OutboxMessage) -> str:
         return row.about.partition(":")[2] or "–"

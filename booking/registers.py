@@ -167,4 +167,4 @@ class ClientRequestRegister(ModelAdmin):
     _label(opened_on, _("Received"), "opened_at")
     _label(about, _("What it is about"), "kind")
     _label(with_whom, _("Practitioner"), "appointment__practitioner__sort_name")
-    _label(waits, _("Time"), "")
+    _label(waits, _("Waiting time"), "")
