@@ -118,7 +118,7 @@ def test_the_office_shows_what_was_sent_with_its_fate(client, monkeypatch):
     assert "ne reçoit pas" not in page
     BadAddress.objects.create(address="lea@exemple.fr", error="550", flagged_at=NOW)
     page = client.get(f"/espace-praticien/rendez-vous/{appointment.reference}/").content.decode()
-    assert "L’adresse e-mail de Léa Bernard ne reçoit pas" in page
+    assert "Léa Bernard ne reçoit pas vos e-mails à l’adresse" in page
 
 
 # --- the operator ----------------------------------------------------------------------------------------------------

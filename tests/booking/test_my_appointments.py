@@ -93,7 +93,7 @@ class TestCancelling:
     def test_before_and_after_in_euros(self, page: Client, mine: Appointment) -> None:
         before = text(page.get(path(mine)))
         assert "Annuler maintenant : vous récupérez 60,00 € sur 60,00 €." in before
-        assert "Déplacer est gratuit jusqu’à" in before
+        assert "Déplacer est gratuit jusqu’au" in before
         asked = page.get(path(mine, "annuler/"))
         assert "Déplacer plutôt" in text(asked)
         assert 'name="amount" value="6000"' in asked.content.decode()
@@ -194,7 +194,7 @@ class TestMoving:
     def test_too_late_is_said_with_what_can_be_done(self, page: Client, mine: Appointment) -> None:
         with time_machine.travel(mine.starts_at - 24 * HOUR + SECOND, tick=False):
             answer = page.get(path(mine, "deplacer/"))
-            assert "Il est trop tard pour déplacer" in text(answer)
+            assert "ne peut plus être déplacé ici" in text(answer)
             assert path(mine, "annuler/") in answer.content.decode()
             assert (
                 page.post(path(mine, "deplacer/"), {"start": times(mine.practitioner)[20].isoformat()}).status_code

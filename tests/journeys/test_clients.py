@@ -28,10 +28,10 @@ def test_a_list_is_imported_after_a_look_and_its_client_is_written_to(
     edwige.sees_title("Ce que l’import ferait")
     expect(edwige.page.get_by_text("ce n’est pas une adresse e-mail")).to_be_visible()
     assert not ClientRecord.objects.filter(email="noemie@clients.example").exists()
-    edwige.press("Écrire cette ligne")
+    edwige.press("Importer cette ligne")
     expect(edwige.page).to_have_title(re.compile("^Erreur"))
     edwige.page.get_by_label(re.compile("Ces personnes sont mes clients")).check()
-    edwige.press("Écrire cette ligne")
+    edwige.press("Importer cette ligne")
     expect(edwige.page.get_by_text("Clients ajoutés : 1")).to_be_visible()
 
     edwige.page.locator("#q").fill("no")
