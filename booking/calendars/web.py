@@ -137,7 +137,8 @@ class GuardedSession(requests.Session):
             body = _read(response, self.ends)
         except requests.exceptions.TooManyRedirects as error:
             raise Fault(Error.FORBIDDEN_ADDRESS, "too many redirects") from error
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
+            # UnicodeError: a name and a password written before the host, in letters that the library cannot send.
             raise Fault(Error.FORBIDDEN_ADDRESS, type(error).__name__) from error
         except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
             raise Fault(Error.INCOMPLETE, type(error).__name__) from error

@@ -11,7 +11,7 @@ from django.db import connection as database
 
 from booking import slots
 from booking.actions import calendar_sync, calendars
-from booking.calendars import health, web
+from booking.calendars import health, ics_address, web
 from booking.calendars.faults import Error, Fault
 from booking.models import AgendaVersion, CalendarConnection, ExternalBusy
 from common.clock import now
@@ -124,6 +124,12 @@ def test_whatever_goes_wrong_what_was_known_stays_closed_and_the_error_is_said(
     again = sync(connection)
     assert (again.state, again.failures, again.failing_since) == (State.WORKING, 0, None)
     assert busy(practitioner) == [(at(40), at(41))]
+
+
+@pytest.mark.parametrize("name", ["💆", "a\u202e", "été", "%F0%9F"])
+def test_a_name_before_the_host_that_cannot_be_sent_is_a_refused_address(name: str) -> None:
+    with pytest.raises(Fault):
+        ics_address.look(f"https://{name}:b@127.0.0.1:9/a.ics")
 
 
 def test_a_server_that_does_not_answer_is_waited_for_only_so_long(
