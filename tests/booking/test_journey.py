@@ -52,7 +52,7 @@ def test_from_the_time_to_the_confirmation_and_the_refund(visitor: Visitor, stri
     assert pro.attachments[0].mimetype == "text/calendar; method=REQUEST"
 
     cancel = visitor.get(f"/rendez-vous/{appointment.reference}/annuler/").content.decode()
-    assert "nous vous remboursons 60,00\u00a0€ sur les 60,00\u00a0€ payés" in cancel
+    assert "vous récupérez 60,00\u00a0€ sur 60,00\u00a0€" in cancel
     mail.outbox.clear()
     gone = visitor.post(f"/rendez-vous/{appointment.reference}/annuler/", {"amount": "6000"})
     assert gone.status_code == 302
@@ -264,7 +264,7 @@ def test_an_amount_that_changed_is_shown_again_and_nothing_happens(
         answer = visitor.post(path, {"amount": "6000"})
         page = answer.content.decode()
         assert answer.status_code == 409
-        assert "nous vous remboursons 0,00\u00a0€ sur les 60,00\u00a0€ payés" in page
+        assert "vous récupérez 0,00\u00a0€ sur 60,00\u00a0€" in page
         appointment.refresh_from_db()
         assert appointment.status == Status.CONFIRMED
         assert visitor.post(path, {"amount": "0"}).status_code == 302

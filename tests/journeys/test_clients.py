@@ -69,7 +69,7 @@ def test_a_request_goes_from_the_client_to_the_practitioner_and_back(
 
     client.page.reload()
     expect(client.page.get_by_text("Vous avez raison, je vous offre la prochaine.")).to_be_visible()
-    client.press("Pas d’accord trouvé : donnez-moi le médiateur")
+    client.press("Pas d’accord trouvé : indiquez-moi le médiateur")
     expect(client.page.get_by_role("heading", name="Médiateur de la consommation")).to_be_visible()
 
 

@@ -93,7 +93,7 @@ def test_a_freed_time_is_offered_and_taken_without_scripts(without_scripts: Page
     claire.field("Nom").fill(claire.last_name)
     claire.field("E-mail").fill(claire.email)
     claire.press("M’inscrire sur la liste")
-    claire.sees_title("Encore une pression, dans vos e-mails")
+    claire.sees_title("Encore un clic, dans vos e-mails")
     claire.open(waiting_links.entry_path(WaitingEntry.objects.get()))
     claire.press("M’inscrire sur la liste")
     claire.sees_title("Vous êtes sur la liste d’attente")
