@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
@@ -186,17 +187,25 @@ def _same_client(appointment: Appointment, email: str) -> list[ClientRecord]:
 def _joined(
     appointment: Appointment, own: ClientRecord | None, same_address: ClientRecord | None
 ) -> ClientRecord | None:
-    """By the account, else by an address that no other account has; a record of the same address joins the account's."""
+    """By the account, else by an address that no other account has; a record of the same address joins the account's.
+
+    Once the account has confirmed that address: made with somebody else's, it must not be given what is theirs.
+    """
     if own is not None:
-        if same_address is not None and same_address.user_id is None:
+        if same_address is not None and same_address.user_id is None and _has_confirmed(appointment, same_address):
             return _absorb(own, same_address)
         return own
     if same_address is None or (same_address.user_id is not None and appointment.client_id):
         return None
-    if appointment.client_id:
+    if appointment.client_id and _has_confirmed(appointment, same_address):
         same_address.user_id = appointment.client_id
         same_address.save(update_fields=["user"])
     return same_address
+
+
+def _has_confirmed(appointment: Appointment, record: ClientRecord) -> bool:
+    confirmed = EmailAddress.objects.filter(user=appointment.client_id, verified=True)
+    return confirmed.filter(email__iexact=record.email).exists()
 
 
 def _made(appointment: Appointment, email: str, now: dt.datetime) -> ClientRecord:

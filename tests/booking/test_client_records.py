@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
 
@@ -44,6 +45,7 @@ def test_a_booking_makes_the_record_and_the_next_one_finds_it(visitor: Visitor, 
 
 def test_a_client_known_by_the_address_is_joined_with_the_account_and_keeps_what_was_typed() -> None:
     user = UserFactory(email="lea@exemple.fr")
+    EmailAddress.objects.create(user=user, email="lea@exemple.fr", verified=True, primary=True)
     appointment = AppointmentFactory(client=user, contact_phone="+33612345678")
     known = make(appointment.practitioner, first_name="Léa (voisine)", last_name="", email="lea@exemple.fr")
     record = client_records.record_of(appointment=appointment, now=now())
@@ -51,6 +53,24 @@ def test_a_client_known_by_the_address_is_joined_with_the_account_and_keeps_what
     assert record.pk == known.pk
     assert (record.user, record.first_name, record.last_name) == (user, "Léa (voisine)", "Bernard")
     assert record.phone == "+33612345678"
+
+
+def test_an_account_that_did_not_confirm_the_address_is_not_joined_with_the_record_of_that_address() -> None:
+    """Otherwise what the practitioner books for the real person would be on a stranger's account."""
+    user = UserFactory(email="lea@exemple.fr")
+    first = AppointmentFactory(client=user, contact_email="lea@exemple.fr")
+    known = make(first.practitioner, email="lea@exemple.fr")
+    record = client_records.record_of(appointment=first, now=now())
+    known.refresh_from_db()
+    assert (record.pk, known.user) == (known.pk, None)
+    own = ClientRecord.objects.create(practitioner=first.practitioner, user=user, created_at=now())
+    second = AppointmentFactory(
+        practitioner=first.practitioner, client=user, contact_email="lea@exemple.fr",
+        starts_at=first.starts_at + dt.timedelta(days=1),
+    )  # fmt: skip
+    assert client_records.record_of(appointment=second, now=now()) == own
+    known.refresh_from_db()
+    assert known.user is None
 
 
 def test_a_second_account_never_takes_the_record_of_the_first() -> None:
