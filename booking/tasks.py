@@ -1,7 +1,7 @@
 """Tasks take ids and call one action; every one may run twice. Beat runs the sweeps, which find what a lost task left."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import structlog
 from celery import shared_task
@@ -45,6 +45,15 @@ def _for_a_while(ids: Iterable[int]) -> Iterator[int]:
         yield pk
 
 
+def _one_by_one(ids: Iterable[int], act: Callable[[int], object], *, failure: str) -> None:
+    """Each in turn; one that nobody foresaw must not keep those behind it."""
+    for pk in _for_a_while(ids):
+        try:
+            act(pk)
+        except Exception:
+            log.exception(failure, pk=pk)
+
+
 @shared_task
 def process_event(event_pk: int) -> None:
     webhooks.process(event_pk=event_pk, now=clock.now())
@@ -77,11 +86,17 @@ def expire_holds() -> None:
     """
     now = clock.now()
     unanswered = Appointment.objects.filter(status=Status.REQUESTED, answer_by__lte=now)
-    for appointment_id in unanswered.values_list("pk", flat=True)[:200]:
-        requests.lapse(appointment_id=appointment_id, now=now)
+    _one_by_one(
+        unanswered.values_list("pk", flat=True)[:200],
+        lambda pk: requests.lapse(appointment_id=pk, now=now),
+        failure="request_not_lapsed",
+    )
     over = Appointment.objects.filter(status=Status.CONFIRMED, ends_at__lte=now - appointments.QUIET_END)
-    for appointment_id in over.values_list("pk", flat=True)[:200]:
-        appointments.complete_quietly(appointment_id=appointment_id, now=now)
+    _one_by_one(
+        over.values_list("pk", flat=True)[:200],
+        lambda pk: appointments.complete_quietly(appointment_id=pk, now=now),
+        failure="appointment_not_completed",
+    )
     lapsed = Appointment.objects.filter(status=Status.HELD, hold_expires_at__lte=now).order_by("hold_expires_at")
     for appointment_id in _for_a_while(lapsed.values_list("pk", flat=True)[:200]):
         try:
@@ -119,13 +134,19 @@ def keep_groups() -> None:
     """Sessions whose end is past, and seats that were being worked on when their session was cancelled."""
     now = clock.now()
     over = GroupSession.objects.filter(status=GroupSession.Status.OPEN, ends_at__lte=now)
-    for group_id in over.values_list("pk", flat=True)[:200]:
-        groups.finish(group_id=group_id, now=now)
+    _one_by_one(
+        over.values_list("pk", flat=True)[:200],
+        lambda pk: groups.finish(group_id=pk, now=now),
+        failure="group_not_finished",
+    )
     cancelled = GroupSession.objects.filter(
         status=GroupSession.Status.CANCELLED, starts_at__gt=now, seats_taken__status__in=OCCUPYING
     )
-    for group_id in cancelled.distinct().values_list("pk", flat=True)[:50]:
-        groups.finish_cancelled(group_id=group_id, now=now)
+    _one_by_one(
+        cancelled.distinct().values_list("pk", flat=True)[:50],
+        lambda pk: groups.finish_cancelled(group_id=pk, now=now),
+        failure="cancelled_group_not_finished",
+    )
 
 
 @shared_task
@@ -145,17 +166,22 @@ def keep_waiting_list() -> None:
     """Offers without an answer, offers to people who left, then every freed time that nobody was asked about."""
     now = clock.now()
     open_offers = WaitingOffer.objects.filter(state=WaitingOffer.State.OPEN)
-    for offer_id in _for_a_while(open_offers.filter(expires_at__lte=now).values_list("pk", flat=True)[:200]):
-        waiting_offers.expire(offer_id=offer_id, now=now)
+    _one_by_one(
+        open_offers.filter(expires_at__lte=now).values_list("pk", flat=True)[:200],
+        lambda pk: waiting_offers.expire(offer_id=pk, now=now),
+        failure="offer_not_expired",
+    )
     gone = open_offers.exclude(entry__state__in=WaitingEntry.LIVE)
-    for offer_id in _for_a_while(gone.values_list("pk", flat=True)[:200]):
-        waiting_offers.withdraw(offer_id=offer_id, now=now)
-    for freed_id in _for_a_while(FreedTime.objects.values_list("pk", flat=True)[:200]):
-        try:
-            waiting_offers.offer_freed(freed_id=freed_id, now=now)
-        except Exception:
-            # One agenda that cannot be read does not keep the others waiting; it is tried again.
-            log.exception("freed_time_not_offered", freed=freed_id)
+    _one_by_one(
+        gone.values_list("pk", flat=True)[:200],
+        lambda pk: waiting_offers.withdraw(offer_id=pk, now=now),
+        failure="offer_not_withdrawn",
+    )
+    _one_by_one(
+        FreedTime.objects.values_list("pk", flat=True)[:200],
+        lambda pk: waiting_offers.offer_freed(freed_id=pk, now=now),
+        failure="freed_time_not_offered",
+    )
 
 
 @shared_task
@@ -171,8 +197,11 @@ def purge_waiting_list() -> None:
 def remind_of_requests() -> None:
     """Clients' requests without an answer: reminders to the practitioner, then the mediator's details (B12)."""
     now = clock.now()
-    for request_id in _for_a_while(client_requests.due(now=now).values_list("pk", flat=True)[:200]):
-        client_requests.remind(request_id=request_id, now=now)
+    _one_by_one(
+        client_requests.due(now=now).values_list("pk", flat=True)[:200],
+        lambda pk: client_requests.remind(request_id=pk, now=now),
+        failure="request_not_reminded",
+    )
 
 
 @shared_task

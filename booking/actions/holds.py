@@ -94,6 +94,10 @@ def renew(*, appointment_id: int, now: dt.datetime) -> Appointment:
     """
     try:
         with transaction.atomic():
+            expired = Appointment.objects.filter(pk=appointment_id, status=Status.EXPIRED)
+            if practitioner_id := expired.values_list("practitioner", flat=True).first():
+                # The queue before the row, as everybody who takes a time.
+                one_at_a_time(practitioner_id)
             appointment = Appointment.objects.select_for_update(no_key=True).get(pk=appointment_id)
             if appointment.status == Status.HELD:
                 if appointment.hold_expires_at is None or appointment.hold_expires_at <= now:

@@ -129,11 +129,11 @@ def _draft_restored(request: HttpRequest, appointment: Appointment) -> bool:
         return known is not None
     draft = request.session.get(held.DRAFT, {})
     relatives = relatives_of(request)
-    known = request.user.email if request.user.is_authenticated else ""
+    known_email = request.user.email if request.user.is_authenticated else ""
     form = DetailsForm(
         draft | {"adult": "on"},
         accepts_minors=appointment.service.accepts_minors,
-        known_email=known,
+        known_email=known_email,
         relatives=relatives,
     )
     if not draft or not form.is_valid() or not appointment.adult_declared:
