@@ -17,7 +17,7 @@ from accounts.models import User
 from booking import calendar_grid, lifecycle, notifications, slots
 from booking.actions import appointments
 from booking.actions.contact import Contact, write
-from booking.actions.taking import HOLD, free_lapsed, frozen, is_overlap, let_go, one_at_a_time
+from booking.actions.taking import HOLD, free_lapsed, frozen, is_overlap, one_at_a_time
 from booking.collisions import problem_of
 from booking.errors import AlreadySeated, AlreadyStarted, GroupFull, NotBookable, PastTime, SeatsBelowTaken, SlotTaken
 from booking.lifecycle import Step
@@ -171,7 +171,7 @@ def hold_seat(
             for earlier in mine.filter(~Exists(being_paid)).select_for_update(
                 of=("self",), skip_locked=True, no_key=True
             ):
-                let_go(earlier, Step.RELEASE, by=BY.CLIENT, now=now)
+                lifecycle.move(earlier, Step.RELEASE, by=BY.CLIENT, now=now)
             _free_lapsed_seats(group, now)
             seat = frozen(
                 group.practitioner, service, as_slot(group), holder_key=holder_key, until=until or now + HOLD, now=now
@@ -305,7 +305,7 @@ def _free_lapsed_seats(group: GroupSession, now: dt.datetime) -> None:
     being_paid = Payment.objects.filter(appointment=OuterRef("pk"), status__in=Payment.LIVE)
     lapsed = Appointment.objects.filter(~Exists(being_paid), group=group, status=Status.HELD, hold_expires_at__lte=now)
     for seat in lapsed.select_for_update(of=("self",), skip_locked=True, no_key=True):
-        let_go(seat, Step.EXPIRE, by=BY.SYSTEM, now=now)
+        lifecycle.move(seat, Step.EXPIRE, by=BY.SYSTEM, now=now)
 
 
 def _cancel_seats(group: GroupSession, actor: User, now: dt.datetime) -> None:
@@ -316,7 +316,7 @@ def _cancel_seats(group: GroupSession, actor: User, now: dt.datetime) -> None:
             with notifications.held_back("practitioner"):
                 appointments.cancel_by_practitioner(appointment_id=seat.pk, actor=actor, now=now)
         elif not seat.payments.filter(status__in=Payment.LIVE).exists():
-            let_go(seat, Step.RELEASE, by=BY.PRACTITIONER, now=now)
+            lifecycle.move(seat, Step.RELEASE, by=BY.PRACTITIONER, now=now)
 
 
 def _session(

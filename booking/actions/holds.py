@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from booking import agenda, lifecycle, slots
 from booking.actions import groups, payments
 from booking.actions.contact import Contact, write
-from booking.actions.taking import HOLD, free_lapsed, frozen, held_together, is_overlap, let_go, one_at_a_time
+from booking.actions.taking import HOLD, free_lapsed, frozen, held_together, is_overlap, one_at_a_time
 from booking.errors import AlreadyBooked, AlreadyExtended, HoldLost, NotBookable, PastTime, SlotTaken
 from booking.lifecycle import Step
 from booking.models import Appointment, AppointmentEvent, Payment, Status
@@ -64,7 +64,7 @@ def hold(
             for earlier in mine.select_for_update(no_key=True) if held else ():
                 # Asked once its row is locked: one whose payment Stripe still works on stays held.
                 if not earlier.payments.filter(status__in=Payment.LIVE).exists():
-                    let_go(earlier, Step.RELEASE, by=CLIENT, now=now)
+                    lifecycle.move(earlier, Step.RELEASE, by=CLIENT, now=now)
             appointment = frozen(practitioner, service, slot, holder_key=holder_key, until=now + HOLD, now=now)
             if contact is not None:
                 write(appointment, contact)
@@ -166,8 +166,8 @@ def release(*, appointment_id: int, now: dt.datetime) -> None:
         appointment = Appointment.objects.select_for_update(no_key=True).get(pk=appointment_id)
         if appointment.status == Status.HELD and not appointment.payments.filter(status__in=Payment.LIVE).exists():
             for other in held_together(appointment):
-                let_go(other, Step.RELEASE, by=CLIENT, now=now)
-            let_go(appointment, Step.RELEASE, by=CLIENT, now=now)
+                lifecycle.move(other, Step.RELEASE, by=CLIENT, now=now)
+            lifecycle.move(appointment, Step.RELEASE, by=CLIENT, now=now)
 
 
 def expire(*, appointment_id: int, now: dt.datetime) -> bool:
@@ -181,5 +181,5 @@ def expire(*, appointment_id: int, now: dt.datetime) -> bool:
         )
         if appointment is None or appointment.payments.filter(status__in=Payment.LIVE).exists():
             return False
-        let_go(appointment, Step.EXPIRE, by=SYSTEM, now=now)
+        lifecycle.move(appointment, Step.EXPIRE, by=SYSTEM, now=now)
         return True

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from booking import lifecycle, notifications, slots
 from booking.actions import appointments, groups, holds, office_booking, refunds
-from booking.actions.taking import HOLD, free_lapsed, frozen, held_together, is_overlap, let_go, one_at_a_time
+from booking.actions.taking import HOLD, free_lapsed, frozen, held_together, is_overlap, one_at_a_time
 from booking.errors import AmountChanged, HoldLost, NotBookable, OutsideHours, SeriesDateTaken, SlotTaken
 from booking.lifecycle import Step
 from booking.models import Appointment, AppointmentEvent, ClientRecord, Series, Status
@@ -58,7 +58,7 @@ def hold_with(
             _prolong(other, now)
         else:
             other.series = None
-            let_go(other, Step.RELEASE, by=BY.CLIENT, now=now)
+            lifecycle.move(other, Step.RELEASE, by=BY.CLIENT, now=now)
     series = first.series or _series(first, every_weeks, now)
     series.every_weeks = every_weeks
     series.save(update_fields=["every_weeks"])

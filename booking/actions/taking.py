@@ -30,7 +30,7 @@ def free_lapsed(*, practitioner_id: int, busy: tuple[dt.datetime, dt.datetime], 
     )
     # Hardly ever any: the whole row is read only then.
     for found in lapsed.only("pk").select_for_update(of=("self",), no_key=True):
-        let_go(Appointment.objects.get(pk=found.pk), Step.EXPIRE, by=AppointmentEvent.By.SYSTEM, now=now)
+        lifecycle.move(Appointment.objects.get(pk=found.pk), Step.EXPIRE, by=AppointmentEvent.By.SYSTEM, now=now)
 
 
 def one_at_a_time(practitioner_id: int) -> None:
@@ -53,18 +53,6 @@ def held_together(appointment: Appointment) -> list[Appointment]:
     rows = Appointment.objects.filter(~Exists(being_paid), series=appointment.series_id, status=Status.HELD)
     rows = rows.filter(holder_key=appointment.holder_key).exclude(pk=appointment.pk)
     return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
-
-
-def let_go(appointment: Appointment, step: Step, *, by: AppointmentEvent.By, now: dt.datetime) -> None:
-    """A time that nobody booked leaves no trace of who was about to."""
-    if not appointment.payments.exists():
-        for name in ("first_name", "last_name", "email", "phone"):
-            setattr(appointment, f"contact_{name}", "")
-        appointment.attendee_first_name = appointment.attendee_last_name = ""
-        appointment.home_street = appointment.home_complement = appointment.home_postal_code = ""
-        appointment.home_commune = appointment.relative = None
-        appointment.client = None
-    lifecycle.move(appointment, step, by=by, now=now)
 
 
 def frozen(

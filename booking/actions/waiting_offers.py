@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from booking import lifecycle, slots, waiting_mails
 from booking.actions import groups
-from booking.actions.taking import HOLD, free_lapsed, frozen, is_overlap, let_go, one_at_a_time
+from booking.actions.taking import HOLD, free_lapsed, frozen, is_overlap, one_at_a_time
 from booking.errors import NotBookable, OfferElsewhere, OfferGone, PastTime, SlotTaken
 from booking.lifecycle import Step
 from booking.models import Appointment, AppointmentEvent, FreedTime, Payment, Status, WaitingEntry, WaitingOffer
@@ -296,7 +296,7 @@ def _close(
 ) -> None:
     _set(offer, state, now)
     if appointment.status == Status.HELD:
-        let_go(appointment, step, by=by, now=now)
+        lifecycle.move(appointment, step, by=by, now=now)
         pass_on(practitioner_id=appointment.practitioner_id, now=now)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from booking import access
 from booking.cancellation_terms import dated_lines
-from booking.models import Appointment, Payment, Status
+from booking.models import Appointment, Payment
 from booking.notifications.facts import freeze
 from booking.notifications.gathering import is_held_back
 from booking.notifications.kinds import BOTH, CLIENT, KINDS
@@ -53,22 +53,6 @@ def tell(
 def about(reference: str) -> str:
     """How messages about an appointment are found."""
     return f"appointment:{reference}"
-
-
-def booked(appointment: Appointment) -> None:
-    """Confirmed, or requested: to the client and to the practitioner."""
-    confirmed = appointment.status == Status.CONFIRMED
-    tell(appointment, "confirmed" if confirmed else "requested", with_file=confirmed)
-
-
-def refused(appointment: Appointment, *, unanswered: bool) -> None:
-    tell(appointment, "refused", unanswered=unanswered)
-    if unanswered:
-        tell(appointment, "unanswered")
-
-
-def cancelled(appointment: Appointment, *, refund_cents: int, by_client: bool) -> None:
-    tell(appointment, "cancelled", with_file=True, refund_cents=refund_cents, by_client=by_client)
 
 
 def paid_too_late(appointment: Appointment, payment: Payment) -> None:
