@@ -56,9 +56,13 @@ def refuse_private(host: str, port: int | None) -> None:
     """Before connecting: whoever types addresses learns nothing of what listens behind ours."""
     if settings.CALENDARS_MAY_BE_PRIVATE:
         return
-    for found in socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM):
-        if not is_public(str(found[4][0])):
-            raise AddressRefused
+    bare = host.strip("[]")
+    try:
+        addresses = [str(ipaddress.ip_address(bare))]
+    except ValueError:
+        addresses = [str(found[4][0]) for found in socket.getaddrinfo(bare, port, type=socket.SOCK_STREAM)]
+    if not all(is_public(address) for address in addresses):
+        raise AddressRefused
 
 
 def refuse_private_peer(connected: socket.socket) -> socket.socket:

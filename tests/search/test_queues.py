@@ -16,5 +16,5 @@ def test_minutes_of_work_do_not_stand_before_mails_and_results():
     assert queue_of(tasks.refresh_entry) == queue_of(tasks.keep_index) == "celery"
 
 
-def test_a_worker_that_is_told_nothing_takes_from_both():
-    assert set(current_app.amqp.queues) == {"celery", "index"}
+def test_a_worker_that_is_told_nothing_takes_from_all():
+    assert set(current_app.amqp.queues) == {"celery", "index", "calendars"}

@@ -43,7 +43,8 @@ def test_results_show_cards_with_times_that_can_be_taken(client, listed, sophrol
     assert 'href="/praticiens/claire-morel/"' in html
     assert 'action="/rendez-vous/reserver/"' in html
     assert f'name="service" value="{person.services.get().pk}"' in html
-    assert html.count('name="start"') == 12
+    # Three days with four times each at most; late in the day, the first has fewer.
+    assert 9 <= html.count('name="start"') <= 12
     assert "/recherche/classement/" in html
     assert '<meta name="robots" content="noindex' in html
 

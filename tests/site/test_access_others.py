@@ -1,5 +1,6 @@
 """What is somebody else's does not exist: appointments, services, files, reviews, receipts; read or written, by any role."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from booking.models import Appointment, Closure
 from common import clock
 from legal.models import AcceptanceDetail
 from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Review, Service
+from tests.factories.booking import HeldFactory
 from tests.plugins.people import sign_in_fully
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded_site")]
@@ -71,10 +73,11 @@ def test_the_appointment_of_another_does_not_exist(enter: Callable[[str], Client
 
 @pytest.mark.parametrize("role", ["anonymous", *ROLES])
 def test_a_time_that_another_visitor_holds_does_not_exist(enter: Callable[[str], Client], role: str) -> None:
-    appointment = somebodys()
-    Appointment.objects.filter(pk=appointment.pk).update(
-        status="held", holder_key="x" * 43, hold_expires_at=clock.now()
-    )
+    theirs = somebodys()
+    appointment = HeldFactory(
+        practitioner=theirs.practitioner, service=theirs.service, starts_at=clock.now() + dt.timedelta(days=500),
+        holder_key="x" * 43, reference="SOMEBODYS1",
+    )  # fmt: skip
     client = enter(role)
     for name, (method, path) in APPOINTMENT.items():
         assert getattr(client, method)(path.format(ref=appointment.reference)).status_code == 404, name
