@@ -7,9 +7,11 @@ measured too. Figures depend on the machine and on what else it does: ratios are
 """
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -79,10 +81,25 @@ class Bench:
         env = {**self.of(database), **settings, "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)])}
         server = subprocess.Popen([sys.executable, *command], env=env, stderr=subprocess.DEVNULL)
         try:
+            _wait_for(port)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
             server.wait()
+
+
+def _wait_for(port: int, seconds: float = 60) -> None:
+    """Until the server listens: it loads the whole site first."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return
 
 
 @contextmanager
