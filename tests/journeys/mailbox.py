@@ -21,7 +21,7 @@ def mail_to(address: str, subject: str, *, within: float = 5) -> EmailMultiAlter
 
 def calendar_of(message: EmailMultiAlternatives) -> str:
     """The text of its ICS file, unfolded."""
-    (text,) = [content for name, content, kind in message.attachments if kind == "text/calendar"]
+    (text,) = [content for name, content, kind in message.attachments if kind.startswith("text/calendar")]
     return re.sub(r"\r?\n[ \t]", "", text)
 
 
