@@ -122,7 +122,9 @@ def _read_frames(ids: list[int]) -> dict[int, Known]:
     for closure in Closure.objects.filter(practitioner__in=ids):
         closings[closure.practitioner_id].append(_closing(closure))
     travel: dict[int, dict[tuple[int, int], int]] = defaultdict(dict)
-    for road in TravelTime.objects.filter(practitioner__in=ids):
+    # The main place stands twice in `zones`: a road needs two.
+    travelling = [pk for pk in ids if len(zones[pk]) > 2]
+    for road in TravelTime.objects.filter(practitioner__in=travelling) if travelling else ():
         travel[road.practitioner_id][road.first_place_id, road.second_place_id] = road.minutes
     offers: dict[int, list[Offer]] = defaultdict(list)
     for service in bookable_services().filter(practitioner__in=ids).order_by("position", "pk"):
