@@ -49,7 +49,7 @@ class Line:
 
     @property
     def person(self) -> tuple[str, str]:
-        return sort_key(self.last_name, self.first_name)[:170], self.phone
+        return _known_as(self.last_name, self.first_name), self.phone
 
 
 @dataclass
@@ -167,7 +167,7 @@ def _write(row: ClientImport, found: Plan, locked: dict[int, ClientRecord], now:
                     phone=line.phone,
                     tags=line.tags,
                     note=line.note,
-                    folded_name=line.person[0],
+                    folded_name=sort_key(line.last_name, line.first_name)[:170],
                     source=ClientRecord.Source.IMPORT,
                     created_at=now,
                 )
@@ -192,14 +192,17 @@ class _Known:
         self.emails_of_file: dict[str, int] = {}
         self.people_of_file: dict[tuple[str, str], int] = {}
         self.spelling: dict[str, str] = {}
-        for record in ClientRecord.objects.filter(practitioner=practitioner).order_by("pk"):
+        records = ClientRecord.objects.filter(practitioner=practitioner).order_by("pk")
+        # Of two who share a name, a line without an address is the one who has none.
+        for record in sorted(records, key=lambda record: bool(record.email)):
             if record.email:
                 self.by_email[record.email] = record
-            if record.folded_name:
-                self.by_person.setdefault((record.folded_name, record.phone), record)
-                self.by_name.setdefault(record.folded_name, record)
+            name = _known_as(record.last_name, record.first_name)
+            if name:
+                self.by_person.setdefault((name, record.phone), record)
+                self.by_name.setdefault(name, record)
             for label in record.tags:
-                self.spelling.setdefault(sort_key(label), label)
+                self.spelling.setdefault(sort_key(label) or label, label)
 
     def match(self, line: Line) -> ClientRecord | None:
         """By the address; without one by name and telephone; by the name alone when the line has nothing else."""
@@ -214,6 +217,11 @@ class _Known:
         return self.by_person.get(line.person) or (None if line.phone else self.by_name.get(line.person[0]))
 
 
+def _known_as(last_name: str, first_name: str) -> str:
+    """What somebody is recognised by: the folded name, or the name as written when nothing of it is a letter or a figure."""
+    return sort_key(last_name, first_name)[:170] or f"{last_name} {first_name}".strip()
+
+
 def _decide(line: Line, known: _Known) -> None:
     earlier = known.emails_of_file.get(line.email) if line.email else known.people_of_file.get(line.person)
     if earlier is not None:
@@ -223,7 +231,7 @@ def _decide(line: Line, known: _Known) -> None:
         known.emails_of_file[line.email] = line.number
     else:
         known.people_of_file[line.person] = line.number
-    line.tags = clean_tags([known.spelling.setdefault(sort_key(label), label) for label in line.tags])
+    line.tags = clean_tags([known.spelling.setdefault(sort_key(label) or label, label) for label in line.tags])
     record = known.match(line)
     if record is None:
         if line.person[0] in known.by_name:
