@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import quote_plus
 
+import pytest
 import time_machine
 from playwright.sync_api import Page, expect
 
@@ -21,6 +22,7 @@ def add_block(page: Page, name: str) -> None:
     page.get_by_role("option", name=name, exact=True).click()
 
 
+@pytest.mark.alone
 def test_from_the_first_block_to_the_search(open_browser: Callable[..., Page], site: str) -> None:
     ines, bastien, reader = (Staff(open_browser(), site) for _ in range(3))
     ines.sign_in("editor")

@@ -1,6 +1,6 @@
 """A real cluster of three nodes that lose their process, their data or their breath, while people search and change things.
 
-A cluster of its own, on ports of its own: about a minute, mostly waiting for nodes. A module runs on one worker (loadscope).
+A cluster of its own, on ports of its own: about a minute, mostly waiting for nodes. On a busy machine they would be slow themselves: these tests run alone.
 """
 
 import json
@@ -26,7 +26,7 @@ from search.models import PendingChange
 from search.query import Query
 from tests.plugins.requirements import lacking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alone]
 PORT = int(os.environ.get("ELASTICSEARCH_FAULTS_PORT", "19200"))
 NODES = 3
 # What a person would still call at once on a machine that runs tests: 300 ms for a question, 200 for a look, and some air.

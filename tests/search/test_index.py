@@ -46,6 +46,7 @@ def ours() -> dict[int, int]:
     return dict(SearchEntry.objects.values_list("pk", "version"))
 
 
+@pytest.mark.alone
 def test_a_publication_is_searchable_within_a_second_of_its_commit(
     built, elasticsearch, france, django_capture_on_commit_callbacks
 ):
