@@ -1,18 +1,20 @@
 """A visitor with a browser, and Stripe's stand-in behind the site."""
 
+import datetime as dt
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 import stripe as sdk
+import time_machine
 from django.test import Client
 
 from booking.models import Appointment, Payment
-from common.clock import now
+from common.clock import PARIS, now
 from demo.stripe.client import Control
 from demo.stripe.server import StandIn
 from tests.factories.booking import bookable_practitioner
@@ -128,6 +130,14 @@ def visitor(db: None, django_capture_on_commit_callbacks: Any) -> Visitor:
 @pytest.fixture
 def another_visitor(db: None, django_capture_on_commit_callbacks: Any) -> Visitor:
     return Visitor(Client(), django_capture_on_commit_callbacks)
+
+
+@pytest.fixture
+def by_day() -> Iterator[None]:
+    """Ten in the morning, so that nothing waits for the end of the night; the next one, as PostgreSQL's clock stays where it is."""
+    tomorrow = now().astimezone(PARIS) + dt.timedelta(days=1)
+    with time_machine.travel(tomorrow.replace(hour=10, minute=3, second=0, microsecond=0), tick=False):
+        yield
 
 
 def free_start(practitioner: Any, service: Any, number: int = 0) -> Any:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from booking import waiting_links
 from booking.actions import appointments, groups, holds, requests, waiting, waiting_offers
 from booking.errors import NotBookable, OfferElsewhere, OfferGone, SlotTaken
-from booking.models import Appointment, FreedTime, Status, WaitingEntry, WaitingOffer
+from booking.models import FreedTime, Status, WaitingEntry, WaitingOffer
 from booking.slots import slot_at
 from booking.tasks import keep_waiting_list, purge_waiting_list
 from booking.waiting_rules import GRACE, answer_until, is_quiet
@@ -22,38 +22,11 @@ from tests.booking.conftest import free_start
 from tests.factories.accounts import UserFactory
 from tests.factories.booking import AppointmentFactory, bookable_practitioner
 from tests.factories.groups import session_of, yoga
+from tests.factories.waiting import booked, cancel, waits
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_day")]
 PARIS = ZoneInfo("Europe/Paris")
 State = WaitingOffer.State
-
-
-@pytest.fixture(autouse=True)
-def by_day(settings, monkeypatch):
-    """Ten in the morning, so that nothing waits for the end of the night."""
-    from common import clock
-
-    moment = now().astimezone(PARIS).replace(hour=10, minute=3, second=0, microsecond=0).astimezone(dt.UTC)
-    monkeypatch.setattr("common.clock.now", lambda: moment)
-    monkeypatch.setitem(globals(), "now", clock.now)
-
-
-def waits(practitioner: Practitioner, service: Service, name: str = "Zoé", **fields) -> WaitingEntry:
-    day = now().date()
-    known = {
-        "email": f"{name.lower()}@exemple.fr", "first_name": name, "last_name": "Faure", "state": "waiting",
-        "created_at": now(), "confirmed_at": now(), "first_day": day, "until": day + dt.timedelta(days=40),
-    }  # fmt: skip
-    return WaitingEntry.objects.create(practitioner=practitioner, service=service, **known | fields)
-
-
-def booked(practitioner: Practitioner, service: Service, *, days: int = 3, hour: int = 12, **fields) -> Appointment:
-    start = (now() + dt.timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
-    return AppointmentFactory(practitioner=practitioner, service=service, starts_at=start, **fields)
-
-
-def cancel(appointment: Appointment) -> None:
-    appointments.cancel_by_client(appointment_id=appointment.pk, announced_cents=0, now=now())
 
 
 def free_to_everybody(practitioner: Practitioner, service: Service, start: dt.datetime) -> bool:

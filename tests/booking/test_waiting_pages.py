@@ -7,45 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking import waiting_links
-from booking.actions import appointments
-from booking.models import Appointment, WaitingEntry, WaitingOffer
+from booking.models import WaitingEntry, WaitingOffer
 from common.clock import now
 from common.models import OutboxMessage
-from practitioners.models import Practitioner, Service
 from tests.factories.accounts import UserFactory
-from tests.factories.booking import AppointmentFactory, bookable_practitioner
+from tests.factories.booking import bookable_practitioner
+from tests.factories.waiting import booked, cancel, waits
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_day")]
 PARIS = ZoneInfo("Europe/Paris")
 State = WaitingOffer.State
-
-
-@pytest.fixture(autouse=True)
-def by_day(settings, monkeypatch):
-    """Ten in the morning, so that nothing waits for the end of the night."""
-    from common import clock
-
-    moment = now().astimezone(PARIS).replace(hour=10, minute=3, second=0, microsecond=0).astimezone(dt.UTC)
-    monkeypatch.setattr("common.clock.now", lambda: moment)
-    monkeypatch.setitem(globals(), "now", clock.now)
-
-
-def waits(practitioner: Practitioner, service: Service, name: str = "Zoé", **fields) -> WaitingEntry:
-    day = now().date()
-    known = {
-        "email": f"{name.lower()}@exemple.fr", "first_name": name, "last_name": "Faure", "state": "waiting",
-        "created_at": now(), "confirmed_at": now(), "first_day": day, "until": day + dt.timedelta(days=40),
-    }  # fmt: skip
-    return WaitingEntry.objects.create(practitioner=practitioner, service=service, **known | fields)
-
-
-def booked(practitioner: Practitioner, service: Service, *, days: int = 3, hour: int = 12, **fields) -> Appointment:
-    start = (now() + dt.timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
-    return AppointmentFactory(practitioner=practitioner, service=service, starts_at=start, **fields)
-
-
-def cancel(appointment: Appointment) -> None:
-    appointments.cancel_by_client(appointment_id=appointment.pk, announced_cents=0, now=now())
 
 
 class TestPages:

@@ -5,41 +5,24 @@ from collections import Counter
 
 import pytest
 
-from booking.actions import appointments, holds, waiting, waiting_offers
+from booking.actions import holds, waiting, waiting_offers
 from booking.errors import OfferElsewhere, OfferGone, SlotTaken
 from booking.models import Appointment, Status, WaitingEntry, WaitingOffer
 from booking.tasks import keep_waiting_list
 from common.clock import now
-from practitioners.models import Practitioner, Service
 from tests.booking.test_group_races import together
 from tests.factories.booking import AppointmentFactory, bookable_practitioner
+from tests.factories.waiting import booked, cancel, waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = WaitingOffer.State
-
-
-def entry(practitioner: Practitioner, service: Service, name: str) -> WaitingEntry:
-    day = now().date()
-    return WaitingEntry.objects.create(
-        practitioner=practitioner, service=service, email=f"{name}@exemple.fr", first_name=name, last_name="Faure",
-        state="waiting", created_at=now(), first_day=day, until=day + dt.timedelta(days=40),
-    )  # fmt: skip
-
-
-def booked(practitioner: Practitioner, service: Service) -> Appointment:
-    start = (now() + dt.timedelta(days=3)).replace(hour=12, minute=0, second=0, microsecond=0)
-    return AppointmentFactory(practitioner=practitioner, service=service, starts_at=start)
-
-
-def cancel(appointment: Appointment) -> Appointment:
-    return appointments.cancel_by_client(appointment_id=appointment.pk, announced_cents=0, now=now())
 
 
 @pytest.fixture
 def offered() -> WaitingOffer:
     practitioner, service = bookable_practitioner()
     for name in ("anne", "boris", "chloe"):
-        entry(practitioner, service, name)
+        waits(practitioner, service, name)
     cancel(booked(practitioner, service))
     return WaitingOffer.objects.get()
 
@@ -90,7 +73,7 @@ def test_a_booker_and_the_offer_of_a_freed_time() -> None:
     """The time goes from the one who cancels to the one who waits: five visitors who try all along never come between."""
     for number in range(4):
         practitioner, service = bookable_practitioner()
-        first = entry(practitioner, service, f"anne{number}")
+        first = waits(practitioner, service, f"anne{number}")
         appointment = booked(practitioner, service)
 
         def book(key: str, appointment: Appointment = appointment):
@@ -118,7 +101,7 @@ def test_two_times_freed_at_once_are_two_offers_to_two_people() -> None:
     practitioner, service = bookable_practitioner()
     names = ["anne", "boris", "chloe"]
     for name in names:
-        entry(practitioner, service, name)
+        waits(practitioner, service, name)
     one = booked(practitioner, service)
     other = AppointmentFactory(
         practitioner=practitioner, service=service, starts_at=one.starts_at + dt.timedelta(days=1)
@@ -133,7 +116,7 @@ def test_two_times_freed_at_once_are_two_offers_to_two_people() -> None:
 def test_the_same_offers_from_two_sweeps_at_once() -> None:
     practitioner, service = bookable_practitioner()
     for name in ("anne", "boris"):
-        entry(practitioner, service, name)
+        waits(practitioner, service, name)
     held = holds.hold(
         practitioner=practitioner,
         service=service,
