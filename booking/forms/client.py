@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.formfields import PhoneNumberField
 
 from booking.actions.appointments import Contact
+from booking.forms.contact import ContactFields
 from booking.models import Relative
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(ContactFields):
     """Who books, for whom; majority is declared, no birth date is asked.
 
     A client who is signed in chooses among the own `relatives` or names somebody else, kept only when told to.
@@ -20,25 +20,9 @@ class DetailsForm(forms.Form):
 
     MYSELF, RELATIVE = "moi", "proche"
 
-    first_name = forms.CharField(
-        label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
-    )
-    last_name = forms.CharField(
-        label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
-    )
-    email = forms.EmailField(
-        label=_("E-mail"),
-        max_length=254,
-        help_text=_("The confirmation goes there. For example camille@exemple.fr."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
-    phone = PhoneNumberField(
-        label=_("Phone (optional)"),
-        region="FR",
-        required=False,
-        help_text=_("Given to the practitioner in case of an unforeseen event. For example 06 12 34 56 78."),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )
+    email_is_for = _("The confirmation goes there. For example camille@exemple.fr.")
+    phone_is_for = _("Given to the practitioner in case of an unforeseen event. For example 06 12 34 56 78.")
+
     sms_reminder = forms.BooleanField(
         label=_("Remind me by SMS two hours before (a mobile number is needed)"), required=False
     )
@@ -65,7 +49,7 @@ class DetailsForm(forms.Form):
         relatives: Iterable[Relative] = (),
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, known_email=known_email, **kwargs)
         self.accepts_minors = accepts_minors
         self.relatives = {self.choice_of(relative): relative for relative in relatives}
         if self.relatives:
@@ -76,10 +60,6 @@ class DetailsForm(forms.Form):
             del self.fields["attendee_is_minor"]
         if not known_email:
             del self.fields["keep_relative"]
-        else:
-            # A client who is signed in books with the account's address.
-            self.fields["email"].disabled = True
-            self.initial["email"] = known_email
 
     @classmethod
     def choice_of(cls, relative: Relative) -> str:
@@ -93,9 +73,6 @@ class DetailsForm(forms.Form):
     @property
     def keeps_relative(self) -> bool:
         return bool(self.cleaned_data.get("keep_relative")) and self.cleaned_data.get("whom") == self.RELATIVE
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -117,7 +94,7 @@ class DetailsForm(forms.Form):
             first_name=data["first_name"],
             last_name=data["last_name"],
             email=data["email"],
-            phone=data["phone"].as_e164 if data["phone"] else "",
+            phone=data["phone"],
             adult=data["adult"],
             for_relative=data["whom"] != self.MYSELF,
             attendee_first_name=relative.first_name if relative else data["attendee_first_name"],

@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.formfields import PhoneNumberField
 
 from booking.actions.waiting import Person, Wishes
+from booking.forms.contact import ContactFields
 from booking.forms.fields import DateInput
 from booking.models import WaitingEntry
 from booking.waiting_rules import LONGEST_WAIT
@@ -23,28 +23,10 @@ DAYS = (
 )
 
 
-class WaitingForm(forms.Form):
-    """`known_email`: that of the account, for who is signed in; then no address is asked for."""
+class WaitingForm(ContactFields):
+    email_is_for = _("The times that become free are offered to you there.")
+    phone_is_for = _("For the practitioner only. For example 06 12 34 56 78.")
 
-    first_name = forms.CharField(
-        label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
-    )
-    last_name = forms.CharField(
-        label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
-    )
-    email = forms.EmailField(
-        label=_("E-mail"),
-        max_length=254,
-        help_text=_("The times that become free are offered to you there."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
-    phone = PhoneNumberField(
-        label=_("Phone (optional)"),
-        region="FR",
-        required=False,
-        help_text=_("For the practitioner only. For example 06 12 34 56 78."),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Which days? (any, if none is ticked)"),
         choices=DAYS,
@@ -63,17 +45,11 @@ class WaitingForm(forms.Form):
         label=_("Until"), widget=DateInput(), help_text=_("You leave the list by yourself after that day.")
     )
 
-    def __init__(self, *args: Any, today: dt.date, known_email: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         self.initial.setdefault("first_day", today)
         self.initial.setdefault("until", today + dt.timedelta(days=60))
-        if known_email:
-            self.fields["email"].disabled = True
-            self.initial["email"] = known_email
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -88,8 +64,7 @@ class WaitingForm(forms.Form):
 
     def person(self) -> Person:
         data = self.cleaned_data
-        phone = data["phone"].as_e164 if data["phone"] else ""
-        return Person(data["first_name"], data["last_name"], data["email"], phone)
+        return Person(data["first_name"], data["last_name"], data["email"], data["phone"])
 
     def wishes(self) -> Wishes:
         data = self.cleaned_data
