@@ -5,6 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Conflict, DomainError
 
 
+class NotKnownYet(Exception):
+    """What Stripe tells of is not in the database yet: its notification is tried again later."""
+
+
 class NotBookable(DomainError):
     """The service does not exist, is not this practitioner's, or cannot be booked online."""
 

@@ -1,15 +1,15 @@
 """What Stripe tells: stored once in a few milliseconds, made something of by a task, in any order and any number of times (M5)."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 from django.db import transaction
 
-from booking import stripe_gateway
-from booking.actions import accounts as stripe_accounts
-from booking.actions import payments, refunds
-from booking.models import Payment, Refund, StripeAccount, StripeEvent
+from booking.actions import stripe_news
+from booking.errors import NotKnownYet
+from booking.models import StripeEvent
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from common.tasks import enqueue
 
@@ -17,9 +17,16 @@ log = structlog.get_logger(__name__)
 RETRY_AFTER = [dt.timedelta(seconds=s) for s in (10, 30, 60, 300, 900, 3600)]
 FORGET_AFTER = dt.timedelta(days=3)
 
-
-class NotKnownYet(Exception):
-    """The event is about something of ours that is not in the database yet."""
+# What Stripe notifies, by the beginning of its type → what is made of it: (event's row, object as notified, now). The notification
+# only says what to look at, its object is never believed: a handler reads the truth through `stripe_gateway`, ignores what is not of
+# its part, and raises NotKnownYet for what is not here yet.
+Handler = Callable[[StripeEvent, dict[str, Any], dt.datetime], None]
+HANDLERS: list[tuple[str, Handler]] = [
+    ("checkout.session.", stripe_news.session),
+    ("payment_intent.", stripe_news.payment_intent),
+    ("refund.", stripe_news.refund),
+    ("v2.core.account", stripe_news.account),
+]
 
 
 def receive(*, event: dict[str, Any], now: dt.datetime) -> bool:
@@ -78,52 +85,11 @@ def due(*, now: dt.datetime, limit: int = 200) -> list[int]:
 
 
 def _dispatch(row: StripeEvent, now: dt.datetime) -> None:
-    """The notification says what to look at; what is true is read from Stripe."""
+    """Each handler whose prefix begins the type; a type that none begins is kept and ignored."""
     subject = (row.payload.get("data") or {}).get("object") or {}
-    if row.type.startswith("checkout.session."):
-        _session(row, subject, now)
-    elif row.type.startswith("payment_intent."):
-        payment = Payment.objects.filter(payment_intent=str(subject.get("id"))).first()
-        if payment and payment.session_id:
-            payments.refresh(payment_id=payment.pk, now=now)
-    elif row.type.startswith("refund."):
-        _refund(row, subject, now)
-    elif row.type.startswith("v2.core.account"):
-        related = str((row.payload.get("related_object") or {}).get("id") or "")
-        for account in StripeAccount.objects.filter(account_id=related):
-            stripe_accounts.refresh(account_pk=account.pk, now=now)
-
-
-def _session(row: StripeEvent, subject: dict[str, Any], now: dt.datetime) -> None:
-    session_id = str(subject.get("id") or "")
-    payment = Payment.objects.filter(session_id=session_id).select_related("account").first()
-    if payment is None:
-        # The webhook may overtake the answer that carries the session's id: our own number travels with it.
-        number = str((subject.get("metadata") or {}).get("payment") or "")
-        ours = Payment.objects.filter(session_id=None, account__account_id=row.account).select_related("account")
-        payment = (
-            ours.filter(pk=int(number)).first() if number.isascii() and number.isdigit() and len(number) < 19 else None
-        )
-    if payment is None:
-        raise NotKnownYet(f"session {session_id}")
-    session = stripe_gateway.read_session(account=payment.account.account_id, session_id=session_id)
-    if session.metadata.get("payment") != str(payment.pk):
-        raise NotKnownYet(f"session {session_id} is not of payment {payment.pk}")
-    payments.settle(payment_id=payment.pk, session=session, now=now)
-
-
-def _refund(row: StripeEvent, subject: dict[str, Any], now: dt.datetime) -> None:
-    refund_id = str(subject.get("id") or "")
-    refund = Refund.objects.filter(refund_id=refund_id).first()
-    if refund is None:
-        key = str((subject.get("metadata") or {}).get("refund") or "").removeprefix("refund-")
-        # Only from the account that it was asked of: a mark made on another one says nothing of ours.
-        ours = Refund.objects.filter(refund_id=None, payment__account__account_id=row.account)
-        refund = ours.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
-    if refund is None:
-        return  # made by hand in the practitioner's own Stripe space: theirs, not ours
-    status = stripe_gateway.read_refund(account=row.account, refund_id=refund_id)
-    refunds.settle(refund_id=refund.pk, stripe_id=refund_id, stripe_status=status, now=now)
+    for prefix, handle in HANDLERS:
+        if row.type.startswith(prefix):
+            handle(row, subject, now)
 
 
 def _try_later(event_pk: int, error: Exception, now: dt.datetime) -> None:
