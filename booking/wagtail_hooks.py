@@ -9,8 +9,8 @@ from wagtail.admin.ui.components import Component
 from wagtail_modeladmin.options import modeladmin_register
 
 from booking.cms_home import OperatorPanel
-from booking.message_registers import BadAddressRegister, MessageRegister
-from booking.registers import AppointmentRegister, ClientRequestRegister, FeeRegister
+from booking.registers.appointments import AppointmentRegister, ClientRequestRegister, FeeRegister
+from booking.registers.messages import BadAddressRegister, MessageRegister
 from booking.urls import cms
 from practitioners.policies.files import may_operate
 

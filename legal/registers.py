@@ -11,34 +11,14 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
+from wagtail_modeladmin.helpers import ButtonHelper
 from wagtail_modeladmin.options import ModelAdmin
 
-from accounts.models import User
 from common.clock import now
-from common.registers import RegisterList
+from common.registers import ReadOnly, RegisterList
 from common.wording import short_datetime
 from legal.models import Acceptance, Report
 from legal.policies import may_moderate, may_read_acceptances
-
-
-class ReadOnly(PermissionHelper):
-    """Rows are listed; nothing is made, changed or deleted from a register."""
-
-    may: Any = staticmethod(lambda user: False)
-
-    def user_can_list(self, user: User) -> bool:
-        return bool(type(self).may(user))
-
-    user_has_any_permissions = user_can_list
-
-    def user_can_create(self, user: User) -> bool:
-        return False
-
-    def user_can_edit_obj(self, user: User, obj: Any) -> bool:
-        return False
-
-    user_can_delete_obj = user_can_inspect_obj = user_can_edit_obj
 
 
 class OfLegalTeam(ReadOnly):

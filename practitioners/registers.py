@@ -10,33 +10,22 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
+from wagtail_modeladmin.helpers import ButtonHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import EditView
 
 from accounts.models import User
 from common.clock import now
-from common.registers import RegisterList
+from common.registers import ReadOnly, RegisterList
 from practitioners.actions.announcements import announce
 from practitioners.models import Practitioner
 from practitioners.policies.files import may_operate, may_verify
 
 
-class FilePermissions(PermissionHelper):
+class FilePermissions(ReadOnly):
     """Files are read and decided on their own page; the register only lists them."""
 
-    def user_can_list(self, user: User) -> bool:
-        return may_verify(user)
-
-    user_has_any_permissions = user_can_list
-
-    def user_can_create(self, user: User) -> bool:
-        return False
-
-    def user_can_edit_obj(self, user: User, obj: Practitioner) -> bool:
-        return False
-
-    user_can_delete_obj = user_can_inspect_obj = user_can_edit_obj
+    may = staticmethod(may_verify)
 
 
 class FileButtons(ButtonHelper):
@@ -101,22 +90,11 @@ class FileRegister(ModelAdmin):
     checked_items.short_description = _("Checked items")
 
 
-class PractitionerPermissions(PermissionHelper):
-    def user_can_list(self, user: User) -> bool:
-        return may_operate(user)
-
-    user_has_any_permissions = user_can_list
-
-    def user_can_create(self, user: User) -> bool:
-        return False
+class PractitionerPermissions(ReadOnly):
+    may = staticmethod(may_operate)
 
     def user_can_edit_obj(self, user: User, obj: Practitioner) -> bool:
         return may_operate(user) and obj.user_id != user.pk
-
-    def user_can_delete_obj(self, user: User, obj: Practitioner) -> bool:
-        return False
-
-    user_can_inspect_obj = user_can_delete_obj
 
 
 class PartnerFlagView(EditView):

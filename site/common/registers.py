@@ -1,10 +1,12 @@
-"""The list of a register in the CMS (wagtail-modeladmin), which filters by what the register declares and by nothing else."""
+"""What registers of the CMS (wagtail-modeladmin) share: a list that filters by what its register declares and by nothing else, and
+that shows rows without changing them."""
 
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.views import IndexView
 
 LOOKUPS = ("", "__exact", "__in", "__isnull")
@@ -25,3 +27,22 @@ class RegisterList(IndexView):
             return super().dispatch(request, *args, **kwargs)
         except IncorrectLookupParameters:
             return redirect(request.path)
+
+
+class ReadOnly(PermissionHelper):
+    """Rows are listed to whom `may` lets; nothing is made, changed or deleted from a register."""
+
+    may: Any = staticmethod(lambda user: False)
+
+    def user_can_list(self, user: Any) -> bool:
+        return bool(type(self).may(user))
+
+    user_has_any_permissions = user_can_list
+
+    def user_can_create(self, user: Any) -> bool:
+        return False
+
+    def user_can_edit_obj(self, user: Any, obj: Any) -> bool:
+        return False
+
+    user_can_delete_obj = user_can_inspect_obj = user_can_edit_obj

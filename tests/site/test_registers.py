@@ -4,7 +4,7 @@ import pytest
 from wagtail_modeladmin.options import ModelAdmin
 
 from accounts.models import User
-from booking.registers import AppointmentRegister
+from booking.registers.appointments import AppointmentRegister
 from common.registers import RegisterList
 from tests.factories.booking import AppointmentFactory
 

@@ -1,12 +1,12 @@
-"""Registers of the CMS for the operator: appointments without who comes, payments, and the dated service fee."""
+"""Appointments without who comes, clients’ requests without what they say, and the dated service fee."""
 
 from typing import Any
 
+from django.contrib.admin.decorators import display
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.panels import FieldPanel
-from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 
 from accounts.models import User
@@ -14,38 +14,18 @@ from booking.fees import Rate, service_fee
 from booking.models import Appointment, ClientRequest, FeeRate
 from common.clock import now
 from common.money import format_euros
-from common.registers import RegisterList
+from common.registers import ReadOnly, RegisterList
 from common.wording import long_date, short_datetime
 from legal.policies import may_moderate
 from practitioners.policies.files import may_operate
 
 
-class ReadOnly(PermissionHelper):
-    def user_can_list(self, user: User) -> bool:
-        return may_operate(user)
-
-    user_has_any_permissions = user_can_list
-
-    def user_can_create(self, user: User) -> bool:
-        return False
-
-    def user_can_edit_obj(self, user: User, obj: Any) -> bool:
-        return False
-
-    user_can_delete_obj = user_can_inspect_obj = user_can_edit_obj
+class OfOperator(ReadOnly):
+    may = staticmethod(may_operate)
 
 
-class ReadOnlyForStaff(ReadOnly):
-    """The operator and the moderators."""
-
-    def user_can_list(self, user: User) -> bool:
-        return may_operate(user) or may_moderate(user)
-
-    user_has_any_permissions = user_can_list
-
-
-def _label(column: Any, words: Any, order: str) -> None:
-    column.short_description, column.admin_order_field = words, order
+class OfStaff(ReadOnly):
+    may = staticmethod(lambda user: may_operate(user) or may_moderate(user))
 
 
 class AppointmentRegister(ModelAdmin):
@@ -63,31 +43,30 @@ class AppointmentRegister(ModelAdmin):
     list_select_related = True
     list_per_page = 50
     ordering = ("-starts_at",)
-    permission_helper_class = ReadOnly
+    permission_helper_class = OfOperator
 
+    @display(description=_("Reference"), ordering="reference")
     def number(self, row: Appointment) -> str:
         return row.reference
 
+    @display(description=_("Date"), ordering="starts_at")
     def starts_on(self, row: Appointment) -> str:
         return short_datetime(row.starts_at, row.timezone)
 
+    @display(description=_("Practitioner"), ordering="practitioner__sort_name")
     def with_whom(self, row: Appointment) -> str:
         return row.practitioner.full_name
 
+    @display(description=_("Price"), ordering="price_cents")
     def amount(self, row: Appointment) -> str:
         return format_euros(row.price_cents)
 
+    @display(description=_("Paid online"), ordering="advance_cents")
     def paid(self, row: Appointment) -> str:
         return format_euros(row.advance_cents) if row.advance_cents else "–"
 
-    _label(number, _("Reference"), "reference")
-    _label(starts_on, _("Date"), "starts_at")
-    _label(with_whom, _("Practitioner"), "practitioner__sort_name")
-    _label(amount, _("Price"), "price_cents")
-    _label(paid, _("Paid online"), "advance_cents")
 
-
-class FeePermissions(ReadOnly):
+class FeePermissions(OfOperator):
     """A rate is announced before it applies; one that has begun is history and stays as it is."""
 
     def user_can_create(self, user: User) -> bool:
@@ -110,22 +89,21 @@ class FeeRegister(ModelAdmin):
     permission_helper_class = FeePermissions
     panels = [FieldPanel("valid_from"), FieldPanel("basis_points"), FieldPanel("fixed_cents")]
 
+    @display(description=_("In force from"), ordering="valid_from")
     def begins_on(self, row: FeeRate) -> str:
         return long_date(row.valid_from, weekday=False)
 
+    @display(description=_("Share of the price"), ordering="basis_points")
     def share(self, row: FeeRate) -> str:
         return f"{number_format(row.basis_points / 100, 2, use_l10n=True)}\u00a0%"
 
+    @display(description=_("Fixed part"), ordering="fixed_cents")
     def fixed_part(self, row: FeeRate) -> str:
         return format_euros(row.fixed_cents)
 
+    @display(description=_("For a session at 60 €"))
     def example(self, row: FeeRate) -> str:
         return format_euros(service_fee(60_00, Rate(row.basis_points, row.fixed_cents)))
-
-    _label(begins_on, _("In force from"), "valid_from")
-    _label(share, _("Share of the price"), "basis_points")
-    _label(fixed_part, _("Fixed part"), "fixed_cents")
-    _label(example, _("For a session at 60 €"), "")
 
 
 class ClientRequestRegister(ModelAdmin):
@@ -143,28 +121,27 @@ class ClientRequestRegister(ModelAdmin):
     list_select_related = ("appointment__practitioner",)
     list_per_page = 50
     ordering = ("-opened_at",)
-    permission_helper_class = ReadOnlyForStaff
+    permission_helper_class = OfStaff
 
+    @display(description=_("Reference"), ordering="reference")
     def number(self, row: ClientRequest) -> str:
         return row.reference
 
+    @display(description=_("Received"), ordering="opened_at")
     def opened_on(self, row: ClientRequest) -> str:
         return short_datetime(row.opened_at)
 
+    @display(description=_("What it is about"), ordering="kind")
     def about(self, row: ClientRequest) -> str:
         return str(row.get_kind_display())
 
+    @display(description=_("Practitioner"), ordering="appointment__practitioner__sort_name")
     def with_whom(self, row: ClientRequest) -> str:
         return row.appointment.practitioner.full_name
 
+    @display(description=_("Waiting time"))
     def waits(self, row: ClientRequest) -> str:
         """Days from its opening to its answer or end, or to today."""
         until = row.answered_at or row.ended_at or now()
         days = (until - row.opened_at).days
         return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
-
-    _label(number, _("Reference"), "reference")
-    _label(opened_on, _("Received"), "opened_at")
-    _label(about, _("What it is about"), "kind")
-    _label(with_whom, _("Practitioner"), "appointment__practitioner__sort_name")
-    _label(waits, _("Waiting time"), "")

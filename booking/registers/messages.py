@@ -1,23 +1,19 @@
-"""Registers of the CMS: what was sent, with its fate, without whom it went to; and the addresses that do not receive."""
+"""What was sent, with its fate, without whom it went to; and the addresses that do not receive."""
 
 from typing import Any
 
+from django.contrib.admin.decorators import display
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail_modeladmin.options import ModelAdmin
 
 from accounts.models import User
 from booking.notifications.evidence import fate_of, label_of
-from booking.registers import ReadOnly
+from booking.registers.appointments import OfOperator
 from common.models import BadAddress, OutboxMessage
 from common.registers import RegisterList
 from common.wording import short_datetime
 from practitioners.policies.files import may_operate
-
-
-def _label(column: Any, words: Any, order: str) -> None:
-    column.short_description, column.admin_order_field = words, order
-
 
 # What the messages of the other parts of the site are about, by the folder of their templates.
 ABOUT = {
@@ -42,36 +38,35 @@ class MessageRegister(ModelAdmin):
     search_fields = ("about", "key")
     list_per_page = 50
     ordering = ("-pk",)
-    permission_helper_class = ReadOnly
+    permission_helper_class = OfOperator
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).defer("text", "html", "attachments", "facts", "headers")
 
+    @display(description=_("Message"), ordering="template")
     def what(self, row: OutboxMessage) -> str:
         if row.template.startswith("booking/"):
             return str(label_of(row))
         return str(ABOUT.get(row.template.partition("/")[0], row.template or "–"))
 
+    @display(description=_("Appointment"), ordering="about")
     def subject_of(self, row: OutboxMessage) -> str:
         return row.about.partition(":")[2] or "–"
 
+    @display(description=_("Caused"), ordering="created_at")
     def caused_on(self, row: OutboxMessage) -> str:
         return short_datetime(row.created_at)
 
+    @display(description=_("Left"), ordering="sent_at")
     def left_on(self, row: OutboxMessage) -> str:
         return short_datetime(row.sent_at) if row.sent_at else "–"
 
+    @display(description=_("Fate"), ordering="status")
     def fate(self, row: OutboxMessage) -> str:
         return fate_of(row)
 
-    _label(what, _("Message"), "template")
-    _label(subject_of, _("Appointment"), "about")
-    _label(caused_on, _("Caused"), "created_at")
-    _label(left_on, _("Left"), "sent_at")
-    _label(fate, _("Fate"), "status")
 
-
-class BadAddressPermissions(ReadOnly):
+class BadAddressPermissions(OfOperator):
     """The operator adds what the host of the mail reports, and takes away what was put right."""
 
     def user_can_create(self, user: User) -> bool:
@@ -94,7 +89,6 @@ class BadAddressRegister(ModelAdmin):
     permission_helper_class = BadAddressPermissions
     panels = [FieldPanel("address"), FieldPanel("error"), FieldPanel("flagged_at")]
 
+    @display(description=_("Since"), ordering="flagged_at")
     def since(self, row: BadAddress) -> str:
         return short_datetime(row.flagged_at)
-
-    _label(since, _("Since"), "flagged_at")
