@@ -53,6 +53,8 @@ def register() -> None:
                 Binding("booking.Payment", ("appointment", "account", "session_id", "payment_intent", "url")),
                 Binding("booking.Refund", ("payment", "refund_id")),
                 Binding("booking.StripeEvent", ("account", "payload")),
+                Binding("booking.LedgerTransaction", ("appointment", "payment", "note")),
+                Binding("booking.LedgerLine", ("account",)),
             ),
         ),
     )

@@ -12,6 +12,7 @@ from booking.models.intake import (
     IntakeQuestion,
     IntakeSettings,
 )
+from booking.models.ledger import LedgerLine, LedgerTransaction
 from booking.models.message import ClientMessage, ClientThread
 from booking.models.notification import MessageWording, NotificationPreference, PractitionerNotifications
 from booking.models.occupation import Occupation
@@ -49,6 +50,8 @@ __all__ = [
     "IntakeConsentDetail",
     "IntakeQuestion",
     "IntakeSettings",
+    "LedgerLine",
+    "LedgerTransaction",
     "MessageWording",
     "NotificationPreference",
     "Occupation",
