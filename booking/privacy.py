@@ -52,6 +52,11 @@ def register() -> None:
                 Binding("booking.StripeAccount", ("practitioner", "account_id", "requirements")),
                 Binding("booking.Payment", ("appointment", "account", "session_id", "payment_intent", "url")),
                 Binding("booking.Refund", ("payment", "refund_id")),
+                Binding("booking.Dispute", ("payment", "dispute_id", "reason")),
+                Binding("booking.DisputeAnswer", ("dispute", "words", "evidence", "actor")),
+                Binding("booking.DisputeEvent", ("dispute", "actor")),
+                Binding("booking.Payout", ("account", "payout_id", "failure_message")),
+                Binding("booking.PayoutLine", ("source", "payment", "refund", "dispute")),
                 Binding("booking.StripeEvent", ("account", "payload")),
                 Binding("booking.LedgerTransaction", ("appointment", "payment", "note")),
                 Binding("booking.LedgerLine", ("account",)),
@@ -100,6 +105,24 @@ def register() -> None:
             provisional=True,
         ),
     )
+    declare(
+        Activity(
+            key="invoices",
+            purpose="Établir, transmettre et conserver les factures et les avoirs",
+            people=("clients", "praticiens"),
+            legal_basis="Obligation légale (facturation, comptabilité), exécution du contrat et du mandat de facturation",
+            retention=Retention(months=60, starts="fin du contrat", archive_months=60),
+            recipients=("le praticien concerné", "son comptable, par ses exports"),
+            security="Lisibles par le seul destinataire et l’émetteur ; inaltérables une fois émises.",
+            bindings=(
+                Binding("booking.Invoice", ("issuer", "practitioner", "client", "appointment", "seller", "buyer", "reason")),
+                Binding("booking.InvoiceLine", ("label", "detail", "served_on")),
+                Binding("booking.InvoiceFile", ("content",)),
+                Binding("booking.InvoicingSettings", ("practitioner", "vat")),
+                Binding("booking.BillingDetails", ("user", "name", "street", "postal_code", "town", "siren", "vat_number")),
+            ),
+        ),
+    )
     privacy_calendars.register()
     privacy_clients.register()
     privacy_waiting.register()
@@ -128,3 +151,4 @@ def register() -> None:
     )
     exempt("booking.FeeRate", "Barème de l’opérateur, sans personne.")
     exempt("booking.AgendaVersion", "Deux numéros d’ordre par agenda, sans rien de la personne.")
+    exempt("booking.InvoiceSeries", "Compteur de numéros par émetteur et par année.")

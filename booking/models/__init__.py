@@ -3,6 +3,7 @@ from booking.models.calendar import CalendarConnection, CalendarFeed, ExternalBu
 from booking.models.client_import import ClientImport
 from booking.models.client_record import ClientRecord, Relative
 from booking.models.client_request import ClientRequest, ClientRequestEvent, ClientRequestWords
+from booking.models.dispute import Dispute, DisputeAnswer, DisputeEvent
 from booking.models.fee import FeeRate
 from booking.models.group import GroupSession
 from booking.models.intake import (
@@ -12,12 +13,22 @@ from booking.models.intake import (
     IntakeQuestion,
     IntakeSettings,
 )
+from booking.models.invoice import (
+    BillingDetails,
+    Invoice,
+    InvoiceFile,
+    InvoiceLine,
+    InvoiceSeries,
+    InvoicingSettings,
+    Vat,
+)
 from booking.models.ledger import LedgerLine, LedgerTransaction
 from booking.models.message import ClientMessage, ClientThread
 from booking.models.notification import MessageWording, NotificationPreference, PractitionerNotifications
 from booking.models.occupation import Occupation
 from booking.models.opening import BookingSettings, Closure, OpeningRule, TravelTime
 from booking.models.payment import Payment, Refund, StripeAccount
+from booking.models.payout import Payout, PayoutLine
 from booking.models.policy import PolicyVersion
 from booking.models.proposal import Proposal
 from booking.models.series import Series
@@ -29,6 +40,7 @@ __all__ = [
     "AgendaVersion",
     "Appointment",
     "AppointmentEvent",
+    "BillingDetails",
     "BookingSettings",
     "CalendarConnection",
     "CalendarFeed",
@@ -40,6 +52,9 @@ __all__ = [
     "ClientRequestWords",
     "ClientThread",
     "Closure",
+    "Dispute",
+    "DisputeAnswer",
+    "DisputeEvent",
     "ExternalBusy",
     "ExternalCalendar",
     "FeeRate",
@@ -50,6 +65,11 @@ __all__ = [
     "IntakeConsentDetail",
     "IntakeQuestion",
     "IntakeSettings",
+    "Invoice",
+    "InvoiceFile",
+    "InvoiceLine",
+    "InvoiceSeries",
+    "InvoicingSettings",
     "LedgerLine",
     "LedgerTransaction",
     "MessageWording",
@@ -57,6 +77,8 @@ __all__ = [
     "Occupation",
     "OpeningRule",
     "Payment",
+    "Payout",
+    "PayoutLine",
     "PolicyVersion",
     "PractitionerNotifications",
     "Proposal",
@@ -68,6 +90,7 @@ __all__ = [
     "StripeAccount",
     "StripeEvent",
     "TravelTime",
+    "Vat",
     "WaitingEntry",
     "WaitingOffer",
 ]
