@@ -111,6 +111,7 @@ class Refund(models.Model):
         PRACTITIONER = "practitioner", _("Cancelled by the practitioner")
         LATE = "late", _("Paid after the time was gone")
         REQUEST = "request", _("Asked by the client, granted by the practitioner")
+        DECISION = "decision", _("Decided by the practitioner")
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount_cents = models.PositiveIntegerField()
