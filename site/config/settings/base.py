@@ -179,7 +179,6 @@ from config.settings.parts.accounts import *  # noqa: E402, F403
 from config.settings.parts.booking import *  # noqa: E402, F403
 from config.settings.parts.calendars import *  # noqa: E402, F403
 from config.settings.parts.celery import *  # noqa: E402, F403
-from config.settings.parts.company import *  # noqa: E402, F403
 from config.settings.parts.elasticsearch import *  # noqa: E402, F403
 from config.settings.parts.email import *  # noqa: E402, F403
 from config.settings.parts.logging import *  # noqa: E402, F403

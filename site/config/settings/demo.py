@@ -1,7 +1,7 @@
 """`make demo`: the same parts as production on embedded services, with every role one click away."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import COMPANY, CONTENT_SECURITY_POLICY, INSTALLED_APPS, STORAGES, env
+from config.settings.base import CONTENT_SECURITY_POLICY, INSTALLED_APPS, STORAGES, env
 
 DEMO = True
 INSTALLED_APPS = ["demo", *INSTALLED_APPS]
@@ -15,19 +15,6 @@ EMAIL_BACKEND = "demo.mailbox.MailboxBackend"
 CALENDARS_MAY_BE_PRIVATE = True
 SMS_PROVIDER = "demo.mailbox.SmsMailbox"
 FIELD_KEYS = ["demo-only-field-key"]
-# An invented company, so that invoices and declarations can be made.
-COMPANY = COMPANY | {
-    "name": "Mon Pro du Bien-Être SAS",
-    "legal_form": "SAS",
-    "capital_cents": 10_000_00,
-    "siret": "90000001900019",
-    "register": "RCS Lyon",
-    "vat_number": "FR25900000019",
-    "street": "12 rue de l’Exemple",
-    "postal_code": "69002",
-    "town": "Lyon",
-    "email": "comptabilite@monprodubienetre.example",
-}
 # The hosted payment page is the stand-in's, on a port of this machine.
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += ["http://127.0.0.1:*", "http://localhost:*"]
 # The names of production's static files, without compressing a thousand of them before the first page is seen.
