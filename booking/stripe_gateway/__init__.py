@@ -8,28 +8,61 @@ Callers use the names below as `stripe_gateway.capture(…)`; the modules are it
 """
 
 from booking.stripe_gateway.accounts import AccountState, onboarding_url, open_account, read_account
+from booking.stripe_gateway.balance import BalanceLine, list_balance_lines, read_balance, read_charge_fee
 from booking.stripe_gateway.checkout import Session, capture, expire_session, open_checkout, read_session, release
 from booking.stripe_gateway.connection import StripeRefused, StripeUnreachable, client
+from booking.stripe_gateway.disputes import (
+    LONGEST_EVIDENCE_TEXT,
+    Dispute,
+    accept_dispute,
+    list_disputes,
+    read_dispute,
+    read_dispute_fee,
+    submit_evidence,
+)
+from booking.stripe_gateway.lists import ChargeLine, FeeLine, RefundLine, list_charges, list_fees, list_refunds
+from booking.stripe_gateway.payouts import Payout, list_payouts, payout_lines, read_payout
 from booking.stripe_gateway.refunds import find_refund, read_refund, refund
 from booking.stripe_gateway.webhooks import ForgedWebhook, verify_webhook
 
 __all__ = [
+    "LONGEST_EVIDENCE_TEXT",
     "AccountState",
+    "BalanceLine",
+    "ChargeLine",
+    "Dispute",
+    "FeeLine",
     "ForgedWebhook",
+    "Payout",
+    "RefundLine",
     "Session",
     "StripeRefused",
     "StripeUnreachable",
+    "accept_dispute",
     "capture",
     "client",
     "expire_session",
     "find_refund",
+    "list_balance_lines",
+    "list_charges",
+    "list_disputes",
+    "list_fees",
+    "list_payouts",
+    "list_refunds",
     "onboarding_url",
     "open_account",
     "open_checkout",
+    "payout_lines",
     "read_account",
+    "read_balance",
+    "read_charge_fee",
+    "read_dispute",
+    "read_dispute_fee",
+    "read_payout",
     "read_refund",
     "read_session",
     "refund",
     "release",
+    "submit_evidence",
     "verify_webhook",
 ]

@@ -1,5 +1,6 @@
 """The SDK's client, and the two errors that leave the gateway."""
 
+import datetime as dt
 from functools import lru_cache
 
 import stripe
@@ -47,6 +48,20 @@ def _client(key: str, base: str) -> stripe.StripeClient:
 
 def client() -> stripe.StripeClient:
     return _client(settings.STRIPE_API_KEY, settings.STRIPE_API_BASE)
+
+
+def on(account: str) -> stripe.RequestOptions:
+    """Whose objects are meant: those of a connected account, or the platform's own without one."""
+    return {"stripe_account": account} if account else {}
+
+
+def moment(timestamp: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(timestamp, dt.UTC)
+
+
+def name_of(found: object) -> str:
+    """The id of an object that Stripe names or shows whole; empty when there is none."""
+    return found if isinstance(found, str) else str(getattr(found, "id", None) or "")
 
 
 class calling:

@@ -18,6 +18,8 @@ SHOWN = {
     "application_fee": "application_fee",
     "fee_refund": "fee_refund",
     "balance_transaction": "balance_transaction",
+    "dispute": "dispute",
+    "payout": "payout",
     "event": "event",
     "v2.core.account": "v2.core.account",
 }
@@ -47,6 +49,12 @@ def test_every_object_fits_the_description(stripe_standin, sdk, merchant, open_s
     refund = {"payment_intent": intent["id"], "refund_application_fee": True}
     sdk.v1.refunds.create(refund, {"stripe_account": merchant})
     sdk.v2.core.accounts.create({"display_name": "Sans capacité"})
+    stripe_standin.control.pay(open_session().id)
+    stripe_standin.control.end_payout(stripe_standin.control.make_payout(merchant)["id"], failure="no_account")
+    disputed = stripe_standin.control.pay(open_session().id)
+    dispute = stripe_standin.control.open_dispute(disputed["id"])
+    evidence = {"evidence": {"uncategorized_text": "La séance a eu lieu."}, "submit": True}
+    sdk.v1.disputes.update(dispute["id"], evidence, {"stripe_account": merchant})
     store = stripe_standin.store
     for kind, name in SHOWN.items():
         found = store.find(kind)

@@ -22,7 +22,9 @@ class Call:
             raise missing(kind.rpartition(".")[2] if kind.startswith("v2") else kind, identifier, param=param)
         return found
 
-    def page(self, kind: str, url: str, *, types: list[str] | None = None, **where: object) -> Body:
+    def page(
+        self, kind: str, url: str, *, types: list[str] | None = None, within: set[str] | None = None, **where: object
+    ) -> Body:
         """A v1 list: newest first, with its cursors; parameters named in `where` filter when given."""
         chosen = {name: value for name, value in where.items() if value is not None}
         found = self.store.find(kind, account=self.account, **chosen)
@@ -31,6 +33,8 @@ class Call:
             found = [body for body in found if _within(body["created"], created)]
         if types:
             found = [body for body in found if body["type"] in types]
+        if within is not None:
+            found = [body for body in found if body["id"] in within]
         after = self.params.get("starting_after")
         if after:
             identifiers = [body["id"] for body in found]

@@ -16,6 +16,7 @@ class DemoCard:
     hint: str
     brand: str = "visa"
     decline_code: str = ""
+    disputed_as: str = ""
     confirms: bool = False  # the bank asks its client to confirm (3-D Secure)
 
 
@@ -31,6 +32,8 @@ DEMO_CARDS = (
 OTHERS = (
     DemoCard("4000000000009995", "", "", decline_code="insufficient_funds"),
     DemoCard("5555555555554444", "", "", brand="mastercard"),
+    DemoCard("4000000000000259", "", "", disputed_as="fraudulent"),
+    DemoCard("4000000000002685", "", "", disputed_as="product_not_received"),
 )
 
 
@@ -42,7 +45,7 @@ def read_number(typed: str) -> tuple[Card, bool]:
     known = next((card for card in DEMO_CARDS + OTHERS if card.number == number), None)
     if known is None:
         return Card("visa", number[-4:], "test_mode_live_card"), False
-    return Card(known.brand, number[-4:], known.decline_code), known.confirms
+    return Card(known.brand, number[-4:], known.decline_code, known.disputed_as), known.confirms
 
 
 def _checks(number: str) -> bool:

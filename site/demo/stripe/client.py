@@ -19,9 +19,10 @@ class ControlRefused(Exception):
 def ledger(base_url: str) -> dict[str, Any]:
     """The stand-in's whole ledger, for the page that draws it. Amounts are integer cents.
 
-    {"accounts": [{"id": "cards" | "platform" | "stripe" | "acct_…", "name": str, "balance": int}, …],
+    {"accounts": [{"id": "cards" | "platform" | "stripe" | "acct_…" | "bank_acct_…", "name": str, "balance": int}, …],
      "transactions": [{"id": int, "created": unix seconds, "kind": "charge" | "application_fee" | "stripe_fee" | "refund" |
-                       "application_fee_refund", "source": id of the Stripe object, "currency": "eur",
+                       "application_fee_refund" | "dispute" | "dispute_reversal" | "dispute_fee" | "payout" | "payout_failure",
+                       "source": id of the Stripe object, "currency": "eur",
                        "entries": [{"account": str, "amount": int}, …]}, …]   newest first, each sums to zero,
      "sum": 0, "now": unix seconds}
 
@@ -99,6 +100,22 @@ class Control:
     def pay(self, session: str, card: str = "4242424242424242", email: str = "") -> dict[str, Any]:
         """Pays an open Checkout session as its page would; returns the payment intent."""
         return self._ask("POST", f"sessions/{session}/pay", card=card, email=email)
+
+    def open_dispute(self, of: str, *, reason: str = "general", amount: int | None = None) -> dict[str, Any]:
+        """The client's bank takes back a charge, or a payment intent's; all that is left of it without `amount`."""
+        return self._ask("POST", "disputes", of=of, reason=reason, **({} if amount is None else {"amount": amount}))
+
+    def decide_dispute(self, dispute: str, *, won: bool) -> dict[str, Any]:
+        return self._ask("POST", f"disputes/{dispute}", status="won" if won else "lost")
+
+    def make_payout(self, account: str) -> dict[str, Any]:
+        """Sends all that the account holds to its bank; it arrives in two days of the stand-in's clock."""
+        return self._ask("POST", "payouts", account=account)
+
+    def end_payout(self, payout: str, *, failure: str = "") -> dict[str, Any]:
+        """It arrives, or the bank sends it back for the reason `failure`: account_closed, no_account …"""
+        how = {"status": "failed", "code": failure} if failure else {"status": "paid"}
+        return self._ask("POST", f"payouts/{payout}", **how)
 
     def reset(self) -> None:
         self._ask("POST", "reset")

@@ -14,8 +14,10 @@ from werkzeug.wrappers import Request, Response
 
 from demo.stripe import ledger, webhooks
 from demo.stripe.cards import UnknownCard, read_number
+from demo.stripe.control_money import MoneyControl
 from demo.stripe.errors import StripeError, missing
 from demo.stripe.faults import Fault, add_fault
+from demo.stripe.passing import pass_time
 from demo.stripe.resources import accounts, checkout, payments
 from demo.stripe.store import Store
 from demo.stripe.webhooks import Courier
@@ -41,6 +43,7 @@ class Control:
             ("POST", "/accounts/<identifier>", self.set_account),
             ("POST", "/sessions/<identifier>/pay", self.pay),
             ("POST", "/reset", self.reset),
+            *MoneyControl(store).served(),
         ]
         self.map = Map(Rule(f"/_control{path}", methods=[verb], endpoint=endpoint) for verb, path, endpoint in served)
 
@@ -136,7 +139,7 @@ class Control:
         if not isinstance(seconds, int) or not 0 <= seconds <= 10 * 366 * 86400:
             raise StripeError("Time only goes forward: advance is a whole number of seconds.", param="advance")
         self.store.set_setting("clock_offset", self.store.setting("clock_offset", 0) + seconds)
-        checkout.expire_due(self.store)
+        pass_time(self.store)
         return self.state({})
 
     def add_accounts(self, body: dict[str, Any]) -> dict[str, Any]:

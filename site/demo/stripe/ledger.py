@@ -1,6 +1,7 @@
 """Every cent, in double entry: each transaction sums to zero, so all balances together do too.
 
-Accounts: `cards` (the clients' banks), one per connected account (`acct_…`), `platform` and `stripe`.
+Accounts: `cards` (the clients' banks), one per connected account (`acct_…`), `platform` and `stripe`; and, once it was paid
+out something, the bank of an account (`bank_acct_…`).
 A positive balance is money the account holds; `cards` is negative by what clients paid and did not get back.
 """
 
@@ -20,6 +21,11 @@ PROCESSING_FIXED = 25
 
 class Unbalanced(Exception):
     """A transaction whose entries do not sum to zero: a bug of the stand-in."""
+
+
+def bank(account: str) -> str:
+    """Where the payouts of an account go; the platform's own without one."""
+    return f"bank_{account or PLATFORM}"
 
 
 def processing_fee(amount: int) -> int:
@@ -48,8 +54,10 @@ def record(store: Store, kind: str, source: str, currency: str, entries: dict[st
 
 def read(store: Store) -> dict[str, Any]:
     """The whole ledger as JSON, newest transaction first, in cents."""
-    names = {account["id"]: account.get("display_name") for account in store.find("v2.core.account")}
-    balances = {CARDS: 0, PLATFORM: 0, STRIPE: 0} | dict.fromkeys(reversed(names), 0)
+    accounts = {account["id"]: account.get("display_name") for account in store.find("v2.core.account")}
+    names = {"": "la plateforme"} | accounts
+    names |= {bank(identifier): f"Banque de {name or identifier}" for identifier, name in names.items()}
+    balances = {CARDS: 0, PLATFORM: 0, STRIPE: 0} | dict.fromkeys(reversed(accounts), 0)
     entries: dict[int, list[dict[str, Any]]] = {}
     for transaction, account, amount in store.rows("SELECT ledger_transaction, account, amount FROM ledger_entry"):
         balances[account] = balances.get(account, 0) + amount

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from demo.stripe.call import Call
-from demo.stripe.resources import accounts, balance, checkout, events, fees, payments, refunds
+from demo.stripe.resources import accounts, balance, checkout, disputes, events, fees, payments, payouts, refunds
 from demo.stripe.store import Body
 
 Handler = Callable[[Call], Body]
@@ -47,6 +47,12 @@ ROUTES = [
     Route("/v1/application_fees/{id}", "get", fees.retrieve),
     Route("/v1/application_fees/{id}/refunds", "get", fees.index_refunds),
     Route("/v1/application_fees/{id}/refunds", "post", fees.refund),
+    Route("/v1/disputes", "get", disputes.index),
+    Route("/v1/disputes/{dispute}", "get", disputes.retrieve),
+    Route("/v1/disputes/{dispute}", "post", disputes.update),
+    Route("/v1/disputes/{dispute}/close", "post", disputes.close),
+    Route("/v1/payouts", "get", payouts.index),
+    Route("/v1/payouts/{payout}", "get", payouts.retrieve),
     Route("/v1/balance", "get", balance.retrieve),
     Route("/v1/balance_transactions", "get", balance.index_transactions),
     Route("/v1/balance_transactions/{id}", "get", balance.retrieve_transaction),

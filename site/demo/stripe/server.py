@@ -13,7 +13,7 @@ from demo.stripe.api import DESCRIPTION, Api
 from demo.stripe.client import Control as ControlClient
 from demo.stripe.control import Control
 from demo.stripe.pages import Pages
-from demo.stripe.resources.checkout import expire_due
+from demo.stripe.passing import pass_time
 from demo.stripe.store import Store
 from demo.stripe.webhooks import Courier
 
@@ -44,7 +44,7 @@ class StandIn:
         public_url: str = "",
     ) -> None:
         self.store = Store(state)
-        self.courier = Courier(self.store, webhook_url, webhook_secret, expire_due)
+        self.courier = Courier(self.store, webhook_url, webhook_secret, pass_time)
         self._server = make_server(HOST, port, self, threaded=True, request_handler=_Handler)
         self.api_base = f"http://{HOST}:{self._server.port}"
         self.webhook_secret = webhook_secret

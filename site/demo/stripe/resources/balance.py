@@ -4,10 +4,19 @@ from demo.stripe.call import Call
 from demo.stripe.store import Body, Store, new_id
 
 KIND = "balance_transaction"
+PAYOUT = "payout"
 
 
 def record(
-    store: Store, kind: str, source: str, currency: str, amount: int, *, fee: int = 0, account: str = ""
+    store: Store,
+    kind: str,
+    source: str,
+    currency: str,
+    amount: int,
+    *,
+    fee: int = 0,
+    account: str = "",
+    category: str = "",
 ) -> Body:
     """`fee` is what leaves the account with this movement (the application fee; negative when it comes back)."""
     details = [
@@ -32,7 +41,7 @@ def record(
         "fee": fee,
         "fee_details": details if fee else [],
         "net": amount - fee,
-        "reporting_category": "fee" if kind == "stripe_fee" else kind,
+        "reporting_category": category or ("fee" if kind == "stripe_fee" else kind),
         "source": source,
         "status": "available",
         "type": kind,
@@ -57,4 +66,9 @@ def retrieve_transaction(call: Call) -> Body:
 
 
 def index_transactions(call: Call) -> Body:
-    return call.page(KIND, "/v1/balance_transactions", source=call.params.get("source"), type=call.params.get("type"))
+    page = {"source": call.params.get("source"), "type": call.params.get("type")}
+    within = None
+    if call.params.get("payout"):
+        payout = call.fetch(PAYOUT, call.params["payout"], param="payout")
+        within = set((call.store.get(f"lines_{payout['id']}") or {"lines": []})["lines"])
+    return call.page(KIND, "/v1/balance_transactions", within=within, **page)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from demo.stripe import ledger
 from demo.stripe.call import Call
 from demo.stripe.errors import StripeError
-from demo.stripe.resources import balance, checkout, fees
+from demo.stripe.resources import balance, checkout, disputes, fees
 from demo.stripe.store import Body, Store, new_id
 from demo.stripe.webhooks import emit
 
@@ -19,6 +19,7 @@ class Card:
     brand: str
     last4: str
     decline_code: str = ""
+    disputed_as: str = ""  # its client disputes what it paid, at once, for this reason
 
 
 def pay(store: Store, session: Body, card: Card, *, email: str = "") -> Body:
@@ -48,6 +49,8 @@ def pay(store: Store, session: Body, card: Card, *, email: str = "") -> Body:
     else:
         _settle(store, intent, charge, intent["amount"], account)
     checkout.complete(store, session, paid=not manual, email=email)
+    if card.disputed_as and not manual:
+        disputes.open_on(store, charge, reason=card.disputed_as)
     return intent
 
 

@@ -3,7 +3,7 @@
 from demo.stripe import ledger
 from demo.stripe.call import Call
 from demo.stripe.errors import StripeError
-from demo.stripe.resources import balance, fees, payments
+from demo.stripe.resources import balance, disputes, fees, payments
 from demo.stripe.store import Body, new_id
 from demo.stripe.webhooks import emit
 
@@ -13,6 +13,7 @@ KIND = "refund"
 def create(call: Call) -> Body:
     params, store = call.params, call.store
     charge = _charge(call)
+    disputes.refuse_refund_of(store, charge)
     left = charge["amount_captured"] - charge["amount_refunded"]
     if not left:
         raise StripeError(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
