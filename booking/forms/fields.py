@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 class EurosField(forms.Field):
     """Amounts as people write them (60, 60,5, 60.50, 60 €), kept as integer cents."""
 
-    default_error_messages = {"invalid": _("Write an amount in euros, for example 60 or 47,50.")}
+    default_error_messages = dict.fromkeys(
+        ("required", "invalid"), _("Write an amount in euros, for example 60 or 47,50.")
+    )
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
     def prepare_value(self, value: Any) -> Any:
