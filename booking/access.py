@@ -5,10 +5,11 @@ import secrets
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.addresses import doubts, has_doubtful_address
 from booking.models import Appointment, Status
 from booking.models.appointment import AppointmentQuerySet
 from practitioners.models import Practitioner
@@ -56,18 +57,22 @@ def may_open(request: HttpRequest, appointment: Appointment) -> bool:
         return True
     if appointment.status == Status.HELD:
         return False
-    if request.user.is_authenticated and appointment.client_id == request.user.pk:
+    if appointment.reference in request.session.get(OPENED, []):
         return True
-    return appointment.reference in request.session.get(OPENED, [])
+    user = request.user
+    return user.is_authenticated and appointment.client_id == user.pk and not has_doubtful_address(user)
 
 
 def seen_by(request: HttpRequest) -> AppointmentQuerySet:
-    """The account's, for who signed in; else those booked or opened from this browser, which may be a shared one."""
-    if request.user.is_authenticated:
-        return Appointment.objects.booked().filter(client=request.user)
+    """The account's, for who signed in; else those booked or opened from this browser, which may be a shared one.
+
+    An account can be made with anybody's address: until it is confirmed, it sees what this browser booked and no more.
+    """
     mine = Q(reference__in=request.session.get(OPENED, []))
     if key := holder_key(request):
         mine |= Q(holder_key=key)
+    if request.user.is_authenticated:
+        mine = Q(client=request.user) & (mine | Q(~Exists(doubts(request.user))))
     return Appointment.objects.booked().filter(mine)
 
 

@@ -10,8 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from booking.cancellation_terms import Tier, capped, percent_at
-from booking.models import Appointment, Status
-from booking.policies.offer import settings_of
+from booking.models import Appointment, BookingSettings, Status
 
 FREELY: list[Tier] = [{"hours_before": 0, "percent": 100}]
 
@@ -28,8 +27,11 @@ class MoveTerms:
 
 def terms_of(appointment: Appointment) -> MoveTerms:
     """As booked; the practitioner's present ones for what was booked before there were versions."""
-    frozen = appointment.policy or settings_of(appointment.practitioner)
-    return MoveTerms(frozen.move_hours, frozen.most_moves)
+    if appointment.policy:
+        return MoveTerms(appointment.policy.move_hours, appointment.policy.most_moves)
+    # Kept by the practitioner's instance: a page asks several times.
+    present = getattr(appointment.practitioner, "booking_settings", None) or BookingSettings()
+    return MoveTerms(present.move_hours, present.most_moves)
 
 
 def is_movable(appointment: Appointment) -> bool:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.addresses import has_doubtful_address
 from booking.access import seen_by
 from booking.models import Appointment, Proposal, Status
 from booking.models.appointment import UPCOMING
@@ -42,6 +43,7 @@ def appointments(request: HttpRequest) -> HttpResponse:
             number if number.isascii() and number.isdigit() and len(number) < 8 else 1
         ),
         "statuses": Status,
+        "must_confirm": request.user.is_authenticated and has_doubtful_address(request.user),
     }
     return render(request, "booking/appointments.html", context)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from booking import access
@@ -15,7 +16,7 @@ from booking.slots import next_slots
 from common.clock import now
 from practitioners.models import ReviewInvitation
 from tests.factories.accounts import UserFactory
-from tests.factories.booking import AppointmentFactory, HeldFactory, PaymentFactory, bookable_practitioner
+from tests.factories.booking import AppointmentFactory, HeldFactory, PaymentFactory, as_if, bookable_practitioner
 
 pytestmark = pytest.mark.django_db
 HOUR, SECOND = dt.timedelta(hours=1), dt.timedelta(seconds=1)
@@ -128,7 +129,7 @@ class TestCancelling:
             assert page.post(path(mine, "annuler/"), {"amount": "0"}).status_code == 302
 
     def test_what_was_authorised_only_is_never_said_to_be_refunded(self, page: Client, mine: Appointment) -> None:
-        Payment.objects.update(status=Payment.Status.AUTHORISED)
+        as_if(Payment.objects, status=Payment.Status.AUTHORISED)
         assert "Rien n’a été débité" in text(page.get(path(mine, "annuler/")))
 
 
@@ -267,3 +268,26 @@ def test_every_state_has_its_page(client: Client, status: Status) -> None:
         assert client.get(path(appointment) + query).status_code == expected
     for rest in ("annuler/", "deplacer/", "propositions/", "absence/"):
         assert client.get(path(appointment, rest)).status_code in {expected, 302}
+
+
+def test_an_account_opened_with_somebody_elses_address_sees_what_its_browser_booked_and_no_more(
+    client: Client, mine: Appointment
+) -> None:
+    """Whose address it is books without an account; who opened one with it before must not read that."""
+    address = EmailAddress.objects.create(user=mine.client, email=mine.client.email, primary=True, verified=False)
+    client.force_login(mine.client)
+    assert client.get(path(mine)).status_code == 404
+    listed = client.get("/compte/")
+    assert mine.reference not in listed.content.decode()
+    assert "Confirmer mon adresse" in text(listed)
+    # The link of the mail opens that one.
+    link = access.manage_url(mine)
+    client.get(link[link.index("/rendez-vous") :])
+    assert client.get(path(mine)).status_code == 200
+
+    address.verified = True
+    address.save()
+    client.session.flush()
+    client.force_login(mine.client)
+    assert mine.reference in client.get("/compte/").content.decode()
+    assert client.get(path(mine)).status_code == 200
