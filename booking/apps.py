@@ -11,8 +11,9 @@ class BookingConfig(AppConfig):
 
         privacy.register()
         contributions.register()
-        from booking.receivers import calendars, intake, waiting
+        from booking.receivers import calendars, intake, ledger, waiting
 
         intake.connect()
         waiting.connect()
         calendars.connect()
+        ledger.connect()

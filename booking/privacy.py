@@ -60,6 +60,7 @@ def register() -> None:
                 Binding("booking.StripeEvent", ("account", "payload")),
                 Binding("booking.LedgerTransaction", ("appointment", "payment", "note")),
                 Binding("booking.LedgerLine", ("account",)),
+                Binding("booking.ProcessingFeeToRead", ("payment",)),
             ),
         ),
     )

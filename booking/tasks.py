@@ -16,6 +16,7 @@ from booking.actions import (
     holds,
     intake,
     payments,
+    processing_fees,
     proposals,
     refunds,
     requests,
@@ -116,6 +117,21 @@ def reconcile_payments() -> None:
     waiting = Refund.objects.filter(status=Refund.Status.PENDING).values_list("pk", flat=True)[:100]
     for refund_id in _for_a_while(waiting):
         refunds.send(refund_id=refund_id, now=now)
+
+
+@shared_task
+def read_processing_fee(payment_id: int) -> None:
+    processing_fees.read(payment_id=payment_id, now=clock.now())
+
+
+@shared_task
+def read_processing_fees() -> None:
+    now = clock.now()
+    _one_by_one(
+        processing_fees.due(now=now),
+        lambda pk: processing_fees.read(payment_id=pk, now=now),
+        failure="processing_fee_not_read",
+    )
 
 
 @shared_task

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from booking import stripe_gateway
+from booking.ledger import entries
 from booking.models import Appointment, Payment, Refund
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from common.tasks import enqueue
@@ -24,7 +25,12 @@ def order(
     if amount <= 0:
         return None
     refund = Refund.objects.create(
-        payment=payment, amount_cents=amount, cause=cause, returns_fee=returns_fee, ordered_at=now
+        payment=payment,
+        amount_cents=amount,
+        cause=cause,
+        # Stripe refuses to give back a fee that was never taken.
+        returns_fee=returns_fee and payment.fee_cents > 0,
+        ordered_at=now,
     )
 
     def ask() -> None:
@@ -91,11 +97,17 @@ def settle(*, refund_id: int, stripe_id: str, stripe_status: str, now: dt.dateti
     if refund.status == Refund.Status.DONE and refund.settled_at is None:
         refund.settled_at = now
     refund.save(update_fields=["refund_id", "status", "settled_at"])
+    if refund.status == Refund.Status.DONE:
+        entries.refund_done(refund, now=now)
+    elif refund.status == Refund.Status.FAILED:
+        entries.refund_came_back(refund, now=now)
 
 
 def _note(refund_id: int, error: str, *, answered: bool, status: Refund.Status = Refund.Status.PENDING) -> None:
     with transaction.atomic():
         refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
+        if refund.status != Refund.Status.PENDING:
+            return  # a notification told its end meanwhile
         refund.attempts += answered
         refund.last_error = error[:300]
         refund.status = status

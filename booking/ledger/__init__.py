@@ -3,10 +3,11 @@
 A positive balance is money that the account holds. Clients are negative by what they paid and did not get back.
 """
 
-from booking.ledger.accounts import INVOICED, PLATFORM, STRIPE, Account, bank, client, practitioner, receivable
+from booking.ledger.accounts import GUESTS, INVOICED, PLATFORM, STRIPE, Account, bank, client, practitioner, receivable
 from booking.ledger.posting import LedgerConflict, Unbalanced, post
 
 __all__ = [
+    "GUESTS",
     "INVOICED",
     "PLATFORM",
     "STRIPE",

@@ -22,7 +22,7 @@ from booking.models.invoice import (
     InvoicingSettings,
     Vat,
 )
-from booking.models.ledger import LedgerLine, LedgerTransaction
+from booking.models.ledger import LedgerLine, LedgerTransaction, ProcessingFeeToRead
 from booking.models.message import ClientMessage, ClientThread
 from booking.models.notification import MessageWording, NotificationPreference, PractitionerNotifications
 from booking.models.occupation import Occupation
@@ -81,6 +81,7 @@ __all__ = [
     "PayoutLine",
     "PolicyVersion",
     "PractitionerNotifications",
+    "ProcessingFeeToRead",
     "Proposal",
     "PublishedEvent",
     "Refund",

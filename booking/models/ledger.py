@@ -74,3 +74,15 @@ class LedgerLine(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount_cents:+d}"
+
+
+class ProcessingFeeToRead(models.Model):
+    """A payment whose processing fee Stripe has not told yet: written with the payment, gone once the fee is recorded."""
+
+    payment = models.OneToOneField(Payment, primary_key=True, on_delete=models.PROTECT, related_name="fee_to_read")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(db_index=True)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.payment)

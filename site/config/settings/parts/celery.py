@@ -37,6 +37,7 @@ CELERY_BEAT_SCHEDULE = {
     "process-stripe-events": {"task": "booking.tasks.process_pending_events", "schedule": 20.0},
     "sync-calendars": {"task": "booking.tasks.sync_due_calendars", "schedule": 60.0, "options": {"expires": 60}},
     "reconcile-payments": {"task": "booking.tasks.reconcile_payments", "schedule": 60.0},
+    "read-processing-fees": {"task": "booking.tasks.read_processing_fees", "schedule": 60.0},
     "remind-of-requests": {"task": "booking.tasks.remind_of_requests", "schedule": 600.0},
     "forget-exchanges": {"task": "booking.tasks.forget_exchanges", "schedule": crontab(hour=3, minute=25)},
     "refresh-availability": {"task": "search.tasks.refresh_availability", "schedule": 60.0},
