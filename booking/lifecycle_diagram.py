@@ -12,13 +12,13 @@ def drawn() -> str:
     return "\n".join([BEGINS, "", *_diagram(), "", *_table(), "", ENDS])
 
 
-def replaced(text: str) -> str:
-    """`text` with the part between the markers drawn anew. Raises ValueError without them."""
-    before, _marker, rest = text.partition(BEGINS)
-    _old, marker, after = rest.partition(ENDS)
+def replaced(text: str, *, begins: str, ends: str, drawn: str) -> str:
+    """`text` with the part between the markers, both included, drawn anew. Raises ValueError without them."""
+    before, _marker, rest = text.partition(begins)
+    _old, marker, after = rest.partition(ends)
     if not marker:
-        raise ValueError("docs/booking.md has lost the markers of the lifecycle")
-    return before + drawn() + after
+        raise ValueError("the markers of the drawing are lost")
+    return before + drawn + after
 
 
 def _who(step: Step) -> str:

@@ -1,6 +1,6 @@
 """Personal data of appointments and payments (Annexe A)."""
 
-from booking import privacy_calendars, privacy_clients, privacy_waiting
+from booking import privacy_calendars, privacy_clients, privacy_operator, privacy_waiting
 from common.privacy import Activity, Binding, Retention, Role, declare, exempt
 
 IDENTITY = (
@@ -52,6 +52,8 @@ def register() -> None:
                 Binding("booking.StripeAccount", ("practitioner", "account_id", "requirements")),
                 Binding("booking.Payment", ("appointment", "account", "session_id", "payment_intent", "url")),
                 Binding("booking.Refund", ("payment", "refund_id")),
+                Binding("booking.PaymentEvent", ("payment", "detail")),
+                Binding("booking.PaymentLink", ("appointment", "token", "message", "created_by")),
                 Binding("booking.Dispute", ("payment", "dispute_id", "reason")),
                 Binding("booking.DisputeAnswer", ("dispute", "words", "evidence", "actor")),
                 Binding("booking.DisputeEvent", ("dispute", "actor")),
@@ -127,6 +129,7 @@ def register() -> None:
     privacy_calendars.register()
     privacy_clients.register()
     privacy_waiting.register()
+    privacy_operator.register()
     declare(
         Activity(
             key="notification-choices",

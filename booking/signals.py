@@ -7,3 +7,5 @@ from django.dispatch import Signal
 appointment_changed = Signal()
 # Likewise for a group session: `group`, `now`.
 group_changed = Signal()
+# Likewise for a payment: `payment`, `step` (of booking.payment_states), `before` (the status it had), `now`.
+payment_changed = Signal()

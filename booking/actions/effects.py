@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Sum
 
-from booking import notifications
+from booking import notifications, payment_states
 from booking.actions import client_records, refunds
 from booking.cancellation_terms import refundable
 from booking.lifecycle import CARRIES_OUT, PREPARES, Effect, Passage, Step, Tell
@@ -141,13 +141,12 @@ def _give_back(passage: Passage, cause: Refund.Cause) -> None:
 def _let_go(passage: Passage) -> None:
     """The task finds out at Stripe whether the money was taken meanwhile, and gives it back if so."""
     for payment in passage.appointment.payments.select_for_update(no_key=True).filter(status=Payment.Status.AUTHORISED):
-        let_go(payment)
+        let_go(payment, now=passage.now)
 
 
-def let_go(payment: Payment) -> None:
+def let_go(payment: Payment, *, now: dt.datetime) -> None:
     """Mark an authorisation for release; the task, or the sweep, carries it out."""
-    payment.status = Payment.Status.RELEASING
-    payment.save(update_fields=["status"])
+    payment_states.move(payment, payment_states.Step.LET_GO, now=now)
 
     def ask() -> None:
         from booking.tasks import check_payment

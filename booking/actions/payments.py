@@ -12,11 +12,12 @@ from django.db import transaction
 from django.db.models import F, Max, Q
 from django.urls import reverse
 
-from booking import notifications, stripe_gateway
+from booking import notifications, payment_states, stripe_gateway
 from booking.actions import appointments, refunds
 from booking.errors import AlreadyBooked, HoldLost, PaymentsInactive
 from booking.lifecycle import Step, move
 from booking.models import Appointment, AppointmentEvent, Payment, Refund, Status, StripeAccount
+from booking.payment_states import Step as PaymentStep
 from booking.stripe_gateway import Session, StripeRefused, StripeUnreachable
 
 log = structlog.get_logger(__name__)
@@ -39,7 +40,7 @@ def start_checkout(*, appointment_id: int, now: dt.datetime) -> str:
         return payment.url
     if payment.status != Payment.Status.CREATING:
         raise AlreadyBooked
-    session = _open(payment)
+    session = _open(payment, now)
     return settle(payment_id=payment.pk, session=session, now=now).url
 
 
@@ -68,7 +69,7 @@ def _attempt(appointment_id: int, now: dt.datetime) -> Payment:
     )
 
 
-def _open(payment: Payment) -> Session:
+def _open(payment: Payment, now: dt.datetime) -> Session:
     """Ask for the session of an attempt; asked again, the same key and the same words give the same session."""
     appointment = payment.appointment
     page = settings.BASE_URL + reverse("booking:payment_return", args=[appointment.reference])
@@ -90,10 +91,16 @@ def _open(payment: Payment) -> Session:
     except (StripeRefused, StripeUnreachable) as error:
         if isinstance(error, StripeRefused) or error.answered:
             # Nobody ever saw the address of such a session: it cannot be paid, and the next attempt has its own key.
-            Payment.objects.filter(pk=payment.pk, status=Payment.Status.CREATING).update(
-                status=Payment.Status.FAILED, last_error=str(error)[:300]
-            )
+            _never_opened(payment.pk, error, now)
         raise
+
+
+@transaction.atomic
+def _never_opened(payment_id: int, error: Exception, now: dt.datetime) -> None:
+    row = Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
+    if payment_states.may(row, PaymentStep.FAIL):
+        row.last_error = str(error)[:300]
+        payment_states.move(row, PaymentStep.FAIL, now=now, detail=str(error))
 
 
 def close(*, appointment_id: int, now: dt.datetime) -> None:
@@ -108,7 +115,7 @@ def close(*, appointment_id: int, now: dt.datetime) -> None:
         session_id = payment.session_id
         if payment.status == Payment.Status.CREATING:
             try:
-                session_id = _open(payment).id
+                session_id = _open(payment, now).id
             except (StripeRefused, StripeUnreachable) as error:
                 if isinstance(error, StripeUnreachable) and not error.answered:
                     raise
@@ -125,7 +132,7 @@ def refresh(*, payment_id: int, now: dt.datetime) -> Payment:
         return _release(payment, now)
     if payment.status == Payment.Status.CREATING:
         try:
-            return settle(payment_id=payment.pk, session=_open(payment), now=now)
+            return settle(payment_id=payment.pk, session=_open(payment, now), now=now)
         except StripeRefused:
             payment.refresh_from_db()
             return payment
@@ -147,37 +154,25 @@ def settle(*, payment_id: int, session: Session, now: dt.datetime) -> Payment:
     payment.checked_at = now
     payment.url = session.url or payment.url
     payment.payment_intent = session.payment_intent or payment.payment_intent
-    status = Payment.Status
-    if session.is_paid and payment.status not in {status.PAID, status.RELEASED}:
-        was_authorised = payment.status == status.AUTHORISED
-        payment.status, payment.paid_at = status.PAID, now
+    step, before = said_by(session), payment.status
+    if step is None or not payment_states.may(payment, step):
         payment.save()
-        _money_arrived(appointment, payment, was_authorised=was_authorised, now=now)
-    elif session.is_authorised and payment.status in {status.CREATING, status.OPEN, status.EXPIRED}:
-        payment.status = status.AUTHORISED
-        payment.save()
-        _money_arrived(appointment, payment, was_authorised=False, now=now)
-    elif session.status == "expired" and payment.status in {status.CREATING, status.OPEN}:
-        payment.status = status.EXPIRED
-        payment.save()
-    elif (
-        session.status == "complete"
-        and session.intent_status == "canceled"
-        and payment.status
-        in {
-            status.CREATING,
-            status.OPEN,
-            status.AUTHORISED,
-            status.RELEASING,
-        }
-    ):
-        payment.status = status.RELEASED
-        payment.save()
-    else:
-        if session.status == "open" and payment.status == status.CREATING:
-            payment.status = status.OPEN
-        payment.save()
+        return payment
+    payment_states.move(payment, step, now=now)
+    if step in {PaymentStep.PAY, PaymentStep.AUTHORISE}:
+        _money_arrived(appointment, payment, was_authorised=before == Payment.Status.AUTHORISED, now=now)
     return payment
+
+
+def said_by(session: Session) -> PaymentStep | None:
+    """The step that a session, as Stripe tells it, is the proof of."""
+    if session.is_paid:
+        return PaymentStep.PAY
+    if session.is_authorised:
+        return PaymentStep.AUTHORISE
+    if session.status == "complete" and session.intent_status == "canceled":
+        return PaymentStep.RELEASE
+    return {"expired": PaymentStep.EXPIRE, "open": PaymentStep.OPEN}.get(session.status)
 
 
 def _money_arrived(appointment: Appointment, payment: Payment, *, was_authorised: bool, now: dt.datetime) -> None:
@@ -201,7 +196,7 @@ def _paid_twice(appointment: Appointment, payment: Payment) -> bool:
 def _too_late(appointment: Appointment, payment: Payment, now: dt.datetime) -> None:
     """Paid when there was no time left: our fault, so everything goes back, the fee with it, and both are told."""
     if payment.status == Payment.Status.AUTHORISED:
-        appointments.let_go(payment)
+        appointments.let_go(payment, now=now)
     else:
         refunds.order(
             payment=payment, amount_cents=payment.amount_cents, cause=Refund.Cause.LATE, returns_fee=True, now=now
@@ -219,8 +214,7 @@ def mark_captured(*, payment: Payment, now: dt.datetime) -> bool:
     row = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
     if row.status != Payment.Status.AUTHORISED:
         return False
-    row.status, row.paid_at = Payment.Status.PAID, now
-    row.save(update_fields=["status", "paid_at"])
+    payment_states.move(row, PaymentStep.PAY, now=now, detail="captured")
     return True
 
 
@@ -234,9 +228,8 @@ def _release(payment: Payment, now: dt.datetime) -> Payment:
     with transaction.atomic():
         row = Payment.objects.select_for_update(of=("self",), no_key=True).select_related("account").get(pk=payment.pk)
         if row.status == Payment.Status.RELEASING:
-            row.status = Payment.Status.PAID if taken else Payment.Status.RELEASED
             row.checked_at = now
-            row.save(update_fields=["status", "checked_at"])
+            payment_states.move(row, PaymentStep.PAY if taken else PaymentStep.RELEASE, now=now)
             if taken:
                 refunds.order(
                     payment=row, amount_cents=row.amount_cents, cause=Refund.Cause.LATE, returns_fee=True, now=now

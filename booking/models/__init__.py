@@ -28,11 +28,14 @@ from booking.models.notification import MessageWording, NotificationPreference, 
 from booking.models.occupation import Occupation
 from booking.models.opening import BookingSettings, Closure, OpeningRule, TravelTime
 from booking.models.payment import Payment, Refund, StripeAccount
+from booking.models.payment_event import PaymentEvent
+from booking.models.payment_link import PaymentLink
 from booking.models.payout import Payout, PayoutLine
 from booking.models.policy import PolicyVersion
 from booking.models.proposal import Proposal
 from booking.models.series import Series
 from booking.models.stripe_event import StripeEvent
+from booking.models.tax import TaxDetails, TaxReport, TaxReportLine
 from booking.models.version import AgendaVersion
 from booking.models.waiting import FreedTime, WaitingEntry, WaitingOffer
 
@@ -77,6 +80,8 @@ __all__ = [
     "Occupation",
     "OpeningRule",
     "Payment",
+    "PaymentEvent",
+    "PaymentLink",
     "Payout",
     "PayoutLine",
     "PolicyVersion",
@@ -90,6 +95,9 @@ __all__ = [
     "Status",
     "StripeAccount",
     "StripeEvent",
+    "TaxDetails",
+    "TaxReport",
+    "TaxReportLine",
     "TravelTime",
     "Vat",
     "WaitingEntry",

@@ -81,6 +81,7 @@ class Appointment(models.Model):
     on_request = models.BooleanField(default=False)
     fee_basis_points = models.PositiveIntegerField(default=0)
     fee_fixed_cents = models.PositiveIntegerField(default=0)
+    fee_each_payment = models.BooleanField(default=False)
     fee_cents = models.PositiveIntegerField(default=0, help_text="taken on the first online payment; 0 without one")
     cancellation_tiers = models.JSONField(default=list, blank=True)
     policy = models.ForeignKey(PolicyVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -251,5 +252,10 @@ class AppointmentEvent(AppendOnlyModel):
     @property
     def in_words(self) -> str:
         """What happened, for the history: a new state, or an act that leaves it as it is."""
-        acts = {"extend": _("Held 10 more minutes"), "move": _("Moved"), "propose": _("Other times proposed")}
+        acts = {
+            "extend": _("Held 10 more minutes"),
+            "move": _("Moved"),
+            "propose": _("Other times proposed"),
+            "refund": _("Refunded"),
+        }
         return str(acts.get(self.action) or Status(self.after).label)

@@ -5,11 +5,22 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FeeRate(models.Model):
-    """In force from `valid_from` until the next one. Basis points of the price plus a fixed part, VAT included."""
+    """In force from `valid_from` until the next one. Basis points of the price plus a fixed part, VAT included.
+
+    Announced before it applies: the database refuses one that would begin in the past, and any change to one that has begun.
+    An appointment keeps the rate it was booked under.
+    """
 
     valid_from = models.DateTimeField(_("in force from"), unique=True)
     basis_points = models.PositiveIntegerField(_("share of the price (1/100 %)"), default=300)
     fixed_cents = models.PositiveIntegerField(_("fixed part (cents)"), default=65)
+    each_payment = models.BooleanField(
+        _("taken on each online payment"),
+        default=False,
+        help_text=_(
+            "On each payment, of what it pays. Otherwise once an appointment, of its whole price, on the first payment."
+        ),
+    )
 
     class Meta:
         verbose_name = _("service fee")

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from booking.models.appointment import Appointment
+from booking.models.payment_link import PaymentLink
 from practitioners.models import Practitioner
 
 
@@ -20,7 +21,9 @@ class StripeAccount(models.Model):
     practitioner = models.OneToOneField(Practitioner, on_delete=models.PROTECT, related_name="stripe_account")
     account_id = models.CharField(max_length=64, unique=True)
     card_payments = models.CharField(max_length=10, choices=CardPayments.choices, default=CardPayments.NONE)
-    requirements = models.JSONField(default=list, blank=True, help_text="what Stripe still asks, by its names")
+    requirements = models.JSONField(
+        default=list, blank=True, help_text="what Stripe still asks: {what, waits_for, due, overdue, blocks}"
+    )
     checked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -32,8 +35,9 @@ class StripeAccount(models.Model):
 
 
 class Payment(models.Model):
-    """One attempt to pay for an appointment on Stripe's hosted page.
+    """One attempt to pay on Stripe's hosted page: what books an appointment, or, with `link`, what was asked for afterwards.
 
+    Its status only changes by a step of `booking.payment_states`, which the database sees to as well.
     `creating` means that Stripe was asked and that its answer is not known: never that it failed. The row is committed
     before the call, so that whatever happens afterwards there is something to reconcile.
     """
@@ -51,6 +55,7 @@ class Payment(models.Model):
     LIVE = ("creating", "open", "authorised", "paid")
 
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="payments")
+    link = models.ForeignKey(PaymentLink, null=True, blank=True, on_delete=models.PROTECT, related_name="payments")
     account = models.ForeignKey(StripeAccount, on_delete=models.PROTECT, related_name="payments")
     attempt = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.CREATING)
@@ -72,8 +77,13 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["appointment", "attempt"], name="attempts_are_numbered"),
             models.UniqueConstraint(
                 fields=["appointment"],
-                condition=Q(status__in=["creating", "open", "authorised", "paid"]),
+                condition=Q(status__in=["creating", "open", "authorised", "paid"], link=None),
                 name="one_live_payment_an_appointment",
+            ),
+            models.UniqueConstraint(
+                fields=["link"],
+                condition=Q(status__in=["creating", "open", "authorised", "paid"]),
+                name="one_live_payment_a_link",
             ),
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="a_payment_is_of_something"),
             models.CheckConstraint(condition=Q(fee_cents__lt=F("amount_cents")), name="the_fee_never_eats_the_payment"),

@@ -1,6 +1,7 @@
 """What can be booked, and where."""
 
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from places.models import Commune
@@ -68,6 +69,9 @@ class Service(models.Model):
     price_cents = models.PositiveIntegerField(_("price"), help_text="cents of euro, VAT included")
     payment = models.CharField(_("online payment"), max_length=8, choices=Payment.choices, default=Payment.NONE)
     deposit_cents = models.PositiveIntegerField(_("deposit"), default=0)
+    deposit_percent = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="the practitioner said a share of the price: `deposit_cents` is that share"
+    )
     advance = models.CharField(
         _("nature of the advance"), max_length=8, choices=Advance.choices, default=Advance.ARRHES
     )
@@ -101,6 +105,15 @@ class Service(models.Model):
                 condition=~models.Q(payment="deposit")
                 | models.Q(deposit_cents__gt=0, deposit_cents__lte=models.F("price_cents")),
                 name="a_deposit_is_part_of_the_price",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deposit_percent=None)
+                | models.Q(
+                    deposit_percent__gte=1,
+                    deposit_percent__lte=100,
+                    deposit_cents=(Cast("price_cents", models.BigIntegerField()) * models.F("deposit_percent") + 50) / 100,
+                ),
+                name="a_deposit_in_percent_is_that_share",
             ),
             models.CheckConstraint(condition=models.Q(seats__gte=1, seats__lte=500), name="a_service_has_seats"),
             models.CheckConstraint(condition=~models.Q(first_session=True, follow_up=True), name="first_or_follow_up"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from booking.fees import Rate, rate_at, service_fee
 from booking.models import FeeRate
 from common.clock import now
+from tests.factories.booking import rate_since
 
 
 @pytest.mark.parametrize(
@@ -34,9 +35,8 @@ def test_a_higher_price_never_has_a_lower_fee(one: int, other: int) -> None:
 
 @pytest.mark.django_db
 def test_the_rate_in_force_is_the_latest_that_has_begun() -> None:
-    FeeRate.objects.all().delete()
     moment = now()
     assert rate_at(moment) == Rate(300, 65)
-    FeeRate.objects.create(valid_from=moment - dt.timedelta(days=2), basis_points=250, fixed_cents=50)
+    rate_since(moment - dt.timedelta(days=2), basis_points=250, fixed_cents=50)
     FeeRate.objects.create(valid_from=moment + dt.timedelta(days=2), basis_points=900, fixed_cents=90)
     assert rate_at(moment) == Rate(250, 50)

@@ -15,6 +15,7 @@ from tests.factories.booking import (
     PaymentFactory,
     StripeAccountFactory,
     bookable_practitioner,
+    rate_since,
 )
 from tests.factories.practitioners import PractitionerFactory
 
@@ -238,7 +239,7 @@ class TestRegistersOfTheOperator:
         )
         assert answer.status_code == 302
         coming = FeeRate.objects.get(basis_points=250)
-        begun = FeeRate.objects.create(valid_from=now() - dt.timedelta(days=1), basis_points=310)
+        begun = rate_since(now() - dt.timedelta(days=1), basis_points=310)
         assert client.get(f"/cms/frais-de-service/edit/{coming.pk}/").status_code == 200
         assert client.get(f"/cms/frais-de-service/edit/{begun.pk}/").status_code != 200
 

@@ -18,7 +18,7 @@ from booking.tasks import expire_holds, process_pending_events, reconcile_paymen
 from common.clock import now
 from common.models import OutboxMessage
 from tests.booking.conftest import Stripe, Visitor, free_start
-from tests.factories.booking import HeldFactory
+from tests.factories.booking import HeldFactory, as_if
 
 pytestmark = pytest.mark.django_db
 FAR = 60
@@ -51,7 +51,7 @@ def test_twice_is_once(visitor: Visitor, stripe: Stripe, paying: Appointment) ->
 def test_before_its_session_is_known(visitor: Visitor, stripe: Stripe, paying: Appointment) -> None:
     """The answer that carries the session's id was lost: the notification finds the attempt by our own number."""
     stripe.pay(paying)
-    Payment.objects.update(session_id=None, status=Payment.Status.CREATING, url="")
+    as_if(Payment.objects, session_id=None, status=Payment.Status.CREATING, url="")
     visitor.webhook(stripe.news())
     assert status_of(paying) == Status.CONFIRMED
     assert Payment.objects.get().session_id
@@ -190,7 +190,7 @@ class TestTooLate:
         """What should not happen: the hold was freed although Stripe took the payment."""
         stripe.pay(paying)
         lifecycle.move(Appointment.objects.get(pk=paying.pk), lifecycle.Step.EXPIRE, by=lifecycle.By.SYSTEM, now=now())
-        Payment.objects.update(status=Payment.Status.EXPIRED)
+        as_if(Payment.objects, status=Payment.Status.EXPIRED)
 
     def test_the_time_is_taken_back_when_it_is_free(
         self, visitor: Visitor, stripe: Stripe, paying: Appointment

@@ -1,12 +1,15 @@
 """Agendas that can be booked, and appointments in every state."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import factory
+from django.db import connection
 from factory.django import DjangoModelFactory
 
-from booking.models import Appointment, OpeningRule, Payment, Status, StripeAccount
+from booking.models import Appointment, FeeRate, OpeningRule, Payment, Status, StripeAccount
 from common.clock import now
 from practitioners.models import Practitioner, Service
 from tests.factories.accounts import UserFactory
@@ -115,3 +118,26 @@ class PaymentFactory(DjangoModelFactory):
     session_expires_at = factory.LazyFunction(lambda: now() + dt.timedelta(minutes=33))
     payment_intent = factory.Sequence(lambda n: f"pi_test_{n}")
     created_at = factory.LazyFunction(now)
+
+
+@contextmanager
+def past_triggers() -> Iterator[None]:
+    """What no step of the program leads to, and yet a fault or time would leave behind."""
+    with connection.cursor() as cursor:
+        cursor.execute("set session_replication_role = replica")
+        try:
+            yield
+        finally:
+            cursor.execute("set session_replication_role = origin")
+
+
+def as_if(payments: Any, **fields: Any) -> None:
+    """Payments as a lost answer would leave them."""
+    with past_triggers():
+        payments.update(**fields)
+
+
+def rate_since(valid_from: dt.datetime, **fields: Any) -> FeeRate:
+    """A fee rate that was announced long ago."""
+    with past_triggers():
+        return FeeRate.objects.create(valid_from=valid_from, **fields)
