@@ -169,3 +169,45 @@ class UnreadableFile(DomainError):
 
 class ListChanged(Conflict):
     message = _("Your list of clients changed since this page was shown. Here is what would be done now.")
+
+
+class InvoiceFactsMissing(DomainError):
+    """The law wants more on an invoice than what is known of who issues it; the words say what."""
+
+
+class MandateMissing(DomainError):
+    message = _("Invoices are made in your name once you have accepted the billing mandate.")
+
+
+class NotInvoiceable(Conflict):
+    message = _("This appointment cannot be invoiced: it has not taken place, costs nothing, or was given back.")
+
+
+class InvoicedAlready(Conflict):
+    message = _("This appointment has its invoice already. A mistake is corrected by a credit note.")
+
+
+class CreditBeyond(Conflict):
+    message = _("This is more than what is left of the invoice after its credit notes.")
+
+
+class NothingToPay(Conflict):
+    message = _("This invoice is already paid, or nothing of it is left to pay.")
+
+
+class YearNotOver(Conflict):
+    message = _("A year is declared once it is over.")
+
+
+class PlatformUnknown(Conflict):
+    message = _(
+        "The settings do not say who the platform is (name, SIRET, VAT number, address): nothing can be declared."
+    )
+
+
+class ReportWaits(Conflict):
+    message = _("Another file of this year is neither filed nor thrown away. Here is how it stands now.")
+
+
+class NothingToDeclare(Conflict):
+    message = _("Nothing differs from what the tax office already has: there is no file to make.")

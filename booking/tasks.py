@@ -10,8 +10,10 @@ from booking.actions import (
     appointments,
     calendar_sync,
     client_imports,
+    client_invoices,
     client_messages,
     client_requests,
+    fee_invoices,
     groups,
     holds,
     intake,
@@ -20,11 +22,13 @@ from booking.actions import (
     proposals,
     refunds,
     requests,
+    tax_reports,
     waiting,
     waiting_offers,
     webhooks,
 )
-from booking.models import Appointment, FreedTime, GroupSession, Refund, Status, WaitingEntry, WaitingOffer
+from booking.invoicing import pdf
+from booking.models import Appointment, FreedTime, GroupSession, Invoice, Refund, Status, WaitingEntry, WaitingOffer
 from booking.models.appointment import OCCUPYING
 from booking.notifications import reminders, tomorrow
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
@@ -246,3 +250,55 @@ def send_reminders() -> None:
     queued, days = reminders.remind(now=now), tomorrow.announce(now=now)
     if queued or days:
         log.info("reminders_queued", reminders=queued, days=days)
+
+
+@shared_task
+def make_invoice_file(invoice_id: int) -> None:
+    pdf.file_of(Invoice.objects.get(pk=invoice_id))
+
+
+@shared_task
+def issue_fee_invoices() -> None:
+    """Each morning, so that what could not be issued on the first of the month is issued as soon as it can."""
+    now = clock.now()
+    count = fee_invoices.issue_all(practitioner_ids=_for_a_while(fee_invoices.due(now=now)), now=now)
+    if count:
+        log.info("fees_invoiced", invoices=count)
+
+
+@shared_task
+def keep_invoices() -> None:
+    """Invoices that practitioners want without asking, credit notes of refunds, invoices paid since, files not made yet."""
+    now = clock.now()
+    _one_by_one(
+        client_invoices.to_issue(now=now).values_list("pk", flat=True)[:200],
+        lambda pk: client_invoices.issue_automatic(appointment_id=pk, now=now),
+        failure="session_not_invoiced",
+    )
+    _one_by_one(
+        client_invoices.to_credit().values_list("pk", flat=True)[:200],
+        lambda pk: client_invoices.credit_refunds(invoice=Invoice.objects.get(pk=pk), now=now),
+        failure="refund_not_credited",
+    )
+    _one_by_one(
+        client_invoices.to_settle().values_list("pk", flat=True)[:200],
+        lambda pk: client_invoices.settle(invoice=Invoice.objects.get(pk=pk), now=now),
+        failure="invoice_not_settled",
+    )
+    _one_by_one(
+        Invoice.objects.filter(file=None).order_by("pk").values_list("pk", flat=True)[:100],
+        lambda pk: pdf.file_of(Invoice.objects.get(pk=pk)),
+        failure="invoice_file_not_made",
+    )
+
+
+@shared_task
+def write_tax_report(report_id: int) -> None:
+    tax_reports.write(report_id=report_id)
+
+
+@shared_task
+def write_tax_reports() -> None:
+    """Files whose task was lost."""
+    for report_id in tax_reports.to_write(now=clock.now()):
+        tax_reports.write(report_id=report_id)

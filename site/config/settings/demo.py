@@ -19,3 +19,14 @@ FIELD_KEYS = ["demo-only-field-key"]
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += ["http://127.0.0.1:*", "http://localhost:*"]
 # The names of production's static files, without compressing a thousand of them before the first page is seen.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}
+# Who the demo's invoices come from: the legal mentions of its content say the same.
+PLATFORM_IDENTITY = {
+    "name": "Jupi’Terre",
+    "legal_form": "SARL au capital de 2\u00a0000\u00a0€, RCS Toulon 900\u00a0457\u00a0466",
+    "street": "1 avenue de la Démonstration",
+    "postal_code": "83400",
+    "town": "Hyères",
+    "siret": "90045746600010",
+    "vat_number": "FR10900457466",
+    "email": "facturation@exemple.fr",
+}
