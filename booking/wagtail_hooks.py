@@ -26,15 +26,22 @@ def desk_urls() -> list[object]:
     return [path("", include(cms))]
 
 
-class MessagesItem(MenuItem):
+class OperatorItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_operate(request.user)
 
 
 @hooks.register("register_admin_menu_item")
 def messages_item() -> MenuItem:
-    return MessagesItem(
+    return OperatorItem(
         _("Words of the messages"), reverse("cms_messages"), name="message-words", icon_name="mail", order=246
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def tax_item() -> MenuItem:
+    return OperatorItem(
+        _("Declaration of platforms"), reverse("cms_tax"), name="tax-reports", icon_name="doc-full", order=244
     )
 
 

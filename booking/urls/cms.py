@@ -1,11 +1,13 @@
-"""The desk of messages, inside the CMS."""
+"""The operator's desks inside the CMS: messages, money."""
 
 from django.urls import path
 
+from booking.urls import operator
 from booking.views import cms_messages
 
 urlpatterns = [
     path("messages/", cms_messages.shelf, name="cms_messages"),
     path("messages/<slug:kind>/<slug:reader>/", cms_messages.edit, name="cms_message"),
     path("messages/<slug:kind>/<slug:reader>/apercu/", cms_messages.preview, name="cms_message_preview"),
+    *operator.urlpatterns,
 ]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from booking.urls import calendars, clients, notified, office_groups
-from booking.views.office import appointments, closures, hours, intake, payments, preview, services, widget
+from booking.views.office import appointments, closures, hours, intake, payments, preview, services, tax, widget
 from booking.views.office.agenda import blocks, book, moving, page
 
 app_name = "office"
@@ -47,5 +47,8 @@ urlpatterns = [
     path("widget/", widget.widget, name="widget"),
     path("paiements/", payments.status, name="payments"),
     path("paiements/commencer/", payments.start, name="payments_start"),
+    path("paiements/declaration/", tax.tax, name="tax"),
+    path("paiements/declaration/<int:pk>/", tax.copy, name="tax_copy"),
+    path("paiements/declaration/<int:pk>/copie.pdf", tax.copy_pdf, name="tax_copy_pdf"),
     *office_groups.urlpatterns,
 ]

@@ -194,6 +194,9 @@ PATHS: dict[str, Callable[[], str]] = {
     f"signaler/recu/{REFERENCE}/": lambda: f"/signaler/recu/{Report.objects.earliest('pk').reference}/",
     "espace-praticien/mes-informations/lieux/<int:place_id>/":
         lambda: f"/espace-praticien/mes-informations/lieux/{own(PracticePlace)}/",
+    "espace-praticien/paiements/declaration/<int:pk>/": lambda: "/espace-praticien/paiements/declaration/0/",
+    "espace-praticien/paiements/declaration/<int:pk>/copie.pdf":
+        lambda: "/espace-praticien/paiements/declaration/0/copie.pdf",
     "espace-praticien/dossier/<int:item_id>/": lambda: f"/espace-praticien/dossier/{item()}/",
     "espace-praticien/dossier/<int:item_id>/document/": lambda: f"/espace-praticien/dossier/{item()}/document/",
     "espace-praticien/avis/<int:review_id>/repondre/": lambda: f"/espace-praticien/avis/{own(Review)}/repondre/",

@@ -220,6 +220,9 @@ anon cli pra str edi ver mod leg ope  route
 302 403 200 403 403 403 403 403 403  espace-praticien/notifications/
 302 403 200 403 403 403 403 403 403  espace-praticien/paiements/
 302 405 405 405 405 405 405 405 405  espace-praticien/paiements/commencer/
+302 403 200 403 403 403 403 403 403  espace-praticien/paiements/declaration/
+302 403 404 403 403 403 403 403 403  espace-praticien/paiements/declaration/<int:pk>/
+302 403 404 403 403 403 403 403 403  espace-praticien/paiements/declaration/<int:pk>/copie.pdf
 405 405 405 405 405 405 405 405 405  webhooks/stripe/
 200 200 200 200 200 200 200 200 200  pratiques/
 200 200 200 200 200 200 200 200 200  pratiques/<slug:slug>/

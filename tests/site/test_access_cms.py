@@ -75,6 +75,7 @@ x   x   x   h   h   h   o   o    /cms/registre-des-traitements/
 x   x   x   h   h   h   h   o    /cms/messages/
 x   x   x   h   h   h   h   o    /cms/messages/confirmed/client/
 x   x   x   h   h   h   h   o    /cms/messages-envoyes/
+x   x   x   h   h   h   h   o    /cms/declaration-plateformes/
 x   x   x   h   h   h   h   o    /cms/adresses-refusees/
 """
 

@@ -1,0 +1,23 @@
+"""Personal data of what the law makes the platform tell the tax office, and of claims."""
+
+from common.privacy import Activity, Binding, Retention, declare
+
+
+def register() -> None:
+    declare(
+        Activity(
+            key="platform-declaration",
+            purpose="Déclarer chaque année à l’administration fiscale ce que les praticiens ont reçu par la plateforme (DAC7), et leur en remettre la copie",
+            people=("praticiens",),
+            legal_basis="Obligation légale (articles 1649 ter A à E du CGI)",
+            retention=Retention(months=120, starts="fin de l’année déclarée"),
+            recipients=("la Direction générale des finances publiques", "le praticien concerné"),
+            security="Naissance, numéro fiscal et fichiers chiffrés, clés hors de la base ; chaque téléchargement du fichier est journalisé.",
+            bindings=(
+                Binding("booking.TaxDetails", ("practitioner", "entity_name", "sealed")),
+                Binding("booking.TaxReport", ("made_by", "filed_by", "sealed_file")),
+                Binding("booking.TaxReportLine", ("practitioner", "sealed_identity")),
+            ),
+            provisional=True,
+        ),
+    )

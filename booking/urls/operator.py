@@ -1,0 +1,17 @@
+"""The operator's pages of money, inside the CMS."""
+
+from django.urls import path, re_path
+
+from booking.views import cms_tax
+
+urlpatterns = [
+    path("declaration-plateformes/", cms_tax.declaration, name="cms_tax"),
+    path("declaration-plateformes/<int:year>/preparer/", cms_tax.prepare, name="cms_tax_prepare"),
+    path("declaration-plateformes/<int:year>/relancer/", cms_tax.remind, name="cms_tax_remind"),
+    path("declaration-plateformes/fichier/<int:pk>/", cms_tax.download, name="cms_tax_file"),
+    re_path(
+        r"^declaration-plateformes/fichier/(?P<pk>[0-9]{1,9})/(?P<step>deposee|jeter)/$",
+        cms_tax.settle,
+        name="cms_tax_settle",
+    ),
+]
