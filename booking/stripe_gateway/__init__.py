@@ -23,6 +23,18 @@ from booking.stripe_gateway.disputes import (
 from booking.stripe_gateway.lists import ChargeLine, FeeLine, RefundLine, list_charges, list_fees, list_refunds
 from booking.stripe_gateway.payouts import Payout, list_payouts, payout_lines, read_payout
 from booking.stripe_gateway.refunds import find_refund, read_refund, refund
+from booking.stripe_gateway.subscriptions import (
+    Subscription,
+    SubscriptionInvoice,
+    cancel_subscription,
+    keep_subscription,
+    list_subscription_invoices,
+    list_subscriptions,
+    open_customer,
+    open_subscription_checkout,
+    read_subscription,
+    read_subscription_invoice,
+)
 from booking.stripe_gateway.webhooks import ForgedWebhook, verify_webhook
 
 __all__ = [
@@ -38,20 +50,28 @@ __all__ = [
     "Session",
     "StripeRefused",
     "StripeUnreachable",
+    "Subscription",
+    "SubscriptionInvoice",
     "accept_dispute",
+    "cancel_subscription",
     "capture",
     "client",
     "expire_session",
     "find_refund",
+    "keep_subscription",
     "list_balance_lines",
     "list_charges",
     "list_disputes",
     "list_fees",
     "list_payouts",
     "list_refunds",
+    "list_subscription_invoices",
+    "list_subscriptions",
     "onboarding_url",
     "open_account",
     "open_checkout",
+    "open_customer",
+    "open_subscription_checkout",
     "payout_lines",
     "read_account",
     "read_balance",
@@ -61,6 +81,8 @@ __all__ = [
     "read_payout",
     "read_refund",
     "read_session",
+    "read_subscription",
+    "read_subscription_invoice",
     "refund",
     "release",
     "submit_evidence",

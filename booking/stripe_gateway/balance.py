@@ -40,7 +40,8 @@ def read_balance(account: str) -> int:
     """What the account holds in euros, available or on its way; the platform when `account` is empty."""
     with calling("read_balance"):
         found = client().v1.balance.retrieve({}, on(account))
-    return sum(int(part.amount) for part in [*found.available, *found.pending] if part.currency == "eur")
+    parts: list[Any] = [*found.available, *found.pending]
+    return sum(int(part.amount) for part in parts if part.currency == "eur")
 
 
 def read_charge_fee(account: str, payment_intent: str) -> int | None:

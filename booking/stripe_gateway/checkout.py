@@ -4,12 +4,15 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from booking.stripe_gateway.connection import StripeRefused, StripeUnreachable, calling, client
+from booking.stripe_gateway.connection import StripeRefused, StripeUnreachable, calling, client, name_of, on
 
 
 @dataclass(frozen=True)
 class Session:
-    """A Checkout session as it stands. `intent_status` is that of its payment intent, empty while there is none."""
+    """A Checkout session as it stands. `intent_status` is that of its payment intent, empty while there is none.
+
+    `payment_status` is what the session says of it, and `subscription` what it began, when it was for one.
+    """
 
     id: str
     status: str
@@ -17,6 +20,8 @@ class Session:
     payment_intent: str
     intent_status: str
     metadata: dict[str, str] = field(default_factory=dict)
+    subscription: str = ""
+    payment_status: str = ""
 
     @property
     def is_paid(self) -> bool:
@@ -68,25 +73,23 @@ def open_checkout(
             },
             {"stripe_account": account, "idempotency_key": key},
         )
-    return _session(found)
+    return session_of(found)
 
 
 def read_session(*, account: str, session_id: str) -> Session:
     with calling("read_session"):
-        found = client().v1.checkout.sessions.retrieve(
-            session_id, {"expand": ["payment_intent"]}, {"stripe_account": account}
-        )
-    return _session(found)
+        found = client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent"]}, on(account))
+    return session_of(found)
 
 
 def expire_session(*, account: str, session_id: str) -> Session:
     """Close the session for certain and return it; one that is no longer open is returned as it stands."""
     try:
         with calling("expire_session"):
-            found = client().v1.checkout.sessions.expire(session_id, {}, {"stripe_account": account})
+            found = client().v1.checkout.sessions.expire(session_id, {}, on(account))
     except StripeRefused:
         return read_session(account=account, session_id=session_id)
-    return _session(found)
+    return session_of(found)
 
 
 def capture(*, account: str, payment_intent: str) -> None:
@@ -114,7 +117,7 @@ def _intent_status(account: str, payment_intent: str) -> str:
         return str(client().v1.payment_intents.retrieve(payment_intent, {}, {"stripe_account": account}).status)
 
 
-def _session(found: Any) -> Session:
+def session_of(found: Any) -> Session:
     intent = found.payment_intent
     expanded = intent is not None and not isinstance(intent, str)
     return Session(
@@ -124,4 +127,6 @@ def _session(found: Any) -> Session:
         payment_intent=(str(intent.id) if expanded else intent or ""),
         intent_status=str(intent.status) if expanded else "",
         metadata=dict(found.metadata.to_dict()) if found.metadata else {},
+        subscription=name_of(getattr(found, "subscription", None)),
+        payment_status=str(found.payment_status or ""),
     )

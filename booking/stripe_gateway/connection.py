@@ -50,9 +50,12 @@ def client() -> stripe.StripeClient:
     return _client(settings.STRIPE_API_KEY, settings.STRIPE_API_BASE)
 
 
-def on(account: str) -> stripe.RequestOptions:
-    """Whose objects are meant: those of a connected account, or the platform's own without one."""
-    return {"stripe_account": account} if account else {}
+def on(account: str, key: str = "") -> stripe.RequestOptions:
+    """Whose objects are meant: those of a connected account, or the platform's own without one; and the key of a demand."""
+    options: stripe.RequestOptions = {"stripe_account": account} if account else {}
+    if key:
+        options["idempotency_key"] = key
+    return options
 
 
 def moment(timestamp: int) -> dt.datetime:

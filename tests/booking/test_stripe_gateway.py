@@ -168,3 +168,84 @@ class TestReconciliation:
         stripe.control.fail_requests(when="before", kind="error", count=1, path="/v1/balance_transactions")
         with pytest.raises(StripeUnreachable):
             list(gateway.list_balance_lines(stripe.account))
+
+
+class TestSubscription:
+    @pytest.fixture
+    def subscribe(self, stripe):
+        def begin(card="4242424242424242", interval="month"):
+            customer = gateway.open_customer(
+                email="claire@exemple.fr", name="Claire Morel", metadata={"practitioner": "5"}, key="customer-5"
+            )
+            session = gateway.open_subscription_checkout(
+                customer=customer,
+                amount_cents=1200,
+                interval=interval,
+                label="Page en plusieurs langues",
+                expires_at=now() + dt.timedelta(hours=1),
+                success_url=SITE,
+                cancel_url=SITE,
+                metadata={"service": "3"},
+                key="",
+            )
+            assert not session.subscription
+            stripe.control.pay(session.id, card)
+            return gateway.read_session(account="", session_id=session.id)
+
+        return begin
+
+    def test_begins_with_its_first_period_paid(self, stripe, subscribe):
+        session = subscribe()
+        assert (session.status, session.payment_status) == ("complete", "paid")
+        begun = gateway.read_subscription(session.subscription)
+        assert (begun.status, begun.is_living, begun.amount_cents, begun.interval) == ("active", True, 1200, "month")
+        assert (begun.metadata, begun.ends_with_period, begun.ended_at) == ({"service": "3"}, False, None)
+        (invoice,) = gateway.list_subscription_invoices(begun.id)
+        assert invoice == gateway.read_subscription_invoice(begun.latest_invoice)
+        assert (invoice.is_paid, invoice.paid_cents, invoice.reason) == (True, 1200, "subscription_create")
+        assert (invoice.period_start, invoice.period_end) == (begun.period_start, begun.period_end)
+        assert gateway.read_charge_fee("", invoice.payment_intent) == 43
+        assert gateway.list_subscriptions(begun.customer) == [begun]
+
+    def test_is_renewed_and_ends_when_told(self, stripe, subscribe):
+        begun = gateway.read_subscription(subscribe().subscription)
+        stripe.control.advance(32 * 86400)
+        invoices = gateway.list_subscription_invoices(begun.id)
+        assert [invoice.reason for invoice in invoices] == ["subscription_cycle", "subscription_create"]
+        assert gateway.cancel_subscription(begun.id, at_period_end=True).ends_with_period
+        assert not gateway.keep_subscription(begun.id).ends_with_period
+        gateway.cancel_subscription(begun.id, at_period_end=True)
+        stripe.control.advance(32 * 86400)
+        ended = gateway.read_subscription(begun.id)
+        assert (ended.status, ended.is_living) == ("canceled", False)
+        assert ended.ended_at is not None
+        assert len(gateway.list_subscription_invoices(begun.id)) == 2
+
+    def test_withdrawn_from_ends_at_once_and_is_given_back(self, stripe, subscribe):
+        begun = gateway.read_subscription(subscribe(interval="year").subscription)
+        assert gateway.cancel_subscription(begun.id, at_period_end=False).status == "canceled"
+        assert gateway.cancel_subscription(begun.id, at_period_end=False).status == "canceled"  # asked twice
+        (invoice,) = gateway.list_subscription_invoices(begun.id)
+        refund_id, status = gateway.refund(
+            account="",
+            payment_intent=invoice.payment_intent,
+            amount_cents=1000,
+            returns_fee=False,
+            mark="withdrawal-1",
+            key="withdrawal-1",
+        )
+        assert (status, gateway.read_refund(account="", refund_id=refund_id)) == ("succeeded", "succeeded")
+        assert gateway.find_refund(account="", payment_intent=invoice.payment_intent, mark="withdrawal-1")
+        assert stripe.control.balances()["cards"] == -200
+
+    def test_that_could_not_be_renewed_says_where_to_pay(self, stripe, subscribe):
+        begun = gateway.read_subscription(subscribe(card="4000000000000341").subscription)
+        stripe.control.advance(32 * 86400)
+        assert gateway.read_subscription(begun.id).status == "past_due"
+        (unpaid, _) = gateway.list_subscription_invoices(begun.id)
+        assert (unpaid.is_paid, unpaid.paid_cents, unpaid.status) == (False, 0, "open")
+        assert unpaid.pay_url.startswith("http")
+
+    def test_a_card_declined_begins_none(self, stripe, subscribe):
+        session = subscribe(card="4000000000000002")
+        assert (session.status, session.subscription) == ("open", "")

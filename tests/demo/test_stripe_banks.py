@@ -128,6 +128,49 @@ class TestDispute:
         assert (dispute.payment_intent, dispute.reason) == (intent["id"], "fraudulent")
 
 
+class TestLateSettlement:
+    LATE, LATE_REFUSED = "4000000000000085", "4000000000000093"
+
+    def test_is_said_a_day_after_the_session_is_complete(self, stripe_standin, sdk, merchant, open_session, on):
+        session = open_session()
+        assert stripe_standin.control.pay(session.id, card=self.LATE)["status"] == "processing"
+        read = sdk.v1.checkout.sessions.retrieve(session.id, None, on)
+        assert (read.status, read.payment_status) == ("complete", "unpaid")
+        assert set(stripe_standin.control.balances().values()) == {0}
+        stripe_standin.control.take()
+        stripe_standin.control.advance(DAY)
+        assert sdk.v1.checkout.sessions.retrieve(session.id, None, on).payment_status == "paid"
+        assert stripe_standin.control.balances()[merchant] == 5755
+        assert announced(stripe_standin) == [
+            "charge.succeeded",
+            "payment_intent.succeeded",
+            "application_fee.created",
+            "checkout.session.async_payment_succeeded",
+        ]
+        stripe_standin.control.advance(DAY)
+        assert stripe_standin.control.balances()[merchant] == 5755
+
+    def test_can_end_in_a_refusal(self, stripe_standin, sdk, open_session, on):
+        session = open_session()
+        intent = stripe_standin.control.pay(session.id, card=self.LATE_REFUSED)
+        stripe_standin.control.take()
+        stripe_standin.control.advance(DAY)
+        read = sdk.v1.payment_intents.retrieve(intent["id"], None, on)
+        assert (read.status, sdk.v1.checkout.sessions.retrieve(session.id, None, on).payment_status) == (
+            "requires_payment_method",
+            "unpaid",
+        )
+        assert announced(stripe_standin)[-1] == "checkout.session.async_payment_failed"
+        assert set(stripe_standin.control.balances().values()) == {0}
+
+    def test_can_be_answered_at_once(self, stripe_standin, open_session):
+        session = open_session()
+        stripe_standin.control.pay(session.id, card=self.LATE)
+        assert stripe_standin.control.settle(session.id, succeeded=False)["status"] == "requires_payment_method"
+        with pytest.raises(ControlRefused, match="under way"):
+            stripe_standin.control.settle(session.id)
+
+
 class TestPayout:
     def test_takes_all_there_is_and_says_what_it_is_made_of(self, stripe_standin, sdk, merchant, paid, on):
         sdk.v1.refunds.create({"payment_intent": paid["id"], "amount": 1000}, on)

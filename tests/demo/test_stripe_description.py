@@ -9,6 +9,7 @@ from demo.stripe import openapi
 from demo.stripe.api import DESCRIPTION
 from demo.stripe.errors import StripeError
 from demo.stripe.routes import ROUTES
+from tests.factories.stripe import subscription_params
 
 SHOWN = {
     "checkout.session": "checkout.session",
@@ -20,6 +21,12 @@ SHOWN = {
     "balance_transaction": "balance_transaction",
     "dispute": "dispute",
     "payout": "payout",
+    "customer": "customer",
+    "product": "product",
+    "price": "price",
+    "subscription": "subscription",
+    "invoice": "invoice",
+    "invoice_payment": "invoice_payment",
     "event": "event",
     "v2.core.account": "v2.core.account",
 }
@@ -51,6 +58,10 @@ def test_every_object_fits_the_description(stripe_standin, sdk, merchant, open_s
     sdk.v2.core.accounts.create({"display_name": "Sans capacité"})
     stripe_standin.control.pay(open_session().id)
     stripe_standin.control.end_payout(stripe_standin.control.make_payout(merchant)["id"], failure="no_account")
+    subscribed = sdk.v1.checkout.sessions.create(subscription_params()).id
+    stripe_standin.control.pay(subscribed, card="4000000000000341")
+    stripe_standin.control.pay(open_session().id, card="4000000000000085")
+    stripe_standin.control.advance(32 * 86400)
     disputed = stripe_standin.control.pay(open_session().id)
     dispute = stripe_standin.control.open_dispute(disputed["id"])
     evidence = {"evidence": {"uncategorized_text": "La séance a eu lieu."}, "submit": True}

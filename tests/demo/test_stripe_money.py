@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from demo.stripe import ledger
 from demo.stripe.call import Call
 from demo.stripe.errors import StripeError
-from demo.stripe.resources import accounts, balance, checkout, fees, payments, refunds
-from demo.stripe.resources.payments import Card
+from demo.stripe.resources import accounts, balance, checkout, disputes, fees, payments, payouts, refunds
+from demo.stripe.resources.charging import Card
 from demo.stripe.store import Store
 from tests.factories.stripe import session_params
 
@@ -55,6 +55,64 @@ def test_any_history_of_refunds_balances_to_the_cent(amount, fee_part, given_bac
     }
     for owner, account in ((MERCHANT, MERCHANT), ("", "platform")):
         assert sum(movement["net"] for movement in store.find(balance.KIND, account=owner)) == balances[account]
+    store.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.sampled_from(["pay", "refund", "dispute", "win", "lose", "payout", "fail"]), st.integers(60, 20_000)
+        ),
+        max_size=14,
+    )
+)
+def test_whatever_banks_do_the_movements_add_up_to_the_ledger(steps):
+    store = Store()
+    accounts.add_active(store, MERCHANT, "Claire Morel", None)
+
+    def call(**params):
+        return Call(store, "http://stripe.test", MERCHANT, {}, params)
+
+    def one(kind, **where):
+        return next(iter(store.find(kind, account=MERCHANT, **where)), None)
+
+    def pay(amount):
+        params = session_params(payment_intent_data={"application_fee_amount": 50})
+        params["line_items"][0]["price_data"]["unit_amount"] = amount
+        payments.pay(store, checkout.create(call(**params)), Card("visa", "4242"))
+
+    def take_back(amount):
+        charge = one("charge", disputed=False)
+        return charge and disputes.open_on(store, charge, amount=min(amount, charge["amount"]))
+
+    def decide(won):
+        found = one("dispute", status="needs_response")
+        return found and disputes.decide(store, found, won=won)
+
+    doing = {
+        "pay": pay,
+        "refund": lambda amount: (charge := one("charge")) and refunds.create(call(charge=charge["id"], amount=amount)),
+        "dispute": take_back,
+        "win": lambda _: decide(True),
+        "lose": lambda _: decide(False),
+        "payout": lambda _: payouts.make(store, MERCHANT),
+        "fail": lambda _: (found := one("payout", status="in_transit")) and payouts.fail(store, found),
+    }
+    for what, amount in steps:
+        try:
+            with store.transaction():
+                doing[what](amount)
+        except StripeError:
+            continue
+
+    book = ledger.read(store)
+    balances = {account["id"]: account["balance"] for account in book["accounts"]}
+    assert book["sum"] == 0
+    for owner, account in ((MERCHANT, MERCHANT), ("", "platform")):
+        assert sum(movement["net"] for movement in store.find(balance.KIND, account=owner)) == balances[account]
+    arrived = sum(payout["amount"] for payout in store.find("payout") if payout["status"] != "failed")
+    assert balances.get(ledger.bank(MERCHANT), 0) == arrived
     store.close()
 
 

@@ -15,6 +15,25 @@ ACCOUNT = {
 }
 
 
+def subscription_params(**changed: Any) -> dict[str, Any]:
+    """12,00 € a month, paid to the platform."""
+    price = {
+        "currency": "eur",
+        "unit_amount": 1200,
+        "product_data": {"name": "Page en plusieurs langues"},
+        "recurring": {"interval": "month"},
+    }
+    return {
+        "mode": "subscription",
+        "customer_email": "claire@exemple.fr",
+        "success_url": "http://site.test/abonne/",
+        "cancel_url": "http://site.test/retour/",
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "allowed_payment_method_types": ["card"],
+        "subscription_data": {"metadata": {"service": "3"}, "description": "Page en plusieurs langues"},
+    } | changed
+
+
 def session_params(**changed: Any) -> dict[str, Any]:
     price = {"currency": "eur", "unit_amount": 6000, "product_data": {"name": "Première séance"}}
     return {

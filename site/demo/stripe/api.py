@@ -11,7 +11,7 @@ from demo.stripe import openapi
 from demo.stripe.call import Call
 from demo.stripe.errors import StripeError
 from demo.stripe.faults import fail, take_fault
-from demo.stripe.resources import checkout
+from demo.stripe.resources import checkout, invoices
 from demo.stripe.routes import ROUTES, Route
 from demo.stripe.store import Body, Store, new_id
 
@@ -95,6 +95,8 @@ class Api:
         params: dict[str, Any] = openapi.decode(request.args.items(multi=True))
         if route.verb == "get":
             params = DESCRIPTION.check(route.path, route.verb, "query", params)
+        elif route.verb == "delete":  # what the description calls its body comes with the address
+            params = DESCRIPTION.check(route.path, route.verb, "body", params)
         else:
             params = DESCRIPTION.check(
                 route.path, route.verb, "body", _json(request) if route.is_v2 else _form(request)
@@ -166,6 +168,11 @@ def _expand(store: Store, node: Any, steps: list[str], path: str) -> None:
             "has_more": False,
             "url": f"{checkout.URL}/{node['id']}/line_items",
         }
+        return
+    if node.get("object") == invoices.KIND and name == "payments":
+        node[name] = invoices.payments_of(store, node)
+        if rest:
+            _expand(store, node[name], rest, path)
         return
     if name not in node:
         raise StripeError(f"This property cannot be expanded ({path}).", param="expand", executed=False)

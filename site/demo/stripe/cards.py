@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from demo.stripe.resources.payments import Card
+from demo.stripe.resources.charging import Card
 
 
 class UnknownCard(Exception):
@@ -16,7 +16,9 @@ class DemoCard:
     hint: str
     brand: str = "visa"
     decline_code: str = ""
+    settles: str = ""
     disputed_as: str = ""
+    renews: bool = True  # pays a subscription’s next months too
     confirms: bool = False  # the bank asks its client to confirm (3-D Secure)
 
 
@@ -32,6 +34,9 @@ DEMO_CARDS = (
 OTHERS = (
     DemoCard("4000000000009995", "", "", decline_code="insufficient_funds"),
     DemoCard("5555555555554444", "", "", brand="mastercard"),
+    DemoCard("4000000000000341", "", "", renews=False),
+    DemoCard("4000000000000085", "", "", settles="succeeded"),
+    DemoCard("4000000000000093", "", "", settles="failed"),
     DemoCard("4000000000000259", "", "", disputed_as="fraudulent"),
     DemoCard("4000000000002685", "", "", disputed_as="product_not_received"),
 )
@@ -45,7 +50,8 @@ def read_number(typed: str) -> tuple[Card, bool]:
     known = next((card for card in DEMO_CARDS + OTHERS if card.number == number), None)
     if known is None:
         return Card("visa", number[-4:], "test_mode_live_card"), False
-    return Card(known.brand, number[-4:], known.decline_code, known.disputed_as), known.confirms
+    card = Card(known.brand, number[-4:], known.decline_code, known.settles, known.disputed_as, renews=known.renews)
+    return card, known.confirms
 
 
 def _checks(number: str) -> bool:

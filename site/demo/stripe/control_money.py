@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from demo.stripe.cards import UnknownCard, read_number
 from demo.stripe.errors import StripeError, missing
-from demo.stripe.resources import accounts, disputes, payouts
+from demo.stripe.resources import accounts, disputes, payments, payouts, periods
 from demo.stripe.store import Body, Store
 
 
@@ -18,6 +19,8 @@ class MoneyControl:
             ("POST", "/disputes/<identifier>", self.decide_dispute),
             ("POST", "/payouts", self.make_payout),
             ("POST", "/payouts/<identifier>", self.end_payout),
+            ("POST", "/sessions/<identifier>/settle", self.settle),
+            ("POST", "/subscriptions/<identifier>/card", self.change_card),
         ]
 
     def open_dispute(self, body: dict[str, Any]) -> Body:
@@ -50,3 +53,24 @@ class MoneyControl:
         if body.get("status") == "failed":
             return payouts.fail(self.store, payout, code=str(body.get("code", "account_closed")))
         raise StripeError("status is paid or failed.", param="status")
+
+    def settle(self, body: dict[str, Any], identifier: str) -> Body:
+        """The bank's answer to a payment that settles late, before its day has passed."""
+        found = self.store.find(payments.LATE, session=identifier, done=False)
+        if not found:
+            raise StripeError(f"No payment of the session '{identifier}' is under way.", param="session")
+        if body.get("status") not in ("succeeded", "failed"):
+            raise StripeError("status is succeeded or failed.", param="status")
+        return payments.settle_late(self.store, found[0], succeeded=body["status"] == "succeeded")
+
+    def change_card(self, body: dict[str, Any], identifier: str) -> Body:
+        """The card a subscription is renewed with; one that is refused makes the next renewals fail."""
+        subscription = self.store.get(identifier, kind=periods.KIND)
+        if subscription is None:
+            raise missing(periods.KIND, identifier)
+        try:
+            card, _ = read_number(str(body.get("card", "")))
+        except UnknownCard as error:
+            raise StripeError(str(error), param="card") from error
+        periods.keep_card(self.store, subscription, card)
+        return subscription

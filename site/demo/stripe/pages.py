@@ -14,8 +14,8 @@ from werkzeug.wrappers import Request, Response
 
 from demo.stripe import ledger
 from demo.stripe.cards import DEMO_CARDS, UnknownCard, read_number
-from demo.stripe.resources import accounts, checkout, payments
-from demo.stripe.resources.payments import Card
+from demo.stripe.resources import accounts, checkout, invoices, payments, periods
+from demo.stripe.resources.charging import Card
 from demo.stripe.store import Body, Store
 
 HERE = Path(__file__).parent
@@ -56,6 +56,8 @@ class Pages:
                 Rule("/c/pay/<identifier>", endpoint=self.pay, methods=["POST"]),
                 Rule("/c/pay/<identifier>/bank", endpoint=self.show_bank, methods=["GET"]),
                 Rule("/c/pay/<identifier>/bank", endpoint=self.answer_bank, methods=["POST"]),
+                Rule("/i/<identifier>", endpoint=self.show_invoice, methods=["GET"]),
+                Rule("/i/<identifier>", endpoint=self.pay_invoice, methods=["POST"]),
                 Rule("/onboarding/<identifier>", endpoint=self.show_onboarding, methods=["GET"]),
                 Rule("/onboarding/<identifier>", endpoint=self.answer_onboarding, methods=["POST"]),
             ]
@@ -163,6 +165,7 @@ class Pages:
             session=session,
             merchant=self._merchant(session),
             lines=checkout.lines_of(self.store, session)["lines"],
+            period=period(checkout.lines_of(self.store, session)["recurring"]),
             manual=checkout.lines_of(self.store, session)["intent"].get("capture_method") == "manual",
             cards=DEMO_CARDS,
             problem=problem,
@@ -173,8 +176,41 @@ class Pages:
         )
 
     def _merchant(self, session: Body) -> str:
-        account = self.store.get(self.store.owner(session["id"])) or {}
+        owner = self.store.owner(session["id"])
+        if not owner:
+            return "la plateforme"
+        account = self.store.get(owner) or {}
         return account.get("display_name") or "Compte de démonstration"
+
+    # An invoice of a subscription
+
+    def show_invoice(self, request: Request, identifier: str) -> Response:
+        return self._invoice(self.store.get(identifier, kind=invoices.KIND))
+
+    def pay_invoice(self, request: Request, identifier: str) -> Response:
+        """The bank's confirmation is taken as given here."""
+        invoice = self.store.get(identifier, kind=invoices.KIND)
+        if invoice is None or invoice["status"] != "open":
+            return self._invoice(invoice)
+        typed = request.form.get("number", "")[:40]
+        try:
+            card, _ = read_number(typed if typed.strip() else request.form.get("card", ""))
+        except UnknownCard as error:
+            return self._invoice(invoice, problem=str(error), typed=typed, status=422)
+        if not periods.pay_invoice(self.store, invoice, card):
+            return self._invoice(invoice, problem=REFUSALS.get(card.decline_code, REFUSED), status=402)
+        return redirect(f"/i/{identifier}", 303)
+
+    def _invoice(self, invoice: Body | None, *, problem: str = "", typed: str = "", status: int = 200) -> Response:
+        if invoice is None:
+            return self._say("Cette facture n’existe pas", "Le lien est incomplet.", status=404)
+        if invoice["status"] == "paid":
+            return self._say("Cette facture est payée", "Rien de plus ne sera débité. Vous pouvez fermer cette page.")
+        if invoice["status"] != "open":
+            return self._say("Cette facture n’est plus à payer", "Rien ne sera débité.", status=410)
+        return self._page(
+            "invoice.html", status=status, invoice=invoice, cards=DEMO_CARDS, problem=problem, typed=typed
+        )
 
     # Onboarding
 
@@ -204,6 +240,15 @@ class Pages:
         return Response(
             self.templates.get_template(template).render(**values), status, content_type="text/html; charset=utf-8"
         )
+
+
+def period(recurring: Body | None) -> str:
+    """How often a subscription is paid, in words; empty for a payment."""
+    if recurring is None:
+        return ""
+    one = {"day": "jour", "week": "semaine", "month": "mois", "year": "an"}[recurring["interval"]]
+    count = recurring.get("interval_count", 1)
+    return f"par {one}" if count == 1 else f"tous les {count} {one if one == 'mois' else one + 's'}"
 
 
 def success_url(session: Body) -> str:

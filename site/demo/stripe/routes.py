@@ -4,7 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from demo.stripe.call import Call
-from demo.stripe.resources import accounts, balance, checkout, disputes, events, fees, payments, payouts, refunds
+from demo.stripe.resources import (
+    accounts,
+    balance,
+    checkout,
+    customers,
+    disputes,
+    events,
+    fees,
+    invoices,
+    payments,
+    payouts,
+    refunds,
+    subscriptions,
+)
 from demo.stripe.store import Body
 
 Handler = Callable[[Call], Body]
@@ -53,6 +66,18 @@ ROUTES = [
     Route("/v1/disputes/{dispute}/close", "post", disputes.close),
     Route("/v1/payouts", "get", payouts.index),
     Route("/v1/payouts/{payout}", "get", payouts.retrieve),
+    Route("/v1/customers", "get", customers.index),
+    Route("/v1/customers", "post", customers.create),
+    Route("/v1/customers/{customer}", "get", customers.retrieve),
+    Route("/v1/customers/{customer}", "post", customers.update),
+    Route("/v1/subscriptions", "get", subscriptions.index),
+    Route("/v1/subscriptions/{subscription_exposed_id}", "get", subscriptions.retrieve),
+    Route("/v1/subscriptions/{subscription_exposed_id}", "post", subscriptions.update),
+    Route("/v1/subscriptions/{subscription_exposed_id}", "delete", subscriptions.cancel),
+    Route("/v1/invoices", "get", invoices.index),
+    Route("/v1/invoices/{invoice}", "get", invoices.retrieve),
+    Route("/v1/invoices/{invoice}/void", "post", invoices.void),
+    Route("/v1/invoice_payments", "get", invoices.index_payments),
     Route("/v1/balance", "get", balance.retrieve),
     Route("/v1/balance_transactions", "get", balance.index_transactions),
     Route("/v1/balance_transactions/{id}", "get", balance.retrieve_transaction),

@@ -15,17 +15,18 @@ def record(
     amount: int,
     *,
     fee: int = 0,
+    fee_to: str = "application_fee",
     account: str = "",
     category: str = "",
 ) -> Body:
-    """`fee` is what leaves the account with this movement (the application fee; negative when it comes back)."""
+    """`fee` is what leaves the account with this movement (the application fee or Stripe’s; negative when it comes back)."""
     details = [
         {
             "amount": fee,
             "application": None,
             "currency": currency,
-            "description": "application fee",
-            "type": "application_fee",
+            "description": "application fee" if fee_to == "application_fee" else "Stripe processing fees",
+            "type": fee_to,
         }
     ]
     movement: Body = {

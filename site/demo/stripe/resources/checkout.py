@@ -18,8 +18,10 @@ MAXIMUM_AMOUNT = 99_999_999
 
 def create(call: Call) -> Body:
     params = call.params
-    if params.get("mode") != "payment":
-        raise StripeError("The stand-in only serves sessions with mode=payment.", param="mode")
+    mode = params.get("mode")
+    if mode not in ("payment", "subscription"):
+        raise StripeError("The stand-in only serves sessions with mode=payment or mode=subscription.", param="mode")
+    _check_mode(call, mode)
     if params.get("ui_mode", "hosted") not in ("hosted", "hosted_page"):
         raise StripeError("The stand-in only serves the hosted page.", param="ui_mode")
     if not params.get("success_url"):
@@ -33,6 +35,7 @@ def create(call: Call) -> Body:
         )
     now = call.store.now()
     lines, currency = _lines(params)
+    recurring = _recurring(params) if mode == "subscription" else None
     total = sum(line["amount_total"] for line in lines)
     if not MINIMUM_AMOUNT <= total <= MAXIMUM_AMOUNT:
         code = "amount_too_small" if total < MINIMUM_AMOUNT else "amount_too_large"
@@ -64,10 +67,11 @@ def create(call: Call) -> Body:
         "customer_details": None,
         "customer_email": params.get("customer_email"),
         "expires_at": _expiry(params.get("expires_at"), now),
+        "invoice": None,
         "livemode": False,
         "locale": params.get("locale"),
         "metadata": params.get("metadata", {}),
-        "mode": "payment",
+        "mode": mode,
         "payment_intent": None,
         "payment_method_types": params.get("allowed_payment_method_types")
         or params.get("payment_method_types")
@@ -75,6 +79,7 @@ def create(call: Call) -> Body:
         "payment_status": "unpaid",
         "shipping_options": [],
         "status": "open",
+        "subscription": None,
         "success_url": params["success_url"],
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": params.get("ui_mode", "hosted_page"),
@@ -82,9 +87,8 @@ def create(call: Call) -> Body:
     }
     call.store.add(KIND, session, account=call.account)
     # What the API does not show with the session: its lines, and what its payment will be made with.
-    call.store.add(
-        "session_lines", {"id": f"lines_{identifier}", "lines": lines, "intent": intent}, account=call.account
-    )
+    hidden = {"intent": intent, "subscription": params.get("subscription_data", {}), "recurring": recurring}
+    call.store.add("session_lines", {"id": f"lines_{identifier}", "lines": lines} | hidden, account=call.account)
     return session
 
 
@@ -114,7 +118,7 @@ def expire(call: Call) -> Body:
 
 
 def lines_of(store: Store, session: Body) -> Body:
-    return store.get(f"lines_{session['id']}") or {"lines": [], "intent": {}}
+    return store.get(f"lines_{session['id']}") or {"lines": [], "intent": {}, "subscription": {}, "recurring": None}
 
 
 def expire_if_due(store: Store, session: Body) -> Body:
@@ -171,6 +175,30 @@ def _expiry(wanted: int | None, now: int) -> int:
             "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.", param="expires_at"
         )
     return wanted
+
+
+def _check_mode(call: Call, mode: str) -> None:
+    """What belongs to the other mode is refused; so is a customer nobody knows."""
+    params, other = call.params, "subscription_data" if mode == "payment" else "payment_intent_data"
+    if other in params:
+        raise StripeError(f"You can not pass `{other}` in `{mode}` mode.", param=other)
+    if params.get("customer") and params.get("customer_email"):
+        raise StripeError("You may only specify one of these parameters: customer, customer_email.", param="customer")
+    if params.get("customer"):
+        call.fetch("customer", params["customer"], param="customer")
+
+
+def _recurring(params: Body) -> Body:
+    """One price that comes back; the stand-in has no second one, no trial."""
+    (item, *others) = params["line_items"]
+    recurring: Body | None = item["price_data"].get("recurring")
+    if recurring is None or others:
+        raise StripeError(
+            "In `subscription` mode the stand-in needs one line with a recurring price.", param="line_items"
+        )
+    if any(name.startswith("trial") for name in params.get("subscription_data", {})):
+        raise StripeError("The stand-in has no trial periods.", param="subscription_data")
+    return recurring
 
 
 def _check_fee(call: Call, fee: int | None, total: int) -> None:
