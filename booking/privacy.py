@@ -154,5 +154,6 @@ def register() -> None:
         ),
     )
     exempt("booking.FeeRate", "Barème de l’opérateur, sans personne.")
+    exempt("booking.Reconciliation", "Sommes et références d’un contrôle du grand livre, sans personne.")
     exempt("booking.AgendaVersion", "Deux numéros d’ordre par agenda, sans rien de la personne.")
     exempt("booking.InvoiceSeries", "Compteur de numéros par émetteur et par année.")

@@ -20,6 +20,7 @@ from booking.actions import (
     payments,
     processing_fees,
     proposals,
+    reconciliation,
     refunds,
     requests,
     tax_reports,
@@ -136,6 +137,13 @@ def read_processing_fees() -> None:
         lambda pk: processing_fees.read(payment_id=pk, now=now),
         failure="processing_fee_not_read",
     )
+
+
+@shared_task(time_limit=3600)
+def reconcile_stripe() -> None:
+    """At night: a call to Stripe for each account. Given back while it still runs, it leaves the other alone."""
+    if not reconciliation.is_running(now=clock.now()):
+        reconciliation.run(now=clock.now())
 
 
 @shared_task

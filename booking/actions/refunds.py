@@ -69,6 +69,16 @@ def send(*, refund_id: int, now: dt.datetime) -> None:
     settle(refund_id=refund_id, stripe_id=found, stripe_status=status, now=now)
 
 
+def refresh(*, refund_id: int, now: dt.datetime) -> None:
+    """Ask Stripe how a refund stands, whatever is thought of it here. Raises StripeUnreachable, StripeRefused."""
+    refund = Refund.objects.select_related("payment__account").get(pk=refund_id)
+    if refund.refund_id is None:
+        send(refund_id=refund_id, now=now)
+        return
+    status = stripe_gateway.read_refund(account=refund.payment.account.account_id, refund_id=refund.refund_id)
+    settle(refund_id=refund_id, stripe_id=refund.refund_id, stripe_status=status, now=now)
+
+
 def _ask(refund: Refund, account: str) -> tuple[str, str]:
     """A failure that Stripe answered stays with its key: it is looked for first, then asked with another."""
     if refund.refund_id:

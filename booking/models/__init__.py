@@ -22,7 +22,7 @@ from booking.models.invoice import (
     InvoicingSettings,
     Vat,
 )
-from booking.models.ledger import LedgerLine, LedgerTransaction, ProcessingFeeToRead
+from booking.models.ledger import LedgerLine, LedgerTransaction, ProcessingFeeToRead, Reconciliation
 from booking.models.message import ClientMessage, ClientThread
 from booking.models.notification import MessageWording, NotificationPreference, PractitionerNotifications
 from booking.models.occupation import Occupation
@@ -89,6 +89,7 @@ __all__ = [
     "ProcessingFeeToRead",
     "Proposal",
     "PublishedEvent",
+    "Reconciliation",
     "Refund",
     "Relative",
     "Series",

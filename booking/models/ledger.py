@@ -86,3 +86,24 @@ class ProcessingFeeToRead(models.Model):
 
     def __str__(self) -> str:
         return str(self.payment)
+
+
+class Reconciliation(models.Model):
+    """One comparison of the ledger with everything else, Stripe included, and what was left after the repairs."""
+
+    KEPT = 500
+
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="empty while it runs, or when it was cut short")
+    lines = models.PositiveBigIntegerField(default=0)
+    accounts = models.PositiveIntegerField(default=0, help_text="at Stripe, the platform's included")
+    repaired = models.PositiveIntegerField(default=0)
+    count = models.PositiveIntegerField(default=0, help_text="of differences; the first ones are kept by name")
+    differences = models.JSONField(default=list, help_text="as `booking.ledger.differences.Difference` says them")
+    unanswered = models.PositiveIntegerField(default=0, help_text="accounts of which Stripe said nothing")
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M}: {self.count}"

@@ -26,6 +26,7 @@ CELERY_TASK_ROUTES = {
     for name in ("check_index", "freeze_prior", "rebuild_index", "refresh_entries", "refresh_offering")
 }
 CELERY_TASK_ROUTES["booking.tasks.sync_calendar"] = {"queue": "calendars"}
+CELERY_TASK_ROUTES["booking.tasks.reconcile_stripe"] = {"queue": "calendars"}
 CELERY_BEAT_SCHEDULE = {
     "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0},
     "expire-holds": {"task": "booking.tasks.expire_holds", "schedule": 30.0},
@@ -41,6 +42,7 @@ CELERY_BEAT_SCHEDULE = {
     "issue-fee-invoices": {"task": "booking.tasks.issue_fee_invoices", "schedule": crontab(hour=4, minute=5)},
     "keep-invoices": {"task": "booking.tasks.keep_invoices", "schedule": 300.0, "options": {"expires": 300}},
     "write-tax-reports": {"task": "booking.tasks.write_tax_reports", "schedule": 300.0},
+    "reconcile-stripe": {"task": "booking.tasks.reconcile_stripe", "schedule": crontab(hour=2, minute=40)},
     "remind-of-requests": {"task": "booking.tasks.remind_of_requests", "schedule": 600.0},
     "forget-exchanges": {"task": "booking.tasks.forget_exchanges", "schedule": crontab(hour=3, minute=25)},
     "refresh-availability": {"task": "search.tasks.refresh_availability", "schedule": 60.0},
