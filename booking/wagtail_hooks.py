@@ -45,6 +45,13 @@ def tax_item() -> MenuItem:
     )
 
 
+@hooks.register("register_admin_menu_item")
+def statistics_item() -> MenuItem:
+    return OperatorItem(
+        _("Money in figures"), reverse("cms_statistics"), name="money-figures", icon_name="history", order=232
+    )
+
+
 @hooks.register("construct_homepage_panels", order=1001)
 def start_with_what_waits(request: HttpRequest, panels: list[Component]) -> None:
     if may_operate(request.user):

@@ -76,6 +76,7 @@ x   x   x   h   h   h   h   o    /cms/messages/
 x   x   x   h   h   h   h   o    /cms/messages/confirmed/client/
 x   x   x   h   h   h   h   o    /cms/messages-envoyes/
 x   x   x   h   h   h   h   o    /cms/declaration-plateformes/
+x   x   x   h   h   h   h   o    /cms/chiffres/
 x   x   x   h   h   h   h   o    /cms/adresses-refusees/
 """
 

@@ -1,0 +1,1 @@
+"""Statistics of the money for the operator: periods, figures, and the geometry of their charts."""
