@@ -1,6 +1,6 @@
 from django.urls import path
 
-from demo.views import family, mailbox, roles, stripe
+from demo.views import banks, family, mailbox, roles, stripe
 
 app_name = "demo"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("mailbox/<int:pk>/html/", mailbox.html, name="mail_html"),
     path("mailbox/<int:pk>/attachments/<int:number>/", mailbox.attachment, name="mail_attachment"),
     path("stripe/", stripe.index, name="stripe"),
+    path("stripe/banks/", banks.act, name="banks"),
     path("agenda-famille.ics", family.calendar, name="family_calendar"),
 ]

@@ -243,6 +243,7 @@ anon cli pra str edi ver mod leg ope  route
 200 200 200 200 200 200 200 200 200  demo/mailbox/<int:pk>/html/
 200 200 200 200 200 200 200 200 200  demo/mailbox/<int:pk>/attachments/<int:number>/
 200 200 200 200 200 200 200 200 200  demo/stripe/
+405 405 405 405 405 405 405 405 405  demo/stripe/banks/
 200 200 200 200 200 200 200 200 200  demo/agenda-famille.ics
 404 404 404 404 404 404 404 404 404  ^fichiers/medias/(?P<path>.*)$
 200 200 200 200 200 200 200 200 200  ^((?:[\w\-]+/)*)$

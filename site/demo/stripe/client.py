@@ -125,6 +125,14 @@ class Control:
         """The card its renewals are paid with; 4000 0000 0000 0341 makes them fail."""
         return self._ask("POST", f"subscriptions/{subscription}/card", card=card)
 
+    def renew(self, subscription: str) -> dict[str, Any]:
+        """Its running period is over now: it is renewed, or ends, without moving the clock."""
+        return self._ask("POST", f"subscriptions/{subscription}/renew")
+
+    def banks(self) -> dict[str, Any]:
+        """The latest charges that can be disputed, late payments, disputes, payouts and subscriptions, for a page."""
+        return self._ask("GET", "banks")
+
     def reset(self) -> None:
         self._ask("POST", "reset")
 

@@ -8,6 +8,8 @@ from demo.stripe.errors import StripeError, missing
 from demo.stripe.resources import accounts, disputes, payments, payouts, periods
 from demo.stripe.store import Body, Store
 
+SHOWN = 20
+
 
 class MoneyControl:
     def __init__(self, store: Store) -> None:
@@ -15,13 +17,33 @@ class MoneyControl:
 
     def served(self) -> list[tuple[str, str, Callable[..., Any]]]:
         return [
+            ("GET", "/banks", self.banks),
             ("POST", "/disputes", self.open_dispute),
             ("POST", "/disputes/<identifier>", self.decide_dispute),
             ("POST", "/payouts", self.make_payout),
             ("POST", "/payouts/<identifier>", self.end_payout),
             ("POST", "/sessions/<identifier>/settle", self.settle),
             ("POST", "/subscriptions/<identifier>/card", self.change_card),
+            ("POST", "/subscriptions/<identifier>/renew", self.renew),
         ]
+
+    def banks(self, body: dict[str, Any]) -> dict[str, Any]:
+        """What there is to act upon, newest first, each with the account it belongs to."""
+        late = [
+            {"id": late["session"], "intent": late["intent"]} for late in self.store.find(payments.LATE, done=False)
+        ]
+        taken = [charge for charge in self.store.find(disputes.CHARGE, captured=True) if not charge["disputed"]]
+        left = [charge for charge in taken if charge["amount_captured"] > charge["amount_refunded"]]
+        return {
+            "charges": self._owned(left),
+            "late": late[:SHOWN],
+            "disputes": self._owned(self.store.find(disputes.KIND)),
+            "payouts": self._owned(self.store.find(payouts.KIND)),
+            "subscriptions": self._owned(self.store.find(periods.KIND)),
+        }
+
+    def _owned(self, found: list[Body]) -> list[Body]:
+        return [{"account": self.store.owner(body["id"]), **body} for body in found[:SHOWN]]
 
     def open_dispute(self, body: dict[str, Any]) -> Body:
         """`of` is the charge or its payment intent."""
@@ -65,12 +87,23 @@ class MoneyControl:
 
     def change_card(self, body: dict[str, Any], identifier: str) -> Body:
         """The card a subscription is renewed with; one that is refused makes the next renewals fail."""
-        subscription = self.store.get(identifier, kind=periods.KIND)
-        if subscription is None:
-            raise missing(periods.KIND, identifier)
+        subscription = self._subscription(identifier)
         try:
             card, _ = read_number(str(body.get("card", "")))
         except UnknownCard as error:
             raise StripeError(str(error), param="card") from error
         periods.keep_card(self.store, subscription, card)
+        return subscription
+
+    def renew(self, body: dict[str, Any], identifier: str) -> Body:
+        """The running period is over now: what follows it comes at once, without moving anybody's clock."""
+        subscription = self._subscription(identifier)
+        if subscription["status"] != "active":
+            raise StripeError(f"This subscription is {subscription['status']}.")
+        return periods.finish_period(self.store, subscription)
+
+    def _subscription(self, identifier: str) -> Body:
+        subscription = self.store.get(identifier, kind=periods.KIND)
+        if subscription is None:
+            raise missing(periods.KIND, identifier)
         return subscription

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from demo.stripe.client import Control, StandInUnreachable
+from demo.views.banks import banks_context
 
 SHOWN = 60
 KINDS: dict[str, str | Promise] = {
@@ -22,6 +23,11 @@ KINDS: dict[str, str | Promise] = {
     "stripe_fee": _("Stripe’s cost"),
     "refund": _("Refund"),
     "application_fee_refund": _("Platform fee given back"),
+    "dispute": _("Payment taken back by the bank"),
+    "dispute_reversal": _("Dispute won"),
+    "dispute_fee": _("Stripe’s cost of a dispute"),
+    "payout": _("Payout to the bank"),
+    "payout_failure": _("Payout sent back by the bank"),
 }
 ACCOUNTS: dict[str, str | Promise] = {
     "cards": _("Clients’ cards"),
@@ -91,6 +97,7 @@ def index(request: HttpRequest) -> HttpResponse:
     try:
         ledger = control.ledger()
         events = {event["id"]: event["type"] for event in control.events()}
+        banks = control.banks()
         deliveries = sorted(control.deliveries(), key=lambda delivery: -delivery["id"])[:20]
     except StandInUnreachable:
         return render(request, "demo/stripe.html", {"down": True, "address": settings.STRIPE_API_BASE})
@@ -108,10 +115,11 @@ def index(request: HttpRequest) -> HttpResponse:
         {
             "name": ACCOUNTS.get(account["id"]) or account["name"] or account["id"],
             "id": account["id"],
-            "connected": account["id"] not in ACCOUNTS,
+            "connected": account["id"] not in ACCOUNTS and not account["id"].startswith("bank_"),
             "balance": account["balance"],
         }
         for account in ledger["accounts"]
+        if account["balance"] or account["id"] in ACCOUNTS
     ]
     context = {
         "down": False,
@@ -121,5 +129,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "count": len(ledger["transactions"]),
         "webhooks": webhooks,
         **totals(ledger),
+        **banks_context(ledger, banks),
     }
     return render(request, "demo/stripe.html", context)

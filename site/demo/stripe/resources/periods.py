@@ -25,6 +25,15 @@ def renew_due(store: Store) -> None:
             pass
 
 
+def finish_period(store: Store, subscription: Body) -> Body:
+    """The running period ends now, and the next ones are counted from here."""
+    item_of(subscription)["current_period_end"] = subscription["billing_cycle_anchor"] = store.now()
+    store.save(subscription)
+    store.save(behind_of(store, subscription) | {"periods": 0})
+    _next_step(store, subscription)
+    return subscription
+
+
 def pay_invoice(store: Store, invoice: Body, card: Card) -> bool:
     """What paying an open invoice on its page does: the subscription goes on, with this card."""
     if not invoices.collect(store, invoice, card):
