@@ -1,6 +1,6 @@
 """Personal data of what the law makes the platform tell the tax office, and of claims."""
 
-from common.privacy import Activity, Binding, Retention, declare
+from common.privacy import Activity, Binding, Retention, declare, exempt
 
 
 def register() -> None:
@@ -20,4 +20,18 @@ def register() -> None:
             ),
             provisional=True,
         ),
+        Activity(
+            key="unpaid-invoices",
+            purpose="Suivre les factures impayées : relances, contestations, intérêts de retard et indemnité",
+            people=("praticiens", "clients"),
+            legal_basis="Exécution du contrat, intérêt légitime (recouvrement)",
+            retention=Retention(months=60, starts="paiement ou abandon de la créance"),
+            recipients=("le praticien concerné",),
+            bindings=(
+                Binding("booking.LateStep", ("invoice", "by")),
+                Binding("booking.LateHold", ("invoice", "reason", "opened_by", "closed_by")),
+            ),
+            provisional=True,
+        ),
     )
+    exempt("booking.LateRate", "Taux publiés par la Banque centrale européenne, sans personne.")

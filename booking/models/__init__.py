@@ -22,6 +22,7 @@ from booking.models.invoice import (
     InvoicingSettings,
     Vat,
 )
+from booking.models.late_payment import LateHold, LateRate, LateStep
 from booking.models.ledger import LedgerLine, LedgerTransaction, ProcessingFeeToRead, Reconciliation
 from booking.models.message import ClientMessage, ClientThread
 from booking.models.notification import MessageWording, NotificationPreference, PractitionerNotifications
@@ -73,6 +74,9 @@ __all__ = [
     "InvoiceLine",
     "InvoiceSeries",
     "InvoicingSettings",
+    "LateHold",
+    "LateRate",
+    "LateStep",
     "LedgerLine",
     "LedgerTransaction",
     "MessageWording",
