@@ -4,23 +4,33 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.notifications import rendering, unwanted
 from booking.notifications.sending import RENDERER
+from booking.office_tasks import money_tasks
 from booking.panels import profile_panel
 from common import outbox
 from common.registry import NavItem, office_nav, profile_panels
+from practitioners.office_tasks import office_tasks
 
 
 def register() -> None:
     outbox.renderers.register(RENDERER, outbox.Renderer(rendering.render, unwanted.reason))
+    office_tasks.register("booking", money_tasks, order=10)
     profile_panels.register("booking", profile_panel, order=10)
+    agenda, clients, money, page = _("Agenda"), _("Clients"), _("Sessions and payments"), _("My page")
     inside_agenda = ("/espace-praticien/rendez-vous/", "/espace-praticien/series/")
-    office_nav.register("agenda", NavItem(_("Agenda"), "office:agenda", "calendar-days", inside_agenda), order=20)
-    office_nav.register("clients", NavItem(_("Clients"), "office:clients", "users"), order=22)
-    office_nav.register("requests", NavItem(_("Clients’ requests"), "office:requests", "inbox"), order=24)
-    office_nav.register("services", NavItem(_("Sessions offered"), "office:services", "list-bullet"), order=30)
-    office_nav.register("groups", NavItem(_("Group sessions"), "office:groups", "user-group"), order=32)
-    office_nav.register("waiting", NavItem(_("Waiting list"), "office:waiting", "queue-list"), order=36)
-    office_nav.register("hours", NavItem(_("Opening hours"), "office:hours", "clock"), order=40)
-    office_nav.register("calendars", NavItem(_("Linked calendars"), "office:calendars", "link"), order=42)
-    office_nav.register("notifications", NavItem(_("Messages received"), "office:notifications", "bell"), order=44)
-    office_nav.register("payments", NavItem(_("Online payments"), "office:payments", "credit-card"), order=45)
-    office_nav.register("widget", NavItem(_("Widget for your site"), "office:widget", "code-bracket"), order=48)
+    for order, key, item in [
+        (20, "agenda", NavItem(_("Agenda"), "office:agenda", "calendar-days", inside_agenda, group=agenda)),
+        (21, "groups", NavItem(_("Group sessions"), "office:groups", "user-group", group=agenda)),
+        (22, "waiting", NavItem(_("Waiting list"), "office:waiting", "queue-list", group=agenda)),
+        (23, "hours", NavItem(_("Opening hours"), "office:hours", "clock", group=agenda)),
+        (24, "calendars", NavItem(_("Linked calendars"), "office:calendars", "link", group=agenda)),
+        (30, "clients", NavItem(_("Clients"), "office:clients", "users", group=clients)),
+        (31, "requests", NavItem(_("Clients’ requests"), "office:requests", "inbox", group=clients)),
+        (40, "services", NavItem(_("Sessions offered"), "office:services", "list-bullet", group=money)),
+        (41, "payments", NavItem(_("Online payments"), "office:payments", "credit-card", group=money)),
+        (42, "payouts", NavItem(_("Payouts"), "office:payouts", "building-library", group=money)),
+        (43, "disputes", NavItem(_("Disputes"), "office:disputes", "scale", group=money)),
+        (44, "invoices", NavItem(_("Invoices"), "office:invoices", "document-text", group=money)),
+        (90, "widget", NavItem(_("Widget for your site"), "office:widget", "code-bracket", group=page)),
+        (91, "notifications", NavItem(_("Messages received"), "office:notifications", "bell", group=page)),
+    ]:
+        office_nav.register(key, item, order=order)

@@ -34,10 +34,14 @@ def register() -> None:
     ]
     permissions.register("practitioners.catalogue", (Role.EDITOR, catalogue))
     office_nav.register("home", NavItem(gettext_lazy("Overview"), "office_home", "home"), order=10)
-    office_nav.register("page", NavItem(gettext_lazy("My page"), "office_page", "user-circle"), order=50)
-    office_nav.register("facts", NavItem(gettext_lazy("My details"), "office_facts", "identification"), order=60)
-    office_nav.register("file", NavItem(gettext_lazy("My file"), "office_file", "document-check"), order=70)
-    office_nav.register("reviews", NavItem(gettext_lazy("Reviews"), "office_reviews", "star"), order=80)
+    page = gettext_lazy("My page")
+    for order, key, item in [
+        (50, "page", NavItem(page, "office_page", "user-circle", group=page)),
+        (60, "facts", NavItem(gettext_lazy("My details"), "office_facts", "identification", group=page)),
+        (70, "file", NavItem(gettext_lazy("My file"), "office_file", "document-check", group=page)),
+        (80, "reviews", NavItem(gettext_lazy("Reviews"), "office_reviews", "star", group=page)),
+    ]:
+        office_nav.register(key, item, order=order)
     office_tasks.register("practitioners", own_tasks, order=50)
     reportables.register(
         "avis",

@@ -1,6 +1,8 @@
 """Tags of the profile and the office."""
 
 import json
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django import template
@@ -47,7 +49,7 @@ def profile_structured_data(context: Context) -> SafeString:
 
 @register.inclusion_tag("practitioners/office/navigation.html", takes_context=True)
 def office_navigation(context: Context) -> dict[str, Any]:
-    """The pages of the office: those that the apps registered and whose address exists."""
+    """The pages of the office, by group: those that the apps registered and whose address exists."""
     path = context["request"].path
     items = []
     for entry in office_nav:
@@ -56,7 +58,13 @@ def office_navigation(context: Context) -> dict[str, Any]:
         except NoReverseMatch:
             continue
         current = path == url or (entry.url_name != "office_home" and path.startswith((url, *entry.also)))
-        items.append({"label": entry.label, "icon": entry.icon, "url": url, "current": current})
+        items.append(
+            {"group": str(entry.group), "label": entry.label, "icon": entry.icon, "url": url, "current": current}
+        )
     # Of two that begin the address of the page, the longer one is where one is.
     here = max((item["url"] for item in items if item["current"]), key=len, default="")
-    return {"items": [{**item, "current": item["url"] == here} for item in items]}
+    items = [{**item, "current": item["url"] == here} for item in items]
+    return {
+        "groups": [(label, list(inside)) for label, inside in groupby(items, key=itemgetter("group"))],
+        "here": next((item["label"] for item in items if item["current"]), ""),
+    }

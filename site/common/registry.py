@@ -43,13 +43,14 @@ profile_panels: Registry[Callable[[dict[str, object]], str]] = Registry("profile
 class NavItem:
     """An entry of a navigation: `url_name` without arguments, `icon` a name of heroicons.
 
-    `also` are the beginnings of other addresses where the entry is the current one.
+    `also` are the beginnings of other addresses where the entry is the current one; neighbours of one `group` stand under it.
     """
 
     label: str | Promise
     url_name: str
     icon: str
     also: tuple[str, ...] = ()
+    group: str | Promise = ""
 
 
 # The pages of the practitioners' office, in their order; booking adds the agenda, the services and the hours.
