@@ -138,6 +138,7 @@ class Migration(migrations.Migration):
                             ("ordered", "Answer given to be sent"),
                             ("sent", "Answer sent to the bank"),
                             ("refused", "Answer not taken by Stripe"),
+                            ("accepted", "Accepted by the practitioner"),
                             ("status", "New state"),
                         ],
                         max_length=10,

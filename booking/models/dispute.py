@@ -128,6 +128,7 @@ class DisputeEvent(AppendOnlyModel):
         ORDERED = "ordered", _("Answer given to be sent")
         SENT = "sent", _("Answer sent to the bank")
         REFUSED = "refused", _("Answer not taken by Stripe")
+        ACCEPTED = "accepted", _("Accepted by the practitioner")
         STATUS = "status", _("New state")
 
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="events")
