@@ -33,6 +33,7 @@ class Step(StrEnum):
     REFUSE = "refuse"
     CANCEL_BY_CLIENT = "cancel_by_client"
     CANCEL_BY_PRACTITIONER = "cancel_by_practitioner"
+    WITHDRAW = "withdraw"
     COMPLETE = "complete"
     CLIENT_ABSENT = "client_absent"
     PRACTITIONER_ABSENT = "practitioner_absent"
@@ -144,6 +145,15 @@ TRANSITIONS: dict[Step, Transition] = {
         _E.GIVE_BACK_ALL,
         *_GONE,
         *_tell("cancelled", "cancelled"),
+    ),
+    # The right of the law (L221-18), whatever the scale; what goes back was ordered by `actions.withdrawals`, which also writes the
+    # receipt and tells the practitioner.
+    Step.WITHDRAW: _row(
+        {CLIENT},
+        {_S.REQUESTED, _S.CONFIRMED},
+        _S.CANCELLED_BY_CLIENT,
+        _E.NOTE_CANCELLATION,
+        *_GONE,
     ),
     # By the platform, a day after its end, when nobody said anything.
     Step.COMPLETE: _row({PRACTITIONER, SYSTEM}, {_S.CONFIRMED}, _S.DONE, _E.INVITE_TO_REVIEW),

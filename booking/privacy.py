@@ -153,6 +153,7 @@ def register() -> None:
             provisional=True,
         ),
     )
+    exempt("booking.WithdrawalRule", "Règle décidée par l’équipe juridique, sans personne.")
     exempt("booking.FeeRate", "Barème de l’opérateur, sans personne.")
     exempt("booking.Reconciliation", "Sommes et références d’un contrôle du grand livre, sans personne.")
     exempt("booking.AgendaVersion", "Deux numéros d’ordre par agenda, sans rien de la personne.")

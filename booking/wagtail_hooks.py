@@ -11,12 +11,15 @@ from wagtail_modeladmin.options import modeladmin_register
 from booking.cms_home import OperatorPanel
 from booking.registers.appointments import AppointmentRegister, ClientRequestRegister, FeeRegister
 from booking.registers.messages import BadAddressRegister, MessageRegister
+from booking.registers.withdrawals import WithdrawalRuleRegister
 from booking.urls import cms
+from legal.policies import may_read_register
 from practitioners.policies.files import may_operate
 
 modeladmin_register(AppointmentRegister)
 modeladmin_register(ClientRequestRegister)
 modeladmin_register(FeeRegister)
+modeladmin_register(WithdrawalRuleRegister)
 modeladmin_register(MessageRegister)
 modeladmin_register(BadAddressRegister)
 
@@ -49,6 +52,18 @@ def tax_item() -> MenuItem:
 def statistics_item() -> MenuItem:
     return OperatorItem(
         _("Money in figures"), reverse("cms_statistics"), name="money-figures", icon_name="history", order=232
+    )
+
+
+class WithdrawalsItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_read_register(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def withdrawals_item() -> MenuItem:
+    return WithdrawalsItem(
+        _("Withdrawals"), reverse("cms_withdrawals"), name="withdrawals", icon_name="undo", order=236
     )
 
 

@@ -93,7 +93,6 @@ class RequestForm(forms.Form):
         label=_("What is it about?"),
         choices=[
             (ClientRequest.Kind.REFUND, _("I ask for a refund")),
-            (ClientRequest.Kind.WITHDRAWAL, _("I withdraw from the contract")),
             (ClientRequest.Kind.COMPLAINT, _("I have a complaint")),
             (ClientRequest.Kind.AFTER_SALE, _("I have a question after the session")),
         ],
@@ -109,9 +108,7 @@ class RequestForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        # Withdrawing needs no reason (law).
-        asks = data.get("kind") and data["kind"] != ClientRequest.Kind.WITHDRAWAL
-        if asks and not data.get("text") and "text" not in self.errors:
+        if data.get("kind") and not data.get("text") and "text" not in self.errors:
             self.add_error("text", _("Write what you ask for."))
         return data
 

@@ -39,6 +39,7 @@ from booking.models.stripe_event import StripeEvent
 from booking.models.tax import TaxDetails, TaxReport, TaxReportLine
 from booking.models.version import AgendaVersion
 from booking.models.waiting import FreedTime, WaitingEntry, WaitingOffer
+from booking.models.withdrawal import Standing, Withdrawal, WithdrawalRule, WithdrawalStep, WithdrawalWords
 
 __all__ = [
     "AgendaVersion",
@@ -97,6 +98,7 @@ __all__ = [
     "Refund",
     "Relative",
     "Series",
+    "Standing",
     "Status",
     "StripeAccount",
     "StripeEvent",
@@ -107,4 +109,8 @@ __all__ = [
     "Vat",
     "WaitingEntry",
     "WaitingOffer",
+    "Withdrawal",
+    "WithdrawalRule",
+    "WithdrawalStep",
+    "WithdrawalWords",
 ]

@@ -122,6 +122,7 @@ class Refund(models.Model):
         LATE = "late", _("Paid after the time was gone")
         REQUEST = "request", _("Asked by the client, granted by the practitioner")
         DECISION = "decision", _("Decided by the practitioner")
+        WITHDRAWAL = "withdrawal", _("Withdrawal from the contract")
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount_cents = models.PositiveIntegerField()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.urls import operator
+from booking.urls import cms_withdrawals, operator
 from booking.views import cms_messages
 
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("messages/<slug:kind>/<slug:reader>/", cms_messages.edit, name="cms_message"),
     path("messages/<slug:kind>/<slug:reader>/apercu/", cms_messages.preview, name="cms_message_preview"),
     *operator.urlpatterns,
+    *cms_withdrawals.urlpatterns,
 ]

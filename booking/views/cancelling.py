@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from booking import access, lifecycle
 from booking.actions import appointments
+from booking.actions.withdrawal_findings import finding
 from booking.errors import AlreadyStarted, AmountChanged
 from booking.lifecycle import Step
 from booking.models import Appointment
@@ -60,6 +61,7 @@ def _cancel_page(request: HttpRequest, appointment: Appointment, error: Conflict
     context = context_of(appointment, now=clock.now())
     started = context["started"]
     context |= {
+        "by_law": finding(appointment, now=clock.now()),
         "cannot_come": "empechement" in request.GET,
         "notice": str(error.message) if error else str(AlreadyStarted.message) if started else "",
     }

@@ -23,7 +23,7 @@ _inliner = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 @dataclass(frozen=True)
 class Rendered:
-    """What a message says. `attachments`: list of {name, content_type, text}."""
+    """What a message says. `attachments`: list of {name, content_type, text}; `base64` instead of text for what is no text."""
 
     text: str
     subject: str = ""

@@ -1,5 +1,6 @@
 """Giving a message to the mail server or the SMS provider, and what their errors mean."""
 
+import base64
 import re
 import smtplib
 from enum import StrEnum
@@ -67,5 +68,6 @@ def _mail(message: OutboxMessage) -> EmailMultiAlternatives:
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     for part in message.attachments:
-        mail.attach(part["name"], part["text"], part["content_type"])
+        content = base64.b64decode(part["base64"]) if "base64" in part else part["text"]
+        mail.attach(part["name"], content, part["content_type"])
     return mail

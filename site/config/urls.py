@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recherche/", include("search.urls")),
     path("rendez-vous/", include("booking.urls.client")),
     path("s/", include("booking.urls.short")),
+    path("retractation/", include("booking.urls.withdrawal")),
     path("", include("booking.urls.widget")),
     path("compte/", include("accounts.urls")),
     path("compte/", include("booking.urls.account")),

@@ -69,14 +69,11 @@ def test_from_the_mail_link_to_the_receipt(client: Client, appointment) -> None:
     assert pdf.content.startswith(b"%PDF")
 
 
-def test_a_withdrawal_needs_no_reason_and_its_receipt_is_the_dated_declaration(
-    client: Client, login_as, appointment
-) -> None:
+def test_withdrawing_is_no_request_but_the_function_of_the_law(client: Client, login_as, appointment) -> None:
     login_as(appointment.client)
-    assert client.post(f"/rendez-vous/{appointment.reference}/demande/", {"kind": "withdrawal"}).status_code == 302
-    (receipt,) = mails(appointment.contact_email)
-    assert "Je me rétracte du contrat" in receipt.text
-    assert f"{now():%Y}" in receipt.text
+    address = f"/rendez-vous/{appointment.reference}/demande/"
+    assert f"/retractation/?contrat={appointment.reference}" in client.get(address).content.decode()
+    assert client.post(address, {"kind": "withdrawal"}).status_code == 422
 
 
 @pytest.mark.parametrize(

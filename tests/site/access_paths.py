@@ -147,6 +147,8 @@ PATHS: dict[str, Callable[[], str]] = {
     **_GROUP,
     **_SERIES,
     **_WAITING,
+    f"retractation/{REFERENCE}/<str:token>/": lambda: "/retractation/R-ABCDEFGH/faux/",
+    f"retractation/{REFERENCE}/<str:token>/recu.pdf": lambda: "/retractation/R-ABCDEFGH/faux/recu.pdf",
     f"rendez-vous/avec/{SLUG}/liste-d-attente/":
         lambda: f"/rendez-vous/avec/{slug()}/liste-d-attente/?service={own(Service)}",
     "rendez-vous/liste-d-attente/<str:token>/": lambda: "/rendez-vous/liste-d-attente/faux/",

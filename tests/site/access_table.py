@@ -39,6 +39,10 @@ anon cli pra str edi ver mod leg ope  route
 200 200 200 200 200 200 200 200 200  recherche/alertes/envoyee/
 410 410 410 410 410 410 410 410 410  recherche/alertes/<str:token>/
 410 410 410 410 410 410 410 410 410  recherche/alertes/<str:token>/arreter/
+200 200 200 200 200 200 200 200 200  retractation/
+405 405 405 405 405 405 405 405 405  retractation/confirmer/
+404 404 404 404 404 404 404 404 404  retractation/<slug:reference>/<str:token>/
+404 404 404 404 404 404 404 404 404  retractation/<slug:reference>/<str:token>/recu.pdf
 405 405 405 405 405 405 405 405 405  rendez-vous/reserver/
 200 200 200 200 200 200 200 200 200  rendez-vous/avec/<slug:slug>/
 200 200 200 200 200 200 200 200 200  rendez-vous/avec/<slug:slug>/horaires/

@@ -1,0 +1,392 @@
+"""The withdrawal function of the law: always open, dated, receipted; carried out where the law gives the right, to the cent."""
+
+import datetime as dt
+import re
+import uuid
+
+import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.roles import Role
+from booking import access, withdrawal_receipt
+from booking.actions import withdrawals
+from booking.actions.withdrawal_findings import finding
+from booking.errors import AmountChanged
+from booking.models import (
+    Appointment,
+    ClientRequest,
+    Refund,
+    Standing,
+    Status,
+    Withdrawal,
+    WithdrawalRule,
+    WithdrawalStep,
+    WithdrawalWords,
+)
+from booking.withdrawal_terms import judge, last_day, period_end
+from common.clock import PARIS, now
+from common.models import OutboxMessage
+from tests.factories.accounts import UserFactory
+from tests.factories.booking import AppointmentFactory, PaymentFactory
+
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+WHO = {"name": "Léa Bernard", "email": "lea@exemple.fr"}
+
+
+def paid(**fields) -> Appointment:
+    """Booked yesterday for in three days, at the client's express request, 60 € paid online."""
+    start = (now() + 3 * DAY).replace(minute=0, second=0, microsecond=0)
+    row = AppointmentFactory(
+        **{
+            "starts_at": start,
+            "advance_cents": 6000,
+            "fee_cents": 245,
+            "booked_at": now() - DAY,
+            "express_request_at": now() - DAY,
+            "contact_email": "lea@exemple.fr",
+            "cancellation_tiers": [],
+            **fields,
+        }
+    )
+    PaymentFactory(appointment=row)
+    return row
+
+
+def declared(row: Appointment | None, *, amount: int, key: uuid.UUID | None = None, **said: str) -> Withdrawal:
+    words = {**WHO, "contract": row.reference if row else "Séance de yoga du 3 mai", **said}
+    return withdrawals.declare(
+        key=key or uuid.uuid4(),
+        said=withdrawals.Declaration(**words),
+        appointment_id=row.pk if row else None,
+        is_own=True,
+        announced_cents=amount,
+        actor=None,
+        now=now(),
+    )
+
+
+def hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)) | dict(
+        re.findall(r'<input type="hidden" name="(\w+)" id="\w+" value="([^"]*)"', page)
+    )
+
+
+def mails(template: str) -> list[OutboxMessage]:
+    return list(OutboxMessage.objects.filter(template=f"money/withdrawal_{template}"))
+
+
+# What the law gives
+
+
+@pytest.mark.parametrize(
+    ("concluded", "last"),
+    [
+        ("2026-03-02", "2026-03-16"),
+        # A Saturday, a Sunday and Easter Monday are not the last day.
+        ("2026-03-21", "2026-04-07"),
+        ("2026-03-23", "2026-04-07"),
+        # Bastille Day, a Tuesday.
+        ("2026-06-30", "2026-07-15"),
+        # New Year's Day 2027 is a Friday: Monday it is.
+        ("2026-12-18", "2027-01-04"),
+    ],
+)
+def test_the_period_is_fourteen_days_after_the_day_of_the_contract_and_ends_on_a_working_day(concluded, last) -> None:
+    assert last_day(dt.date.fromisoformat(concluded)) == dt.date.fromisoformat(last)
+
+
+def test_the_period_ends_with_the_last_hour_of_its_last_day_in_paris() -> None:
+    # Ten to midnight in Paris is the same day there, and already the next one in UTC's summer.
+    end = period_end(dt.datetime(2026, 6, 30, 23, 50, tzinfo=PARIS))
+    assert end.astimezone(PARIS) == dt.datetime(2026, 7, 16, 0, 0, tzinfo=PARIS)
+
+
+@given(
+    left=st.integers(0, 50_000),
+    price=st.integers(0, 50_000),
+    booked=st.integers(-40, 0),
+    start=st.integers(-300, 300),
+    express=st.booleans(),
+    status=st.sampled_from(Status.values),
+    excluded=st.sampled_from(["", "Loisirs à date fixe."]),
+    office=st.booleans(),
+)
+def test_never_more_than_is_left_never_owed_without_the_express_request(
+    left, price, booked, start, express, status, excluded, office
+) -> None:
+    moment = dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC)
+    begins = moment + dt.timedelta(minutes=start)
+    row = Appointment(
+        status=status, price_cents=price, starts_at=begins, ends_at=begins + HOUR, booked_in_office=office,
+        booked_at=moment + booked * DAY, express_request_at=moment if express else None,
+    )  # fmt: skip
+    found = judge(row, left=left, excluded=excluded, now=moment)
+    assert 0 <= found.refund <= left
+    assert found.owed <= price
+    if found.owed:
+        assert express
+        assert found.standing == Standing.BEGUN
+        assert found.refund + min(found.owed, left) == left
+    if not found.ends_it:
+        assert found.refund == 0
+    if found.standing == Standing.OPEN:
+        assert found.refund == left
+        assert moment < period_end(row.booked_at)
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_half_of_a_session_begun_at_the_clients_request_is_owed_and_the_rest_goes_back() -> None:
+    row = paid(starts_at=now() - HOUR / 2)
+    found = finding(row, now=row.starts_at + HOUR / 2)
+    assert (found.standing, found.owed, found.refund) == (Standing.BEGUN, 3000, 3000)
+
+
+def test_nothing_is_owed_of_a_session_that_began_without_the_express_request() -> None:
+    row = paid(starts_at=now() - HOUR / 2, express_request_at=None)
+    assert (finding(row, now=now()).standing, finding(row, now=now()).refund) == (Standing.OPEN, 6000)
+
+
+@pytest.mark.parametrize(
+    ("fields", "standing"),
+    [
+        ({"booked_at": now() - 20 * DAY}, Standing.LATE),
+        ({"starts_at": now() - 3 * HOUR}, Standing.PERFORMED),
+        ({"starts_at": now() - 3 * HOUR, "status": Status.DONE}, Standing.PERFORMED),
+        ({"starts_at": now() - 3 * HOUR, "status": Status.CLIENT_ABSENT}, Standing.DOUBTFUL),
+        ({"booked_in_office": True}, Standing.DOUBTFUL),
+        ({"status": Status.REFUSED}, Standing.OVER),
+    ],
+)
+def test_where_the_law_does_not_end_the_contract_the_declaration_is_kept_and_the_practitioner_asked(
+    fields, standing
+) -> None:
+    row = paid(**fields)
+    declaration = declared(row, amount=0)
+    assert (declaration.standing, Refund.objects.count()) == (standing, 0)
+    row.refresh_from_db()
+    assert row.status == fields.get("status", Status.CONFIRMED)
+    assert len(mails("receipt")) == 1
+    asked = ClientRequest.objects.filter(kind=ClientRequest.Kind.WITHDRAWAL).count()
+    assert asked == (0 if standing == Standing.OVER else 1)
+
+
+def test_a_rule_that_excludes_dated_sessions_holds_for_contracts_concluded_under_it_only() -> None:
+    before, after = paid(booked_at=now() - 5 * DAY), paid(booked_at=now() - HOUR, starts_at=now() + 9 * DAY)
+    WithdrawalRule.objects.create(valid_from=now() - DAY, excludes_dated=True, reason="Avis du 2 mars.")
+    assert finding(before, now=now()).standing == Standing.OPEN
+    found = finding(after, now=now())
+    assert (found.standing, found.reason) == (Standing.DATED, "Avis du 2 mars.")
+    with pytest.raises(AmountChanged):
+        declared(after, amount=6000)
+
+
+# What a declaration brings about
+
+
+def test_withdrawing_ends_the_contract_gives_everything_back_and_tells_both(django_capture_on_commit_callbacks) -> None:
+    row = paid()
+    declaration = declared(row, amount=6000)
+    row.refresh_from_db()
+    assert row.status == Status.CANCELLED_BY_CLIENT
+    refund = Refund.objects.get()
+    assert (refund.amount_cents, refund.cause, refund.returns_fee) == (6000, Refund.Cause.WITHDRAWAL, False)
+    (receipt,), (news,) = mails("receipt"), mails("practitioner")
+    assert receipt.to == "lea@exemple.fr"
+    assert declaration.reference in receipt.subject
+    for words in (row.reference, "60,00\u00a0€"):
+        assert words in receipt.text
+    assert [part["content_type"].partition(";")[0] for part in receipt.attachments] == [
+        "application/pdf",
+        "text/calendar",
+    ]
+    assert news.to == row.practitioner.professional_email
+    assert row.events.get(action="withdraw").detail == "withdrawal, refund 6000"
+
+
+def test_the_pdf_of_the_mail_is_a_pdf(mailoutbox, django_capture_on_commit_callbacks) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        declared(paid(), amount=6000)
+    (mail,) = [mail for mail in mailoutbox if mail.to == ["lea@exemple.fr"]]
+    files = {str(part[0]).rpartition(".")[2]: part[1] for part in mail.attachments}
+    assert files["pdf"].startswith(b"%PDF")
+
+
+def test_a_client_who_cancelled_first_gets_the_rest_within_the_period() -> None:
+    row = paid(status=Status.CANCELLED_BY_CLIENT, cancelled_at=now())
+    Refund.objects.create(payment=row.payments.get(), amount_cents=2000, cause="client", ordered_at=now())
+    declared(row, amount=4000)
+    assert sorted(Refund.objects.values_list("amount_cents", flat=True)) == [2000, 4000]
+
+
+def test_the_same_page_confirmed_twice_is_one_declaration_and_another_time_gives_nothing_back() -> None:
+    row, key = paid(), uuid.uuid4()
+    assert declared(row, amount=6000, key=key) == declared(row, amount=6000, key=key)
+    again = declared(row, amount=0)
+    assert again.standing == Standing.OVER
+    assert Refund.objects.count() == 1
+
+
+def test_declarations_are_only_ever_added() -> None:
+    row = declared(None, amount=0)
+    for sql in ("update booking_withdrawal set refund_cents = 9", "delete from booking_withdrawal"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("update booking_withdrawalwords set name = 'x'")
+    row.words.delete()
+
+
+# The pages
+
+
+def test_every_page_leads_to_it(client: Client) -> None:
+    assert 'href="/retractation/"' in client.get("/recherche/").content.decode()
+
+
+def test_from_the_appointment_to_the_receipt_without_typing(client: Client) -> None:
+    row = paid()
+    client.get(f"/rendez-vous/{row.reference}/acces/{access.token(row)}/")
+    assert f"/retractation/?contrat={row.reference}" in client.get(f"/rendez-vous/{row.reference}/").content.decode()
+    page = client.get(f"/retractation/?contrat={row.reference}").content.decode()
+    for value in ("Léa Bernard", "lea@exemple.fr", row.reference):
+        assert f'value="{value}"' in page
+    check = client.post("/retractation/", {**WHO, "contract": row.reference})
+    assert check.status_code == 200
+    assert "60,00\u00a0€" in check.content.decode()
+    assert Withdrawal.objects.count() == 0
+    done = client.post("/retractation/confirmer/", hidden(check.content.decode()))
+    assert done.status_code == 302
+    receipt = client.get(done["Location"]).content.decode()
+    assert Withdrawal.objects.get().reference in receipt
+    address = done["Location"].partition("?")[0]
+    assert client.get(f"{address}recu.pdf").content.startswith(b"%PDF")
+    # Whoever holds its link reads it; a guess does not.
+    assert Client().get(address).status_code == 200
+    assert Client().get(f"/retractation/{Withdrawal.objects.get().reference}/faux/").status_code == 404
+
+
+def test_reference_and_address_typed_by_a_stranger_find_the_contract_and_the_reference_alone_does_not(
+    client: Client,
+) -> None:
+    row = paid()
+    found = client.post("/retractation/", {**WHO, "contract": f"mon rendez-vous {row.reference.lower()} !"})
+    assert row.practitioner.full_name in found.content.decode()
+    other = client.post("/retractation/", {**WHO, "email": "autre@exemple.fr", "contract": row.reference})
+    assert other.status_code == 200
+    assert row.practitioner.full_name not in other.content.decode()
+    client.post("/retractation/confirmer/", hidden(other.content.decode()))
+    row.refresh_from_db()
+    assert (row.status, Withdrawal.objects.get().standing) == (Status.CONFIRMED, Standing.UNKNOWN)
+
+
+def test_an_amount_that_changed_meanwhile_is_shown_before_anything_is_declared(client: Client) -> None:
+    row = paid()
+    page = client.post("/retractation/", {**WHO, "contract": row.reference}).content.decode()
+    Refund.objects.create(payment=row.payments.get(), amount_cents=1000, cause="decision", ordered_at=now())
+    answer = client.post("/retractation/confirmer/", hidden(page))
+    assert answer.status_code == 409
+    assert "50,00\u00a0€" in answer.content.decode()
+    assert Withdrawal.objects.count() == 0
+    assert client.post("/retractation/confirmer/", hidden(answer.content.decode())).status_code == 302
+
+
+def test_nothing_typed_is_lost_when_going_back_or_erring(client: Client) -> None:
+    typed = {**WHO, "contract": "La séance du 3 <mai>"}
+    back = client.post("/retractation/", {**typed, "corriger": "1"})
+    assert (back.status_code, "La séance du 3 &lt;mai&gt;" in back.content.decode()) == (200, True)
+    wrong = client.post("/retractation/", {**typed, "email": "lea"})
+    assert (wrong.status_code, "La séance du 3 &lt;mai&gt;" in wrong.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"name": "x" * 10_000, "email": "a@b.fr", "contract": "x"},
+        {"name": "\u202e😀", "email": "😀", "contract": "😀" * 400},
+    ],
+)
+@pytest.mark.parametrize("path", ["/retractation/", "/retractation/confirmer/"])
+def test_bad_input_is_said_and_declares_nothing(client: Client, path, data) -> None:
+    assert client.post(path, data).status_code == 422
+    assert Withdrawal.objects.count() == 0
+
+
+@pytest.mark.parametrize("changed", [{"amount": "9" * 40}, {"amount": "-1"}, {"key": "x"}, {"amount": ""}])
+def test_a_tampered_confirmation_is_asked_again(client: Client, changed) -> None:
+    row = paid()
+    page = client.post("/retractation/", {**WHO, "contract": row.reference}).content.decode()
+    assert client.post("/retractation/confirmer/", hidden(page) | changed).status_code == 409
+    assert Withdrawal.objects.count() == 0
+
+
+@pytest.mark.parametrize("asked", ["x" * 5000, "😀", "' or 1=1", "RDV"])
+def test_an_odd_contract_in_the_address_is_no_fault(client: Client, asked) -> None:
+    assert client.get("/retractation/", {"contrat": asked}).status_code == 200
+
+
+def test_one_address_receives_few_receipts_of_contracts_that_are_not_found_and_none_is_refused() -> None:
+    for _ in range(8):
+        declared(None, amount=0)
+    assert (Withdrawal.objects.count(), len(mails("receipt"))) == (8, 5)
+
+
+def test_the_cancellation_page_says_that_withdrawing_gives_back_more(client: Client) -> None:
+    row = paid()
+    client.get(f"/rendez-vous/{row.reference}/acces/{access.token(row)}/")
+    page = client.get(f"/rendez-vous/{row.reference}/annuler/").content.decode()
+    assert f"/retractation/?contrat={row.reference}" in page
+
+
+def test_a_page_of_ones_own_contracts_asks_few_questions(client: Client, django_assert_max_num_queries) -> None:
+    user = UserFactory()
+    for day in range(6):
+        paid(client=user, starts_at=now() + (3 + day) * DAY)
+    client.force_login(user)
+    with django_assert_max_num_queries(60):
+        page = client.get("/retractation/").content.decode()
+    assert page.count("?contrat=") == 6
+
+
+# Staff
+
+
+def test_staff_find_the_contract_and_the_law_of_the_moment_of_the_declaration_is_carried_out(
+    client: Client, login_as
+) -> None:
+    row = paid(contact_email="autre@exemple.fr")
+    declaration = declared(None, amount=0, contract="Ma séance de la semaine")
+    login_as(Role.OPERATOR)
+    assert declaration.reference in client.get("/cms/retractations/").content.decode()
+    address = f"/cms/retractations/{declaration.pk}/"
+    page = client.get(address, {"reference": row.reference}).content.decode()
+    assert "60,00\u00a0€" in page
+    assert client.post(f"{address}rattacher/", {"reference": "RIEN"}).status_code == 422
+    assert client.post(f"{address}rattacher/", {"reference": row.reference}).status_code == 302
+    client.post(f"{address}rattacher/", {"reference": row.reference})
+    assert WithdrawalStep.objects.filter(what="found").count() == 1
+    assert Refund.objects.get().amount_cents == 6000
+    assert len(mails("found")) == 1
+
+
+def test_staff_write_to_whoever_declared(client: Client, login_as) -> None:
+    declaration = declared(None, amount=0)
+    login_as(Role.OPERATOR)
+    address = f"/cms/retractations/{declaration.pk}/"
+    assert client.post(f"{address}repondre/", {"text": ""}).status_code == 422
+    assert client.post(f"{address}repondre/", {"text": "Avec quel praticien ?"}).status_code == 302
+    (mail,) = mails("answer")
+    assert "Avec quel praticien ?" in mail.text
+
+
+def test_the_receipt_names_the_moment_to_the_second_in_paris() -> None:
+    with time_machine.travel(dt.datetime(2026, 7, 1, 22, 30, 5, tzinfo=dt.UTC), tick=False):
+        row = declared(None, amount=0)
+    words = WithdrawalWords.objects.get()
+    assert "00:30:05" in dict(withdrawal_receipt.facts(row, words))["Reçue le"]
