@@ -67,6 +67,11 @@ def withdrawals_item() -> MenuItem:
     )
 
 
+@hooks.register("register_admin_menu_item")
+def ledger_item() -> MenuItem:
+    return OperatorItem(_("Ledger"), reverse("cms_ledger"), name="ledger", icon_name="list-ul", order=233)
+
+
 @hooks.register("construct_homepage_panels", order=1001)
 def start_with_what_waits(request: HttpRequest, panels: list[Component]) -> None:
     if may_operate(request.user):

@@ -25,6 +25,10 @@ class Difference:
     def words(self) -> "str | Promise":
         return names.CHECKS[self.code]
 
+    @property
+    def gap_cents(self) -> int:
+        return self.found_cents - self.expected_cents
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

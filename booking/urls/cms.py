@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from booking.urls import cms_withdrawals, operator
+from booking.urls import cms_withdrawals, ledger, operator
 from booking.views import cms_messages
 
 urlpatterns = [
     path("messages/", cms_messages.shelf, name="cms_messages"),
     path("messages/<slug:kind>/<slug:reader>/", cms_messages.edit, name="cms_message"),
     path("messages/<slug:kind>/<slug:reader>/apercu/", cms_messages.preview, name="cms_message_preview"),
+    *ledger.urlpatterns,
     *operator.urlpatterns,
     *cms_withdrawals.urlpatterns,
 ]
