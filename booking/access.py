@@ -16,7 +16,10 @@ from practitioners.models import Practitioner
 
 HOLDER = "booking_holder"
 OPENED = "booking_opened"
+# Those whose payment goes on in this browser: it reads them as the one that chose the time does, and proves nothing of the client.
+PAYING = "booking_paying"
 _signer = Signer(salt="booking.manage")
+_paying = Signer(salt="booking.pay")
 
 
 def holder_key(request: HttpRequest) -> str:
@@ -57,7 +60,7 @@ def may_open(request: HttpRequest, appointment: Appointment) -> bool:
         return True
     if appointment.status == Status.HELD:
         return False
-    if appointment.reference in request.session.get(OPENED, []):
+    if appointment.reference in [*request.session.get(OPENED, []), *request.session.get(PAYING, [])]:
         return True
     user = request.user
     return user.is_authenticated and appointment.client_id == user.pk and not has_doubtful_address(user)
@@ -83,6 +86,30 @@ def token(appointment: Appointment) -> str:
 def manage_url(appointment: Appointment) -> str:
     """The address that opens the appointment without signing in; for mails to its client only."""
     return settings.BASE_URL + reverse("booking:open", args=[appointment.reference, token(appointment)])
+
+
+def resume_url(appointment: Appointment) -> str:
+    """Where a payment that was begun goes on, in any browser; shown to who holds the time only."""
+    signed = _paying.sign(f"{appointment.reference}:{appointment.holder_key[:12]}").rpartition(":")[2]
+    return settings.BASE_URL + reverse("booking:resume", args=[appointment.reference, signed])
+
+
+def resumes(appointment: Appointment, given: str) -> bool:
+    try:
+        _paying.unsign(f"{appointment.reference}:{appointment.holder_key[:12]}:{given}")
+    except BadSignature:
+        return False
+    return True
+
+
+def remember_paying(request: HttpRequest, appointment: Appointment) -> None:
+    known = [one for one in request.session.get(PAYING, []) if one != appointment.reference]
+    request.session[PAYING] = [*known, appointment.reference][-5:]
+
+
+def is_paying(request: HttpRequest, appointment: Appointment) -> bool:
+    """Whether the payment of this held time goes on in this browser."""
+    return appointment.reference in request.session.get(PAYING, [])
 
 
 def cannot_come_url(appointment: Appointment) -> str:

@@ -124,6 +124,30 @@ class PaymentsInactive(DomainError):
     message = _("This practitioner cannot take online payments at the moment.")
 
 
+class NothingOwed(DomainError):
+    status = 409
+    message = _("Nothing more can be asked to be paid for this appointment.")
+
+
+class MoreThanOwed(DomainError):
+    """`remains` in words: what can still be asked for."""
+
+    @classmethod
+    def of(cls, remains: str) -> "MoreThanOwed":
+        return cls(_("At most %(amount)s remain to be paid.") % {"amount": remains})
+
+
+class AskedAlready(Conflict):
+    message = _("A payment is already asked for: withdraw it first, or wait for it.")
+
+
+class LinkOver(DomainError):
+    """A payment link that was paid, withdrawn, or is too old."""
+
+    status = 410
+    message = _("This payment link is no longer in use. Nothing was charged.")
+
+
 class DepositBelowFee(DomainError):
     """A first payment that does not exceed the fee is refused when it is set up, never capped (M3)."""
 
@@ -211,3 +235,25 @@ class ReportWaits(Conflict):
 
 class NothingToDeclare(Conflict):
     message = _("Nothing differs from what the tax office already has: there is no file to make.")
+
+
+class DisputeOver(Conflict):
+    message = _("This dispute no longer waits for an answer.")
+
+
+class AnswerAlreadySent(Conflict):
+    """The bank takes one answer only."""
+
+    message = _("Your answer was already given to be sent: the bank takes one only.")
+
+
+class NothingToSend(DomainError):
+    message = _("Tick at least one piece, or write your own account.")
+
+
+class StepSuspended(Conflict):
+    message = _("This invoice is contested: the next steps wait until that is settled.")
+
+
+class StepTooEarly(Conflict):
+    message = _("This step is not due yet, or was taken already.")

@@ -1,6 +1,7 @@
 """The practitioner's Stripe account: opened from the office, known by what Stripe says of it (M1)."""
 
 import datetime as dt
+from dataclasses import asdict
 
 from django.conf import settings
 from django.db import transaction
@@ -35,7 +36,7 @@ def refresh(*, account_pk: int, now: dt.datetime) -> StripeAccount:
     with transaction.atomic():
         account = StripeAccount.objects.select_for_update(no_key=True).get(pk=account_pk)
         account.card_payments = STATES.get(state.card_payments, "none")
-        account.requirements = state.requirements
+        account.requirements = [asdict(item) for item in state.requirements]
         account.checked_at = now
         account.save()
         transaction.on_commit(

@@ -17,7 +17,9 @@ def check_advance(*, service: Service, now: dt.datetime) -> None:
     """A first payment must exceed the fee that is taken on it (M3). Raises DepositBelowFee with the fee in words."""
     if service.payment == Service.Payment.NONE:
         return
-    fee = fees.service_fee(service.price_cents, fees.rate_at(now))
+    fee = fees.first_payment_fee(
+        price_cents=service.price_cents, advance_cents=service.advance_cents, rate=fees.rate_at(now)
+    )
     if service.advance_cents <= fee:
         text = _("The online payment must exceed the service fee, which is %(fee)s for this price.")
         raise DepositBelowFee(text % {"fee": format_euros(fee)})
@@ -31,7 +33,7 @@ def save(*, service: Service, now: dt.datetime, home_radius_km: int | None = Non
     """
     check_advance(service=service, now=now)
     if service.payment != Service.Payment.DEPOSIT:
-        service.deposit_cents = 0
+        service.deposit_cents, service.deposit_percent = 0, None
     if service._state.adding:
         last = Service.objects.filter(practitioner=service.practitioner).order_by("-position").first()
         service.position = last.position + 1 if last else 0

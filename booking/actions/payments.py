@@ -9,14 +9,14 @@ import datetime as dt
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 from django.urls import reverse
 
 from booking import notifications, payment_states, stripe_gateway
 from booking.actions import appointments, refunds
 from booking.errors import AlreadyBooked, HoldLost, PaymentsInactive
 from booking.lifecycle import Step, move
-from booking.models import Appointment, AppointmentEvent, Payment, Refund, Status, StripeAccount
+from booking.models import Appointment, AppointmentEvent, Payment, PaymentLink, Refund, Status, StripeAccount
 from booking.payment_states import Step as PaymentStep
 from booking.stripe_gateway import Session, StripeRefused, StripeUnreachable
 
@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 SESSION_LASTS = dt.timedelta(minutes=33)
 RECHECK_AFTER = dt.timedelta(seconds=45)
 BY = AppointmentEvent.By
+# What may still be paid for after the booking: sessions to come, and those that took place.
+PAYABLE_LATER = (Status.CONFIRMED, Status.DONE, Status.CLIENT_ABSENT)
 
 
 def start_checkout(*, appointment_id: int, now: dt.datetime) -> str:
@@ -32,38 +34,61 @@ def start_checkout(*, appointment_id: int, now: dt.datetime) -> str:
 
     Raises HoldLost, AlreadyBooked, PaymentsInactive, StripeUnreachable (nothing was charged; ask again), StripeRefused.
     """
-    stale = Payment.objects.filter(appointment=appointment_id, status=Payment.Status.OPEN, session_expires_at__lte=now)
-    if stale.exists():
+    of_booking = Payment.objects.filter(appointment=appointment_id, link=None)
+    if of_booking.filter(status=Payment.Status.OPEN, session_expires_at__lte=now).exists():
         close(appointment_id=appointment_id, now=now)  # it may have been paid at the last second
-    payment = _attempt(appointment_id, now)
+    return page_of(_attempt(appointment_id, now), now=now)
+
+
+def page_of(payment: Payment, *, now: dt.datetime) -> str:
+    """The address of the page of an attempt, opened now if it was not. Raises AlreadyBooked when it is beyond that."""
     if payment.status == Payment.Status.OPEN and payment.url:
         return payment.url
     if payment.status != Payment.Status.CREATING:
         raise AlreadyBooked
-    session = _open(payment, now)
-    return settle(payment_id=payment.pk, session=session, now=now).url
+    return settle(payment_id=payment.pk, session=_open(payment, now), now=now).url
 
 
 @transaction.atomic
 def _attempt(appointment_id: int, now: dt.datetime) -> Payment:
     """The attempt in progress, or a new one: committed before Stripe is asked."""
     appointment = appointments.locked(appointment_id)
-    live = appointment.payments.filter(status__in=Payment.LIVE).first()
+    live = appointment.payments.filter(status__in=Payment.LIVE, link=None).first()
     if live:
         return live
     if appointment.status != Status.HELD or appointment.client_id is None or not appointment.advance_cents:
         raise HoldLost
+    return begun(
+        appointment,
+        amount_cents=appointment.advance_cents,
+        fee_cents=appointment.fee_cents,
+        manual_capture=appointment.on_request,
+        now=now,
+    )
+
+
+def begun(
+    appointment: Appointment,
+    *,
+    amount_cents: int,
+    fee_cents: int,
+    manual_capture: bool = False,
+    link: PaymentLink | None = None,
+    now: dt.datetime,
+) -> Payment:
+    """A new attempt, its appointment's row locked. Raises PaymentsInactive."""
     account = StripeAccount.objects.filter(practitioner=appointment.practitioner_id).first()
     if account is None or not account.is_active:
         raise PaymentsInactive
     last = appointment.payments.aggregate(last=Max("attempt"))["last"] or 0
     return Payment.objects.create(
         appointment=appointment,
+        link=link,
         account=account,
         attempt=last + 1,
-        amount_cents=appointment.advance_cents,
-        fee_cents=appointment.fee_cents,
-        manual_capture=appointment.on_request,
+        amount_cents=amount_cents,
+        fee_cents=fee_cents,
+        manual_capture=manual_capture,
         session_expires_at=now + SESSION_LASTS,
         created_at=now,
     )
@@ -72,8 +97,12 @@ def _attempt(appointment_id: int, now: dt.datetime) -> Payment:
 def _open(payment: Payment, now: dt.datetime) -> Session:
     """Ask for the session of an attempt; asked again, the same key and the same words give the same session."""
     appointment = payment.appointment
-    page = settings.BASE_URL + reverse("booking:payment_return", args=[appointment.reference])
-    back = settings.BASE_URL + reverse("booking:check", args=[appointment.reference])
+    if payment.link is not None:
+        page = back = settings.BASE_URL + reverse("booking:pay_link", args=[payment.link.token])
+        page += "?retour=1"
+    else:
+        page = settings.BASE_URL + reverse("booking:payment_return", args=[appointment.reference])
+        back = settings.BASE_URL + reverse("booking:check", args=[appointment.reference])
     try:
         return stripe_gateway.open_checkout(
             account=payment.account.account_id,
@@ -108,10 +137,13 @@ def close(*, appointment_id: int, now: dt.datetime) -> None:
 
     A session that turns out to be paid is settled instead. Raises StripeUnreachable when nothing certain is known.
     """
-    waiting = Payment.objects.filter(
-        appointment=appointment_id, status__in=[Payment.Status.CREATING, Payment.Status.OPEN]
-    ).select_related("appointment__practitioner", "account")
-    for payment in waiting:
+    close_all(Payment.objects.filter(appointment=appointment_id, link=None), now=now)
+
+
+def close_all(payments: QuerySet[Payment], *, now: dt.datetime) -> None:
+    """The same for those of `payments` that are under way."""
+    waiting = payments.filter(status__in=[Payment.Status.CREATING, Payment.Status.OPEN])
+    for payment in waiting.select_related("appointment__practitioner", "account", "link"):
         session_id = payment.session_id
         if payment.status == Payment.Status.CREATING:
             try:
@@ -127,7 +159,7 @@ def close(*, appointment_id: int, now: dt.datetime) -> None:
 
 def refresh(*, payment_id: int, now: dt.datetime) -> Payment:
     """Ask Stripe how a payment stands, whatever its state, and make it so here. Raises StripeUnreachable."""
-    payment = Payment.objects.select_related("appointment__practitioner", "account").get(pk=payment_id)
+    payment = Payment.objects.select_related("appointment__practitioner", "account", "link").get(pk=payment_id)
     if payment.status == Payment.Status.RELEASING:
         return _release(payment, now)
     if payment.status == Payment.Status.CREATING:
@@ -150,6 +182,7 @@ def settle(*, payment_id: int, session: Session, now: dt.datetime) -> Payment:
     """
     appointment = appointments.locked(Payment.objects.values_list("appointment", flat=True).get(pk=payment_id))
     payment = Payment.objects.select_for_update(of=("self",), no_key=True).select_related("account").get(pk=payment_id)
+    _is_what_was_asked(payment, session)
     payment.session_id = session.id
     payment.checked_at = now
     payment.url = session.url or payment.url
@@ -164,6 +197,16 @@ def settle(*, payment_id: int, session: Session, now: dt.datetime) -> Payment:
     return payment
 
 
+def _is_what_was_asked(payment: Payment, session: Session) -> None:
+    """Our own number may be written on a session that somebody else made: it pays nothing here. Raises StripeRefused."""
+    same_session = payment.session_id in {None, session.id}
+    named = session.metadata.get("payment") in {None, str(payment.pk)}
+    amount = session.amount_cents in {None, payment.amount_cents}
+    if not (same_session and named and amount and session.currency in {"", "eur"}):
+        log.error("payment_is_not_what_was_asked", payment=payment.pk, session=session.id)
+        raise StripeRefused(f"session {session.id} is not what payment {payment.pk} asked", "not_what_was_asked")
+
+
 def said_by(session: Session) -> PaymentStep | None:
     """The step that a session, as Stripe tells it, is the proof of."""
     if session.is_paid:
@@ -172,10 +215,15 @@ def said_by(session: Session) -> PaymentStep | None:
         return PaymentStep.AUTHORISE
     if session.status == "complete" and session.intent_status == "canceled":
         return PaymentStep.RELEASE
+    if session.status == "complete" and session.intent_status == "requires_payment_method":
+        return PaymentStep.EXPIRE  # the bank took its time, then refused: nobody can pay by this session any more
     return {"expired": PaymentStep.EXPIRE, "open": PaymentStep.OPEN}.get(session.status)
 
 
 def _money_arrived(appointment: Appointment, payment: Payment, *, was_authorised: bool, now: dt.datetime) -> None:
+    if payment.link_id is not None:
+        _link_paid(appointment, payment, now)
+        return
     if appointment.status == Status.REQUESTED and was_authorised:
         # Captured because the practitioner accepted; the rest of the acceptance was lost with its worker.
         move(appointment, Step.ACCEPT, by=BY.STRIPE, now=now)
@@ -188,8 +236,19 @@ def _money_arrived(appointment: Appointment, payment: Payment, *, was_authorised
         _too_late(appointment, payment, now)
 
 
+def _link_paid(appointment: Appointment, payment: Payment, now: dt.datetime) -> None:
+    """What was asked for after the booking. Of an appointment that is cancelled meanwhile, or asked no more, it goes back."""
+    link = PaymentLink.objects.select_for_update(no_key=True).get(pk=payment.link_id)
+    if not link.is_open or appointment.status not in PAYABLE_LATER:
+        _too_late(appointment, payment, now)
+        return
+    link.paid_at = now
+    link.save(update_fields=["paid_at"])
+    notifications.tell(appointment, "link_paid", number=payment.attempt, amount_cents=payment.amount_cents)
+
+
 def _paid_twice(appointment: Appointment, payment: Payment) -> bool:
-    others = appointment.payments.exclude(pk=payment.pk)
+    others = appointment.payments.filter(link=None).exclude(pk=payment.pk)
     return others.filter(status__in=[Payment.Status.PAID, Payment.Status.AUTHORISED]).exists()
 
 

@@ -71,7 +71,7 @@ def frozen(
     """
     rate = fees.rate_at(now)
     advance = service.advance_cents if pays_online else 0
-    fee = fees.service_fee(service.price_cents, rate) if advance else 0
+    fee = fees.first_payment_fee(price_cents=service.price_cents, advance_cents=advance, rate=rate)
     if advance and advance <= fee:
         # The operator's rate rose above what the practitioner asks in advance (M3).
         raise NotBookable
@@ -94,6 +94,7 @@ def frozen(
         on_request=service.confirmation == Service.Confirmation.REQUEST,
         fee_basis_points=rate.basis_points,
         fee_fixed_cents=rate.fixed_cents,
+        fee_each_payment=rate.each_payment,
         fee_cents=fee,
         cancellation_tiers=policy.cancellation_tiers,
         policy=policy,

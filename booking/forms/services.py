@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from booking import fees
-from booking.forms.fields import EurosField
+from booking.forms.fields import Deposit, DepositField, EurosField
 from common.money import format_euros
 from practitioners.models import Practitioner, Service
 from practitioners.models.service import Mode
@@ -33,7 +33,22 @@ PARTS: list[tuple[Any, tuple[str, ...]]] = [
 
 class ServiceForm(forms.ModelForm):
     price_cents = EurosField(label=_("Price, VAT included"))
-    deposit_cents = EurosField(label=_("Amount of the deposit"), required=False)
+    deposit_cents = DepositField(label=_("Amount of the deposit"), required=False)
+    advance = forms.ChoiceField(
+        label=_("What is paid in advance is"),
+        choices=[
+            (
+                Service.Advance.ARRHES,
+                _("Arrhes: each may change their mind. The client who withdraws loses them; you owe twice the amount."),
+            ),
+            (
+                Service.Advance.ACOMPTE,
+                _("Acompte: both are bound to the whole contract. Who withdraws may owe the other damages."),
+            ),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("Arrhes, by law, unless said otherwise. The booking says which one, before the client pays."),
+    )
     format = forms.ChoiceField(
         label=_("How many people?"),
         choices=[(INDIVIDUAL, _("One client at a time")), (GROUP, _("A group: you schedule the sessions"))],
@@ -68,7 +83,6 @@ class ServiceForm(forms.ModelForm):
         ]  # fmt: skip
         widgets = {
             "payment": forms.RadioSelect,
-            "advance": forms.RadioSelect,
             "confirmation": forms.RadioSelect,
             "description": forms.Textarea(attrs={"rows": 4}),
             "preparation": forms.Textarea(attrs={"rows": 3}),
@@ -81,10 +95,6 @@ class ServiceForm(forms.ModelForm):
                 "Said on the page of the confirmed appointment and in its e-mail. For example: come in soft clothes."
             ),
             "seats": "",
-            "advance": _(
-                "Arrhes: the client who withdraws loses them, and if you cancel you owe twice the amount. "
-                "Acompte: both are bound to the whole contract. Your page and the booking say which one it is."
-            ),
         }
 
     def __init__(self, *args: Any, practitioner: Practitioner, now: dt.datetime, **kwargs: Any) -> None:
@@ -105,10 +115,29 @@ class ServiceForm(forms.ModelForm):
         first, later = self.instance.first_session, self.instance.follow_up
         self.initial.setdefault("audience", FIRST if first else FOLLOW_UP if later else ANYONE)
         self.initial.setdefault("home_radius_km", practitioner.home_radius_km)
+        self._say_the_deposit()
         if not self.instance.is_group:
             self.initial["seats"] = None
         if self.instance._state.adding and not self.instance.duration_minutes:
             self.initial["duration_minutes"] = 60
+
+    def _say_the_deposit(self) -> None:
+        rate = fees.rate_at(self.now)
+        if self.instance.deposit_percent is not None:
+            self.initial["deposit_cents"] = Deposit(percent=self.instance.deposit_percent)
+        words = {
+            "percent": f"{rate.basis_points / 100:g}".replace(".", ","),
+            "fixed": format_euros(rate.fixed_cents),
+        }
+        once = _(
+            "An amount (20) or a share of the price (30 %%). It must exceed the service fee, taken on it once: "
+            "%(percent)s %% of the price + %(fixed)s."
+        )
+        each = _(
+            "An amount (20) or a share of the price (30 %%). It must exceed the service fee, taken on each payment: "
+            "%(percent)s %% of the payment + %(fixed)s."
+        )
+        self.fields["deposit_cents"].help_text = (each if rate.each_payment else once) % words
 
     def parts(self) -> list[tuple[Any, list[Any]]]:
         return [(title, [self[name] for name in names]) for title, names in PARTS]
@@ -137,13 +166,18 @@ class ServiceForm(forms.ModelForm):
         if data.get("mode") == Mode.HOME and not data.get("home_radius_km") and "home_radius_km" not in self.errors:
             self.add_error("home_radius_km", _("Say how far you travel for sessions at home."))
         price, payment = data.get("price_cents"), data.get("payment")
-        deposit = data.get("deposit_cents") or 0
-        data["deposit_cents"] = deposit if payment == Service.Payment.DEPOSIT else 0
+        said = data.get("deposit_cents") or Deposit()
+        of_deposit = payment == Service.Payment.DEPOSIT
+        deposit = said.of(price or 0) if of_deposit else 0
+        data["deposit_cents"], self.instance.deposit_percent = deposit, said.percent if of_deposit else None
         if price is None or payment in {None, Service.Payment.NONE}:
             return data
-        fee = fees.service_fee(price, fees.rate_at(self.now))
+        rate = fees.rate_at(self.now)
+        fee = fees.first_payment_fee(
+            price_cents=price, advance_cents=(deposit or price) if of_deposit else price, rate=rate
+        )
         words = {"fee": format_euros(fee)}
-        if payment == Service.Payment.DEPOSIT:
+        if of_deposit and "deposit_cents" not in self.errors:
             if deposit <= fee:
                 self.add_error(
                     "deposit_cents",
@@ -151,7 +185,7 @@ class ServiceForm(forms.ModelForm):
                 )
             elif deposit > price:
                 self.add_error("deposit_cents", _("The deposit cannot exceed the price."))
-        elif price <= fee:
+        elif not of_deposit and price <= fee:
             self.add_error(
                 "price_cents",
                 _("A price paid online must exceed the service fee, which is %(fee)s for this price.") % words,

@@ -6,11 +6,12 @@ from django.contrib.admin.decorators import display
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail_modeladmin.options import ModelAdmin
 
 from accounts.models import User
 from booking.fees import Rate, service_fee
+from booking.forms.fee_rate import FeeRateForm
 from booking.models import Appointment, ClientRequest, FeeRate
 from common.clock import now
 from common.money import format_euros
@@ -85,9 +86,12 @@ class FeeRegister(ModelAdmin):
     menu_label = _("Service fee")
     menu_icon = "tag"
     menu_order = 240
-    list_display = ("begins_on", "share", "fixed_part", "example")
+    list_display = ("begins_on", "share", "fixed_part", "when_taken", "example")
     permission_helper_class = FeePermissions
-    panels = [FieldPanel("valid_from"), FieldPanel("basis_points"), FieldPanel("fixed_cents")]
+    edit_handler = ObjectList(
+        [FieldPanel("valid_from"), FieldPanel("basis_points"), FieldPanel("fixed_cents"), FieldPanel("each_payment")],
+        base_form_class=FeeRateForm,
+    )
 
     @display(description=_("In force from"), ordering="valid_from")
     def begins_on(self, row: FeeRate) -> str:
@@ -100,6 +104,10 @@ class FeeRegister(ModelAdmin):
     @display(description=_("Fixed part"), ordering="fixed_cents")
     def fixed_part(self, row: FeeRate) -> str:
         return format_euros(row.fixed_cents)
+
+    @display(description=_("Taken"), ordering="each_payment")
+    def when_taken(self, row: FeeRate) -> str:
+        return str(_("on each payment") if row.each_payment else _("once an appointment"))
 
     @display(description=_("For a session at 60 €"))
     def example(self, row: FeeRate) -> str:

@@ -7,7 +7,7 @@ dataclasses. Two errors only leave this package: `StripeRefused` (Stripe said no
 Callers use the names below as `stripe_gateway.capture(…)`; the modules are its inside.
 """
 
-from booking.stripe_gateway.accounts import AccountState, onboarding_url, open_account, read_account
+from booking.stripe_gateway.accounts import AccountState, Requirement, onboarding_url, open_account, read_account
 from booking.stripe_gateway.balance import BalanceLine, list_balance_lines, read_balance, read_charge_fee
 from booking.stripe_gateway.checkout import Session, capture, expire_session, open_checkout, read_session, release
 from booking.stripe_gateway.connection import StripeRefused, StripeUnreachable, client
@@ -47,6 +47,7 @@ __all__ = [
     "ForgedWebhook",
     "Payout",
     "RefundLine",
+    "Requirement",
     "Session",
     "StripeRefused",
     "StripeUnreachable",

@@ -1,14 +1,29 @@
 """Connected accounts and their hosted onboarding."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from booking.stripe_gateway.connection import calling, client
 
 
 @dataclass(frozen=True)
+class Requirement:
+    """What Stripe asks, by its name. `waits_for`: "user" or "stripe"; `due`: past_due, currently_due, eventually_due; `by`: until
+    when, where Stripe says it (ISO); `blocks`: the capabilities that end without it; `errors`: what was wrong with what was given."""
+
+    what: str
+    waits_for: str = "user"
+    due: str = ""
+    by: str | None = None
+    blocks: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class AccountState:
     card_payments: str
-    requirements: list[str]
+    requirements: list[Requirement]
+    payouts: str = ""
 
 
 def open_account(*, email: str, name: str, key: str) -> str:
@@ -53,6 +68,25 @@ def read_account(account: str) -> AccountState:
         found = client().v2.core.accounts.retrieve(account, {"include": ["configuration.merchant", "requirements"]})
     body = found.to_dict()
     merchant = (body.get("configuration") or {}).get("merchant") or {}
-    status = ((merchant.get("capabilities") or {}).get("card_payments") or {}).get("status") or "none"
-    entries = (body.get("requirements") or {}).get("entries") or []
-    return AccountState(str(status), [str(entry.get("description") or "") for entry in entries])
+    capabilities = merchant.get("capabilities") or {}
+    requirements = body.get("requirements") or {}
+    soonest = ((requirements.get("summary") or {}).get("minimum_deadline") or {}).get("time")
+    return AccountState(
+        card_payments=str((capabilities.get("card_payments") or {}).get("status") or "none"),
+        requirements=[_requirement(entry, soonest) for entry in requirements.get("entries") or []],
+        payouts=str(((capabilities.get("stripe_balance") or {}).get("payouts") or {}).get("status") or ""),
+    )
+
+
+def _requirement(entry: dict[str, Any], soonest: str | None) -> Requirement:
+    """Stripe dates the soonest deadline of the account only: it holds for what is due, not for what may come later."""
+    due = str((entry.get("minimum_deadline") or {}).get("status") or "")
+    restricted = (entry.get("impact") or {}).get("restricts_capabilities") or []
+    return Requirement(
+        what=str(entry.get("description") or ""),
+        waits_for=str(entry.get("awaiting_action_from") or "user"),
+        due=due,
+        by=soonest if due == "currently_due" else None,
+        blocks=tuple(str(one.get("capability") or "") for one in restricted),
+        errors=tuple(str(one.get("description") or one.get("code") or "")[:200] for one in entry.get("errors") or []),
+    )

@@ -22,6 +22,8 @@ class Session:
     metadata: dict[str, str] = field(default_factory=dict)
     subscription: str = ""
     payment_status: str = ""
+    amount_cents: int | None = None
+    currency: str = ""
 
     @property
     def is_paid(self) -> bool:
@@ -51,7 +53,7 @@ def open_checkout(
             {
                 "mode": "payment",
                 "client_reference_id": metadata["appointment"],
-                "customer_email": email,
+                **({"customer_email": email} if email else {}),
                 "expires_at": int(expires_at.timestamp()),
                 "line_items": [
                     {
@@ -62,7 +64,7 @@ def open_checkout(
                 "locale": "fr",
                 "metadata": metadata,
                 "payment_intent_data": {
-                    "application_fee_amount": fee_cents,
+                    **({"application_fee_amount": fee_cents} if fee_cents else {}),
                     "capture_method": "manual" if manual_capture else "automatic_async",
                     "description": label,
                     "metadata": metadata,
@@ -128,5 +130,7 @@ def session_of(found: Any) -> Session:
         intent_status=str(intent.status) if expanded else "",
         metadata=dict(found.metadata.to_dict()) if found.metadata else {},
         subscription=name_of(getattr(found, "subscription", None)),
+        amount_cents=found.amount_total,
+        currency=str(found.currency or ""),
         payment_status=str(found.payment_status or ""),
     )

@@ -3,13 +3,14 @@
 from django.urls import path
 
 from booking.urls import calendars, clients, notified, waiting
-from booking.views import appointment, cancelling, intake, moving, proposed
+from booking.views import appointment, cancelling, intake, moving, paying, proposed
 from booking.views.flow import check, details, held, times
 
 app_name = "booking"
 urlpatterns = [
     *waiting.urlpatterns,
     path("reserver/", times.hold, name="hold"),
+    path("payer/<str:token>/", paying.link, name="pay_link"),
     path("communes/", details.communes, name="communes"),
     path("avec/<slug:slug>/", times.choose_service, name="service"),
     path("avec/<slug:slug>/horaires/", times.choose_time, name="time"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("<slug:reference>/prolonger/", held.extend, name="extend"),
     path("<slug:reference>/liberer/", held.release, name="release"),
     path("<slug:reference>/paiement/", appointment.payment_return, name="payment_return"),
+    path("<slug:reference>/reprendre/<str:token>/", paying.resume, name="resume"),
     path("<slug:reference>/annuler/", cancelling.cancel, name="cancel"),
     path("<slug:reference>/deplacer/", moving.move, name="move"),
     path("<slug:reference>/propositions/", proposed.proposed, name="proposed"),

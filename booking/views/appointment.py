@@ -68,12 +68,16 @@ def _nearest(appointment: Appointment, now: dt.datetime) -> list[slots.Slot]:
 @require_GET
 def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
     """Back from the payment page. That proves nothing: what Stripe says books the appointment, and the page reloads until then."""
-    appointment = opened(request, reference)
+    found = Appointment.objects.for_pages().select_related("policy").filter(reference=reference[:12]).first()
+    if found is not None and access.is_paying(request, found):
+        appointment: Appointment | HttpResponse = found
+    else:
+        appointment = opened(request, reference)
     if isinstance(appointment, HttpResponse):
         return appointment
     tries = request.GET.get("essai", "0")
     number = int(tries) if tries.isascii() and tries.isdigit() and len(tries) < 4 else 0
-    payment = appointment.payments.order_by("-attempt").first()
+    payment = appointment.payments.filter(link=None).order_by("-attempt").first()
     if payment and number > 0 and payment.status in {Payment.Status.CREATING, Payment.Status.OPEN}:
         try:
             payments.refresh(payment_id=payment.pk, now=clock.now())
@@ -83,6 +87,8 @@ def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
             # Nothing certain: the page says so and asks again.
             number += 1
     if appointment.status == Status.HELD and payment and payment.status == Payment.Status.EXPIRED:
+        if not access.is_holder(request, appointment):
+            return redirect(access.resume_url(appointment))
         return redirect(pages.address("booking:check", reference) + "?paiement=interrompu")
     if appointment.status not in {Status.HELD, Status.EXPIRED} or (payment and payment.refunds.exists()):
         request.session.pop("booking_draft", None)

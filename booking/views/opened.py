@@ -37,13 +37,16 @@ def actor_of(request: HttpRequest) -> User | None:
 
 def context_of(appointment: Appointment, *, now: dt.datetime) -> dict[str, Any]:
     place = appointment.place
+    paid_online = appointments.paid_cents(appointment)
     return {
         "appointment": appointment,
         "practitioner": appointment.practitioner,
         "place": place,
         "zone": appointment.timezone,
         "refunds": Refund.objects.filter(payment__appointment=appointment),
-        "payment": appointment.payments.order_by("-attempt").first(),
+        "payment": appointment.payments.filter(link=None).order_by("-attempt").first(),
+        "paid_online": paid_online,
+        "left_on_site": max(0, appointment.price_cents - paid_online),
         "is_arrhes": appointment.advance_kind == Service.Advance.ARRHES,
         "profile_url": pages.profile_url(appointment.practitioner),
         "times_url": pages.times_url(appointment.practitioner, appointment.service),

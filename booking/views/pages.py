@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from booking import access, slots
+from booking.actions import appointments
 from booking.cancellation_terms import Line, dated_lines
-from booking.models import Appointment
+from booking.models import Appointment, Status
 from common import clock
 from common.errors import DomainError
 from practitioners.models import Practitioner, Service
@@ -70,8 +71,12 @@ def warn(request: HttpRequest, error: DomainError) -> None:
 
 def terms_of(appointment: Appointment, now: dt.datetime) -> list[Line]:
     """What cancelling gives back of the online payment, for display; empty when nothing is paid online."""
-    if not appointment.advance_cents:
+    online = appointment.advance_cents if appointment.status == Status.HELD else paid_or_due(appointment)
+    if not online:
         return []
-    return dated_lines(
-        appointment.cancellation_tiers, paid=appointment.advance_cents, starts_at=appointment.starts_at, now=now
-    )
+    return dated_lines(appointment.cancellation_tiers, paid=online, starts_at=appointment.starts_at, now=now)
+
+
+def paid_or_due(appointment: Appointment) -> int:
+    """What was paid online, later payments included; what is to be, as long as nothing was."""
+    return appointments.paid_cents(appointment) or appointment.advance_cents

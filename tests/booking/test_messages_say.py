@@ -40,6 +40,7 @@ FACTS: dict[str, Any] = {
     "step": 1,
     "outcome": "accepted",
     "amount_cents": 1000,
+    "link_url": "https://exemple.fr/payer",
     "days": 7,
 }
 SENTENCES = [

@@ -89,7 +89,8 @@ _RECEIVED = {
     f"espace-praticien/rendez-vous/{REFERENCE}/{rest}": (
         lambda rest=rest: f"/espace-praticien/rendez-vous/{received()}/{rest}"
     )
-    for rest in ("", "accepter/", "refuser/", "proposer/", "annuler/", "deplacer/", "cloturer/", "reponses/")
+    for rest in ("", "accepter/", "refuser/", "proposer/", "annuler/", "rembourser/", "deplacer/", "cloturer/", "reponses/",
+                 "demander-paiement/", "demander-paiement/retirer/")
 }
 
 _OWN_CLIENT = {
@@ -181,6 +182,8 @@ PATHS: dict[str, Callable[[], str]] = {
     ),
     f"s/{REFERENCE}/<str:token>/": lambda: f"/s/{appointment()}/faux/",
     f"rendez-vous/{REFERENCE}/empechement/<str:token>/": lambda: f"/rendez-vous/{appointment()}/empechement/faux/",
+    "rendez-vous/payer/<str:token>/": lambda: "/rendez-vous/payer/faux/",
+    f"rendez-vous/{REFERENCE}/reprendre/<str:token>/": lambda: f"/rendez-vous/{appointment()}/reprendre/faux/",
     f"rendez-vous/{REFERENCE}/acces/<str:token>/": lambda: f"/rendez-vous/{appointment()}/acces/faux/",
     r"compte/^adresse/confirmer/(?P<key>[-:\w]+)/$": lambda: "/compte/adresse/confirmer/fausse-cle/",
     r"compte/^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": lambda: "/compte/mot-de-passe/nouveau/1-fausse-cle/",
@@ -196,6 +199,9 @@ PATHS: dict[str, Callable[[], str]] = {
     f"signaler/recu/{REFERENCE}/": lambda: f"/signaler/recu/{Report.objects.earliest('pk').reference}/",
     "espace-praticien/mes-informations/lieux/<int:place_id>/":
         lambda: f"/espace-praticien/mes-informations/lieux/{own(PracticePlace)}/",
+    "espace-praticien/paiements/impayes/<int:pk>/": lambda: "/espace-praticien/paiements/impayes/0/",
+    r"espace-praticien/^paiements/impayes/(?P<pk>[0-9]{1,18})/(?P<step>etape|contestee|reprendre)/$":
+        lambda: "/espace-praticien/paiements/impayes/0/etape/",
     "espace-praticien/paiements/declaration/<int:pk>/": lambda: "/espace-praticien/paiements/declaration/0/",
     "espace-praticien/paiements/declaration/<int:pk>/copie.pdf":
         lambda: "/espace-praticien/paiements/declaration/0/copie.pdf",

@@ -59,6 +59,8 @@ anon cli pra str edi ver mod leg ope  route
 200 200 200 200 200 200 200 200 200  widget/couleur/<str:shade>.css
 200 200 200 200 200 200 200 200 200  widget/<slug:slug>/
 302 403 200 403 403 403 403 403 403  espace-praticien/widget/
+404 404 404 404 404 404 404 404 404  rendez-vous/payer/<str:token>/
+404 404 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/reprendre/<str:token>/
 404 404 404 404 404 404 404 404 404  rendez-vous/agenda/<str:token>.ics
 404 200 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/
 404 302 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/coordonnees/
@@ -156,7 +158,16 @@ anon cli pra str edi ver mod leg ope  route
 302 405 405 405 405 405 405 405 405  espace-praticien/rendez-vous/<slug:reference>/accepter/
 302 405 405 405 405 405 405 405 405  espace-praticien/rendez-vous/<slug:reference>/refuser/
 302 403 302 403 403 403 403 403 403  espace-praticien/rendez-vous/<slug:reference>/proposer/
+302 403 200 403 403 403 403 403 403  espace-praticien/rendez-vous/<slug:reference>/demander-paiement/
+302 405 405 405 405 405 405 405 405  espace-praticien/rendez-vous/<slug:reference>/demander-paiement/retirer/
 302 403 200 403 403 403 403 403 403  espace-praticien/rendez-vous/<slug:reference>/annuler/
+302 403 200 403 403 403 403 403 403  espace-praticien/rendez-vous/<slug:reference>/rembourser/
+302 403 200 403 403 403 403 403 403  espace-praticien/paiements/virements/
+302 403 200 403 403 403 403 403 403  espace-praticien/paiements/virements/virements.csv
+302 403 404 403 403 403 403 403 403  espace-praticien/paiements/virements/<int:pk>/
+302 403 200 403 403 403 403 403 403  espace-praticien/paiements/litiges/
+302 403 404 403 403 403 403 403 403  espace-praticien/paiements/litiges/<int:pk>/
+302 403 404 403 403 403 403 403 403  espace-praticien/paiements/litiges/<int:pk>/accepter/
 302 405 405 405 405 405 405 405 405  espace-praticien/rendez-vous/<slug:reference>/cloturer/
 302 403 200 403 403 403 403 403 403  espace-praticien/clients/
 302 403 200 403 403 403 403 403 403  espace-praticien/clients/nouveau/
@@ -224,6 +235,9 @@ anon cli pra str edi ver mod leg ope  route
 302 403 200 403 403 403 403 403 403  espace-praticien/notifications/
 302 403 200 403 403 403 403 403 403  espace-praticien/paiements/
 302 405 405 405 405 405 405 405 405  espace-praticien/paiements/commencer/
+302 403 200 403 403 403 403 403 403  espace-praticien/paiements/impayes/
+302 403 404 403 403 403 403 403 403  espace-praticien/paiements/impayes/<int:pk>/
+302 405 405 405 405 405 405 405 405  espace-praticien/^paiements/impayes/(?P<pk>[0-9]{1,18})/(?P<step>etape|contestee|reprendre)/$
 302 403 200 403 403 403 403 403 403  espace-praticien/paiements/declaration/
 302 403 404 403 403 403 403 403 403  espace-praticien/paiements/declaration/<int:pk>/
 302 403 404 403 403 403 403 403 403  espace-praticien/paiements/declaration/<int:pk>/copie.pdf

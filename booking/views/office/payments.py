@@ -5,12 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from booking import fees
+from booking import account_words, fees
 from booking.actions import accounts
-from booking.models import StripeAccount
+from booking.fees import Rate
+from booking.models import FeeRate, StripeAccount
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from common import clock
-from practitioners.models import Practitioner
+from common.money import format_euros
+from practitioners.models import Practitioner, Service
 from practitioners.views.office import for_practitioner
 
 log = structlog.get_logger(__name__)
@@ -42,8 +44,18 @@ def start(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
 def _page(
     request: HttpRequest, practitioner: Practitioner, account: StripeAccount | None, *, error: str = "", code: int = 200
 ) -> HttpResponse:
-    rate = fees.rate_at(clock.now())
+    now = clock.now()
+    rate = fees.rate_at(now)
+    coming = FeeRate.objects.filter(valid_from__gt=now).order_by("valid_from").first()
+    asked = account_words.missing(account.requirements) if account else []
+    paid_online = practitioner.services.filter(archived_at=None, bookable=True).exclude(payment=Service.Payment.NONE)
     context = {
+        "to_give": [item for item in asked if not item.theirs],
+        "being_checked": [item for item in asked if item.theirs],
+        "not_offered": [] if account and account.is_active else list(paid_online),
+        "coming_rate": coming,
+        "coming_words": _in_words(Rate(coming.basis_points, coming.fixed_cents)) if coming else "",
+        "fee_each": rate.each_payment,
         "practitioner": practitioner,
         "account": account,
         "error": error,
@@ -53,3 +65,8 @@ def _page(
         "example_fee": fees.service_fee(6000, rate),
     }
     return render(request, "booking/office/payments.html", context, status=code)
+
+
+def _in_words(rate: Rate) -> str:
+    percent = f"{rate.basis_points / 100:g}".replace(".", ",")
+    return f"{percent}\u00a0% + {format_euros(rate.fixed_cents)}"
