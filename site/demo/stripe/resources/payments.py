@@ -40,8 +40,8 @@ def settle_late(store: Store, late: Body, *, succeeded: bool) -> Body:
 
 
 def settle_due(store: Store) -> None:
-    for late in store.find(LATE):
-        if not late["done"] and late["due"] <= store.now():
+    for late in store.find(LATE, done=False):
+        if late["due"] <= store.now():
             settle_late(store, late, succeeded=late["answer"] == "succeeded")
 
 

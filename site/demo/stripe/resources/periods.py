@@ -20,7 +20,7 @@ LIVING = ("active", "past_due")
 
 def renew_due(store: Store) -> None:
     """Periods that are over are followed by the next, each in its turn, or by the end."""
-    for subscription in store.find(KIND):
+    for subscription in [found for status in LIVING for found in store.find(KIND, status=status)]:
         while subscription["status"] in LIVING and _next_step(store, subscription):
             pass
 
