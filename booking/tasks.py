@@ -17,6 +17,7 @@ from booking.actions import (
     groups,
     holds,
     intake,
+    late_payments,
     payments,
     processing_fees,
     proposals,
@@ -310,3 +311,10 @@ def write_tax_reports() -> None:
     """Files whose task was lost."""
     for report_id in tax_reports.to_write(now=clock.now()):
         tax_reports.write(report_id=report_id)
+
+
+@shared_task
+def follow_up_late_payments() -> None:
+    count = late_payments.follow_up(now=clock.now())
+    if count:
+        log.info("late_steps_taken", steps=count)

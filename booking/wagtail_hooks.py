@@ -10,6 +10,7 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from booking.cms_home import OperatorPanel
 from booking.registers.appointments import AppointmentRegister, ClientRequestRegister, FeeRegister
+from booking.registers.late_rates import LateRateRegister
 from booking.registers.messages import BadAddressRegister, MessageRegister
 from booking.registers.withdrawals import WithdrawalRuleRegister
 from booking.urls import cms
@@ -19,6 +20,7 @@ from practitioners.policies.files import may_operate
 modeladmin_register(AppointmentRegister)
 modeladmin_register(ClientRequestRegister)
 modeladmin_register(FeeRegister)
+modeladmin_register(LateRateRegister)
 modeladmin_register(WithdrawalRuleRegister)
 modeladmin_register(MessageRegister)
 modeladmin_register(BadAddressRegister)
@@ -55,6 +57,11 @@ def statistics_item() -> MenuItem:
     )
 
 
+@hooks.register("register_admin_menu_item")
+def ledger_item() -> MenuItem:
+    return OperatorItem(_("Ledger"), reverse("cms_ledger"), name="ledger", icon_name="list-ul", order=233)
+
+
 class WithdrawalsItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_read_register(request.user)
@@ -68,8 +75,8 @@ def withdrawals_item() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
-def ledger_item() -> MenuItem:
-    return OperatorItem(_("Ledger"), reverse("cms_ledger"), name="ledger", icon_name="list-ul", order=233)
+def late_item() -> MenuItem:
+    return OperatorItem(_("Unpaid invoices"), reverse("cms_late"), name="late-invoices", icon_name="warning", order=242)
 
 
 @hooks.register("construct_homepage_panels", order=1001)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.urls import calendars, clients, notified, office_groups
+from booking.urls import calendars, clients, late, notified, office_groups
 from booking.views.office import appointments, closures, hours, intake, payments, preview, services, tax, widget
 from booking.views.office.agenda import blocks, book, moving, page
 
@@ -50,5 +50,6 @@ urlpatterns = [
     path("paiements/declaration/", tax.tax, name="tax"),
     path("paiements/declaration/<int:pk>/", tax.copy, name="tax_copy"),
     path("paiements/declaration/<int:pk>/copie.pdf", tax.copy_pdf, name="tax_copy_pdf"),
+    *late.urlpatterns,
     *office_groups.urlpatterns,
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from booking.views import cms_statistics, cms_tax
+from booking.views import cms_late, cms_statistics, cms_tax
 
 urlpatterns = [
     path("chiffres/", cms_statistics.money, name="cms_statistics"),
@@ -14,5 +14,10 @@ urlpatterns = [
         r"^declaration-plateformes/fichier/(?P<pk>[0-9]{1,9})/(?P<step>deposee|jeter)/$",
         cms_tax.settle,
         name="cms_tax_settle",
+    ),
+    path("impayes/", cms_late.listing, name="cms_late"),
+    path("impayes/<int:pk>/", cms_late.show, name="cms_late_invoice"),
+    re_path(
+        r"^impayes/(?P<pk>[0-9]{1,18})/(?P<step>etape|contestee|reprendre|payee)/$", cms_late.act, name="cms_late_act"
     ),
 ]

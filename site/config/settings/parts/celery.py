@@ -41,6 +41,10 @@ CELERY_BEAT_SCHEDULE = {
     "read-processing-fees": {"task": "booking.tasks.read_processing_fees", "schedule": 60.0},
     "issue-fee-invoices": {"task": "booking.tasks.issue_fee_invoices", "schedule": crontab(hour=4, minute=5)},
     "keep-invoices": {"task": "booking.tasks.keep_invoices", "schedule": 300.0, "options": {"expires": 300}},
+    "follow-up-late-payments": {
+        "task": "booking.tasks.follow_up_late_payments",
+        "schedule": crontab(hour=9, minute=15),
+    },
     "write-tax-reports": {"task": "booking.tasks.write_tax_reports", "schedule": 300.0},
     "reconcile-stripe": {"task": "booking.tasks.reconcile_stripe", "schedule": crontab(hour=2, minute=40)},
     "remind-of-requests": {"task": "booking.tasks.remind_of_requests", "schedule": 600.0},
