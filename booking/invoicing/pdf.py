@@ -115,7 +115,7 @@ def _facts(invoice: Invoice) -> list[tuple[str, str]]:
         facts.append((_("Period"), words))
     if invoice.due_cents:
         facts.append((_("To be paid by"), long_date(invoice.due_on, weekday=False)))
-    return [*facts, (_("Nature"), _("Services"))]
+    return [*facts, (_("Nature"), _("Supply of services"))]
 
 
 def _party(party: dict[str, str]) -> dict[str, Any]:

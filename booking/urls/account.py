@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from booking.urls import notified
+from booking.urls import invoices, notified
 from booking.views import account, relatives, series
 
 urlpatterns = [
     *notified.account,
+    *invoices.account,
     path("", account.appointments, name="my_appointments"),
     path("proches/", relatives.mine, name="my_relatives"),
     path("proches/<int:pk>/", relatives.edit, name="edit_relative"),

@@ -2,8 +2,19 @@
 
 from django.urls import path
 
-from booking.urls import calendars, clients, late, notified, office_groups
-from booking.views.office import appointments, closures, hours, intake, payments, preview, services, tax, widget
+from booking.urls import calendars, clients, invoices, late, money, notified, office_groups
+from booking.views.office import (
+    appointments,
+    closures,
+    hours,
+    intake,
+    payment_links,
+    payments,
+    preview,
+    services,
+    tax,
+    widget,
+)
 from booking.views.office.agenda import blocks, book, moving, page
 
 app_name = "office"
@@ -20,6 +31,8 @@ urlpatterns = [
     path("rendez-vous/<slug:reference>/refuser/", appointments.refuse, name="refuse"),
     path("rendez-vous/<slug:reference>/proposer/", appointments.propose, name="propose"),
     path("rendez-vous/<slug:reference>/annuler/", appointments.cancel, name="cancel"),
+    path("rendez-vous/<slug:reference>/demander-paiement/", payment_links.ask, name="payment_ask"),
+    path("rendez-vous/<slug:reference>/demander-paiement/retirer/", payment_links.withdraw, name="payment_withdraw"),
     path("rendez-vous/<slug:reference>/cloturer/", appointments.close, name="close"),
     *calendars.office,
     *clients.office,
@@ -50,6 +63,8 @@ urlpatterns = [
     path("paiements/declaration/", tax.tax, name="tax"),
     path("paiements/declaration/<int:pk>/", tax.copy, name="tax_copy"),
     path("paiements/declaration/<int:pk>/copie.pdf", tax.copy_pdf, name="tax_copy_pdf"),
+    *money.office,
+    *invoices.office,
     *late.urlpatterns,
     *office_groups.urlpatterns,
 ]

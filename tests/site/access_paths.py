@@ -8,6 +8,7 @@ from booking.models import (
     ClientRequest,
     ClientThread,
     GroupSession,
+    Invoice,
     Series,
     WaitingEntry,
 )
@@ -62,6 +63,11 @@ def item() -> int:
 
 def own(model: type, **conditions: object) -> int:
     return model.objects.filter(practitioner=practitioner(), **conditions).earliest("pk").pk
+
+
+def invoice() -> int:
+    """One of the client's."""
+    return Invoice.objects.filter(client__email="client@demo.example").earliest("pk").pk
 
 
 def lyon() -> str:
@@ -175,6 +181,17 @@ PATHS: dict[str, Callable[[], str]] = {
         lambda: f"/rendez-vous/avec/{slug()}/choisi/?service={own(Service)}&debut=2030-01-07T09:00:00Z",
     "widget/couleur/<str:shade>.css": lambda: "/widget/couleur/14595a.css",
     f"widget/{SLUG}/": lambda: f"/widget/{slug()}/",
+    "espace-praticien/paiements/factures/export/":
+        lambda: "/espace-praticien/paiements/factures/export/?first=2026-01-01&last=2026-12-31&kind=fec",
+    **{
+        f"espace-praticien/paiements/factures/<int:pk>/{more}":
+            lambda more=more: f"/espace-praticien/paiements/factures/{own(Invoice)}/{more}"
+        for more in ("", "pdf/", "avoir/", "payee/")
+    },
+    f"espace-praticien/rendez-vous/{REFERENCE}/facture/":
+        lambda: f"/espace-praticien/rendez-vous/{received()}/facture/",
+    "compte/factures/<int:pk>/pdf/": lambda: f"/compte/factures/{invoice()}/pdf/",
+    f"compte/factures/demander/{REFERENCE}/": lambda: f"/compte/factures/demander/{appointment()}/",
     "compte/proches/<int:pk>/": lambda: "/compte/proches/1/",
     "compte/proches/<int:pk>/retirer/": lambda: "/compte/proches/1/retirer/",
     f"rendez-vous/{REFERENCE}/rappels/<slug:kind>/<str:token>/": (

@@ -21,6 +21,7 @@ from demo.seed import (
     documents,
     files,
     groups,
+    invoices,
     linked,
     pages,
     payments,
@@ -99,6 +100,7 @@ class Command(BaseCommand):
         with self._step("clients, messages and requests"):
             clients.story(listed[rows[0].key])
             linked.family(listed[rows[0].key])
+            invoices.story(listed[rows[0].key])
         with self._step("reviews"):
             reviews.reviews(listed)
         with self._step("themes and articles"):
