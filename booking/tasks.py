@@ -1,5 +1,6 @@
 """Tasks take ids and call one action; every one may run twice. Beat runs the sweeps, which find what a lost task left."""
 
+import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Iterator
 
@@ -13,12 +14,16 @@ from booking.actions import (
     client_invoices,
     client_messages,
     client_requests,
+    dispute_answers,
+    disputes,
     fee_invoices,
     groups,
     holds,
     intake,
     late_payments,
+    payment_links,
     payments,
+    payouts,
     processing_fees,
     proposals,
     reconciliation,
@@ -30,7 +35,17 @@ from booking.actions import (
     webhooks,
 )
 from booking.invoicing import pdf
-from booking.models import Appointment, FreedTime, GroupSession, Invoice, Refund, Status, WaitingEntry, WaitingOffer
+from booking.models import (
+    Appointment,
+    FreedTime,
+    GroupSession,
+    Invoice,
+    Refund,
+    Status,
+    StripeAccount,
+    WaitingEntry,
+    WaitingOffer,
+)
 from booking.models.appointment import OCCUPYING
 from booking.notifications import reminders, tomorrow
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
@@ -115,11 +130,21 @@ def expire_holds() -> None:
             log.exception("hold_not_expired", appointment=appointment_id)
 
 
+def _close_links(now: dt.datetime) -> None:
+    """Payment links that are too old, or of appointments that are off."""
+    _one_by_one(
+        payment_links.over(now=now),
+        lambda pk: payment_links.withdraw(link_id=pk, now=now),
+        failure="payment_link_not_closed",
+    )
+
+
 @shared_task
 def reconcile_payments() -> None:
     now = clock.now()
     payments.reconcile(now=now)
     proposals.finish_lost_ones(now=now)
+    _close_links(now)
     waiting = Refund.objects.filter(status=Refund.Status.PENDING).values_list("pk", flat=True)[:100]
     for refund_id in _for_a_while(waiting):
         refunds.send(refund_id=refund_id, now=now)
@@ -311,6 +336,49 @@ def write_tax_reports() -> None:
     """Files whose task was lost."""
     for report_id in tax_reports.to_write(now=clock.now()):
         tax_reports.write(report_id=report_id)
+
+
+@shared_task
+def send_dispute_answer(answer_id: int) -> None:
+    dispute_answers.send(answer_id=answer_id, now=clock.now())
+
+
+@shared_task
+def keep_disputes() -> None:
+    """Answers that Stripe does not have yet first, whose deadline the bank keeps; then reminders, then what was not heard of."""
+    now = clock.now()
+    _one_by_one(
+        dispute_answers.to_send().values_list("pk", flat=True)[:100],
+        lambda pk: dispute_answers.send(answer_id=pk, now=now),
+        failure="dispute_answer_not_sent",
+    )
+    _one_by_one(
+        disputes.to_remind(now=now).values_list("pk", flat=True)[:200],
+        lambda pk: disputes.remind(dispute_id=pk, now=now),
+        failure="dispute_not_reminded",
+    )
+    _one_by_one(
+        disputes.to_read_again(now=now).values_list("pk", flat=True)[:100],
+        lambda pk: disputes.read_again(dispute_id=pk, now=now),
+        failure="dispute_not_read",
+    )
+
+
+@shared_task
+def read_accounts() -> None:
+    """Each night, what Stripe has of each account and did not tell: one task an account, in no hurry."""
+    for account_id in payouts.accounts_in_use(now=clock.now()).values_list("pk", flat=True):
+        enqueue(read_account_money, account_id)
+
+
+@shared_task
+def read_account_money(account_id: int) -> None:
+    account, now = StripeAccount.objects.get(pk=account_id), clock.now()
+    try:
+        disputes.look_for_new(account=account, now=now)
+        payouts.look_for_new(account=account, now=now)
+    except (StripeUnreachable, StripeRefused) as error:
+        log.warning("account_money_not_read", account=account_id, error=str(error))
 
 
 @shared_task

@@ -16,7 +16,7 @@ from booking import notifications
 from booking.actions import refunds
 from booking.client_access import office_request_url, request_url
 from booking.errors import MoreThanPaid, NotBookable, RequestClosed, RequestOpen
-from booking.models import Appointment, ClientRequest, ClientRequestEvent, ClientRequestWords, Payment, Refund
+from booking.models import Appointment, ClientRequest, ClientRequestEvent, ClientRequestWords, Refund
 from booking.models.appointment import NEVER_BOOKED
 
 Kind, State = ClientRequest.Kind, ClientRequest.State
@@ -77,20 +77,11 @@ def grant_refund(*, request_id: int, amount_cents: int, text: str, actor: User, 
     """Order the refund of `amount_cents`, never more than what is left of what was paid. Raises MoreThanPaid, RequestClosed."""
     row = _locked(request_id)
     _answered(row, now)
-    payments = list(
-        Payment.objects.select_for_update(no_key=True).filter(
-            appointment=row.appointment_id, status=Payment.Status.PAID
-        )
-    )
-    if amount_cents <= 0 or amount_cents > refundable(row.appointment):
+    if amount_cents <= 0:
         raise MoreThanPaid
-    left, ordered = amount_cents, None
-    for payment in payments:
-        refund = refunds.order(payment=payment, amount_cents=left, cause=Refund.Cause.REQUEST, now=now)
-        left -= refund.amount_cents if refund else 0
-        ordered = refund or ordered
-        if left <= 0:
-            break
+    ordered = refunds.order_in_all(
+        appointment_id=row.appointment_id, amount_cents=amount_cents, cause=Refund.Cause.REQUEST, now=now
+    )
     event = _note(
         row,
         What.REFUNDED,
@@ -99,7 +90,7 @@ def grant_refund(*, request_id: int, amount_cents: int, text: str, actor: User, 
         actor=actor,
         text=text,
         amount_cents=amount_cents,
-        refund=ordered,
+        refund=ordered[-1],
     )
     _tell(row, "request_answered", "client", event, refused=False, amount_cents=amount_cents)
     return row

@@ -4,11 +4,12 @@ import datetime as dt
 
 import structlog
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from booking import stripe_gateway
+from booking.errors import MoreThanPaid
 from booking.ledger import entries
-from booking.models import Appointment, Payment, Refund
+from booking.models import Appointment, Dispute, Payment, Refund
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from common.tasks import enqueue
 
@@ -21,7 +22,7 @@ def order(
 ) -> Refund | None:
     """Order the refund of `amount_cents` of a payment whose row is locked; never more than what is left of it."""
     before = payment.refunds.exclude(status=Refund.Status.FAILED).aggregate(total=Sum("amount_cents"))["total"] or 0
-    amount = min(amount_cents, payment.amount_cents - before)
+    amount = min(amount_cents, payment.amount_cents - before - _contested(Q(payment=payment)))
     if amount <= 0:
         return None
     refund = Refund.objects.create(
@@ -42,12 +43,35 @@ def order(
     return refund
 
 
+@transaction.atomic
+def order_in_all(*, appointment_id: int, amount_cents: int, cause: Refund.Cause, now: dt.datetime) -> list[Refund]:
+    """Order `amount_cents` over the payments of an appointment, the oldest first; their rows are locked. Raises MoreThanPaid."""
+    rows = Payment.objects.select_for_update(no_key=True).filter(appointment=appointment_id, status=Payment.Status.PAID)
+    left, ordered = amount_cents, []
+    for payment in rows.order_by("attempt"):
+        refund = order(payment=payment, amount_cents=left, cause=cause, now=now) if left > 0 else None
+        if refund:
+            ordered.append(refund)
+            left -= refund.amount_cents
+    if left or not ordered:
+        raise MoreThanPaid
+    return ordered
+
+
 def left_cents(appointment: Appointment) -> int:
     """What was paid online and was not given back, nor is about to be: no refund announces or orders more."""
     paid = appointment.payments.filter(status=Payment.Status.PAID).aggregate(n=Sum("amount_cents"))["n"] or 0
+    if not paid:
+        return 0
     back = Refund.objects.filter(payment__appointment=appointment, payment__status=Payment.Status.PAID)
     given = back.exclude(status=Refund.Status.FAILED).aggregate(n=Sum("amount_cents"))["n"] or 0
-    return max(0, int(paid) - int(given))
+    return max(0, int(paid) - int(given) - _contested(Q(payment__appointment=appointment)))
+
+
+def _contested(whose: Q) -> int:
+    """What the client's bank took back already: giving it back as well would pay the client twice."""
+    taken = Dispute.objects.filter(whose, status__in=Dispute.TAKES).aggregate(n=Sum("amount_cents"))["n"]
+    return int(taken or 0)
 
 
 def send(*, refund_id: int, now: dt.datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from django.db import transaction
 
-from booking.actions import stripe_news
+from booking.actions import bank_news, stripe_news
 from booking.errors import NotKnownYet
 from booking.models import StripeEvent
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
@@ -26,6 +26,8 @@ HANDLERS: list[tuple[str, Handler]] = [
     ("payment_intent.", stripe_news.payment_intent),
     ("refund.", stripe_news.refund),
     ("v2.core.account", stripe_news.account),
+    ("charge.dispute.", bank_news.dispute),
+    ("payout.", bank_news.payout),
 ]
 
 

@@ -18,8 +18,8 @@ Kind = LedgerTransaction.Kind
 def payment_taken(payment: Payment, *, now: dt.datetime) -> None:
     """The client's money is on the practitioner's account, our fee on ours; Stripe's own fee is asked for afterwards."""
     whose, mark = practitioner(payment.account.practitioner_id), f"payment-{payment.pk}"
-    facts = _facts(payment, now)
-    payer = _payer(payment)
+    facts = facts_of(payment, now)
+    payer = payer_of(payment)
     post(kind=Kind.PAYMENT, key=mark, lines={payer: -payment.amount_cents, whose: payment.amount_cents}, **facts)
     if payment.fee_cents:
         lines = {whose: -payment.fee_cents, PLATFORM: payment.fee_cents}
@@ -43,7 +43,7 @@ def processing_fee_known(payment: Payment, *, cents: int, now: dt.datetime) -> N
             kind=Kind.STRIPE_FEE,
             key=f"payment-{payment.pk}-stripe",
             lines={PLATFORM: -cents, STRIPE: cents},
-            **_facts(payment, now),
+            **facts_of(payment, now),
         )
     ProcessingFeeToRead.objects.filter(payment=payment).delete()
 
@@ -52,9 +52,9 @@ def refund_done(refund: Refund, *, now: dt.datetime) -> None:
     """The money went back to the client; with `returns_fee`, its share of our fee to the practitioner."""
     payment = refund.payment
     whose, mark = practitioner(payment.account.practitioner_id), f"refund-{refund.pk}"
-    facts = _facts(payment, now)
+    facts = facts_of(payment, now)
     returned = fee_returned(refund) if refund.returns_fee else 0
-    payer = _payer(payment)
+    payer = payer_of(payment)
     lines = {whose: -refund.amount_cents, payer: refund.amount_cents}
     if post(kind=Kind.REFUND, key=mark, lines=lines, **facts) and returned:
         post(kind=Kind.FEE_RETURN, key=f"{mark}-fee", lines={PLATFORM: -returned, whose: returned}, **facts)
@@ -65,12 +65,15 @@ def refund_came_back(refund: Refund, *, now: dt.datetime) -> None:
     if not LedgerTransaction.objects.filter(key=f"refund-{refund.pk}").exists():
         return
     payment = refund.payment
-    lines = {_payer(payment): -refund.amount_cents, practitioner(payment.account.practitioner_id): refund.amount_cents}
+    lines = {
+        payer_of(payment): -refund.amount_cents,
+        practitioner(payment.account.practitioner_id): refund.amount_cents,
+    }
     post(
         kind=Kind.REFUND_FAILED,
         key=f"refund-{refund.pk}-failed",
         lines=lines,
-        **_facts(payment, now),
+        **facts_of(payment, now),
     )
 
 
@@ -84,13 +87,13 @@ def fee_returned(refund: Refund) -> int:
     return min(left, share_of(payment.fee_cents, refund.amount_cents, payment.amount_cents))
 
 
-class _Facts(TypedDict):
+class Facts(TypedDict):
     at: dt.datetime
     appointment_id: int
     payment_id: int
 
 
-def _facts(payment: Payment, at: dt.datetime) -> _Facts:
+def facts_of(payment: Payment, at: dt.datetime) -> Facts:
     return {"at": at, "appointment_id": payment.appointment_id, "payment_id": payment.pk}
 
 
@@ -99,7 +102,7 @@ def _moved(payment: Payment, kind: Kind) -> int:
     return int(lines.aggregate(n=Sum("amount_cents"))["n"] or 0)
 
 
-def _payer(payment: Payment) -> Account:
+def payer_of(payment: Payment) -> Account:
     """The account that paid: it stays the payer of what is given back, whatever became of the appointment since."""
     paid = LedgerLine.objects.filter(transaction__key=f"payment-{payment.pk}", amount_cents__lt=0).first()
     if paid:

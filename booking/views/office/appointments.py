@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from booking import lifecycle, slots
+from booking import lifecycle, money_story, slots
 from booking.actions import appointments, moving, proposals, refunds, requests
 from booking.forms.proposal import ProposalForm
 from booking.lifecycle import Step
-from booking.models import Appointment, Payment, Proposal, Refund, Status
+from booking.models import Appointment, Proposal, Status
 from booking.policies.follow_up import is_first_visit
 from booking.views import pages
 from common import clock
@@ -36,19 +36,17 @@ def show(request: HttpRequest, practitioner: Practitioner, reference: str) -> Ht
 def _page(
     request: HttpRequest, practitioner: Practitioner, reference: str, error: DomainError | None = None
 ) -> HttpResponse:
-    appointment = _own(practitioner, reference)
+    appointment = own(practitioner, reference)
     now = clock.now()
-    payments = list(appointment.payments.filter(status__in=[Payment.Status.PAID, Payment.Status.AUTHORISED]))
     context = {
         "appointment": appointment,
         "practitioner": practitioner,
         "zone": appointment.timezone,
         "first_visit": is_first_visit(appointment, now=now),
-        "payment": payments[-1] if payments else None,
-        "refunds": list(Refund.objects.filter(payment__appointment=appointment)),
+        "money": money_story.story(appointment),
+        "may_refund": refunds.left_cents(appointment) > 0,
         "events": list(appointment.events.select_related("actor")),
         "fee_percent": f"{appointment.fee_basis_points / 100:g}".replace(".", ","),
-        "net_cents": sum(payment.amount_cents - payment.fee_cents for payment in payments),
         "is_arrhes": appointment.advance_kind == Service.Advance.ARRHES,
         "may_answer": lifecycle.may(appointment, Step.ACCEPT) and appointment.starts_at > now,
         "may_cancel": lifecycle.may(appointment, Step.CANCEL_BY_PRACTITIONER)
@@ -93,7 +91,7 @@ def refuse(request: HttpRequest, practitioner: Practitioner, reference: str) -> 
 @for_practitioner
 def propose(request: HttpRequest, practitioner: Practitioner, reference: str) -> HttpResponse:
     """Other times for a request. What was ticked and typed is kept when something is refused."""
-    appointment = _own(practitioner, reference)
+    appointment = own(practitioner, reference)
     now = clock.now()
     if not lifecycle.may(appointment, Step.ACCEPT) or appointment.starts_at <= now:
         return redirect("office:appointment", reference)
@@ -172,7 +170,7 @@ def close(request: HttpRequest, practitioner: Practitioner, reference: str) -> H
 @require_http_methods(["GET", "POST"])
 @for_practitioner
 def cancel(request: HttpRequest, practitioner: Practitioner, reference: str) -> HttpResponse:
-    appointment = _own(practitioner, reference)
+    appointment = own(practitioner, reference)
     if not lifecycle.may(appointment, Step.CANCEL_BY_PRACTITIONER):
         return redirect("office:appointment", reference)
     if request.method == "POST":
@@ -201,7 +199,7 @@ def _act(
     done: str,
     action: Callable[[int, User], Appointment],
 ) -> HttpResponse:
-    appointment = _own(practitioner, reference)
+    appointment = own(practitioner, reference)
     try:
         action(appointment.pk, request.user)  # type: ignore[arg-type]
     except DomainError as error:
@@ -210,7 +208,7 @@ def _act(
     return redirect(pages.address("office:appointment", reference))
 
 
-def _own(practitioner: Practitioner, reference: str) -> Appointment:
+def own(practitioner: Practitioner, reference: str) -> Appointment:
     """Another practitioner's appointment does not exist here."""
     appointment = (
         Appointment.objects.for_pages().booked().filter(practitioner=practitioner, reference=reference[:12]).first()

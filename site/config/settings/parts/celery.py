@@ -48,6 +48,8 @@ CELERY_BEAT_SCHEDULE = {
     "write-tax-reports": {"task": "booking.tasks.write_tax_reports", "schedule": 300.0},
     "reconcile-stripe": {"task": "booking.tasks.reconcile_stripe", "schedule": crontab(hour=2, minute=40)},
     "remind-of-requests": {"task": "booking.tasks.remind_of_requests", "schedule": 600.0},
+    "keep-disputes": {"task": "booking.tasks.keep_disputes", "schedule": 600.0},
+    "read-accounts": {"task": "booking.tasks.read_accounts", "schedule": crontab(hour=4, minute=15)},
     "forget-exchanges": {"task": "booking.tasks.forget_exchanges", "schedule": crontab(hour=3, minute=25)},
     "refresh-availability": {"task": "search.tasks.refresh_availability", "schedule": 60.0},
     "freeze-ranking-prior": {"task": "search.tasks.freeze_prior", "schedule": crontab(hour=3, minute=10)},
