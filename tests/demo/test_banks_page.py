@@ -46,9 +46,10 @@ def test_a_balance_is_paid_out_and_sent_back(play, stripe_standin, merchant, pai
     assert stripe_standin.control.balances()[merchant] == 5755
 
 
-def test_a_late_payment_gets_its_answer(play, stripe_standin, merchant, open_session):
+def test_a_late_payment_gets_its_answer(play, client, stripe_standin, merchant, open_session):
     session = open_session()
     stripe_standin.control.pay(session.id, card="4000000000000085")
+    assertContains(client.get(PAGE), "banque prend son temps")
     play("settle", session.id, reason="succeeded")
     assert stripe_standin.control.balances()[merchant] == 5755
 

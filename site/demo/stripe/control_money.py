@@ -29,14 +29,12 @@ class MoneyControl:
 
     def banks(self, body: dict[str, Any]) -> dict[str, Any]:
         """What there is to act upon, newest first, each with the account it belongs to."""
-        late = [
-            {"id": late["session"], "intent": late["intent"]} for late in self.store.find(payments.LATE, done=False)
-        ]
+        late = [self.store.get(late["session"]) or {} for late in self.store.find(payments.LATE, done=False)]
         taken = [charge for charge in self.store.find(disputes.CHARGE, captured=True) if not charge["disputed"]]
         left = [charge for charge in taken if charge["amount_captured"] > charge["amount_refunded"]]
         return {
             "charges": self._owned(left),
-            "late": late[:SHOWN],
+            "late": self._owned(late),
             "disputes": self._owned(self.store.find(disputes.KIND)),
             "payouts": self._owned(self.store.find(payouts.KIND)),
             "subscriptions": self._owned(self.store.find(periods.KIND)),

@@ -154,11 +154,15 @@ def banks_context(ledger: dict[str, Any], banks: dict[str, Any]) -> dict[str, An
     def price(body: dict[str, Any]) -> int:
         return int(body["items"]["data"][0]["price"]["unit_amount"])
 
-    left = ((charge, charge["amount_captured"] - charge["amount_refunded"]) for charge in banks["charges"])
+    left = (
+        (charge, charge["amount_captured"] - charge["amount_refunded"])
+        for charge in banks["charges"]
+        if charge["account"]
+    )
     return {
         "reasons": REASONS,
         "cards": CARDS,
-        "late": banks["late"],
+        "late": [row(session, {}, session["amount_total"]) for session in banks["late"]],
         "disputable": [row(charge, {}, amount) for charge, amount in left],
         "disputes": [
             row(dispute, DISPUTE_STATES, dispute["amount"])
