@@ -1,11 +1,12 @@
 """What Stripe tells: stored once in a few milliseconds, made something of by a task, in any order and any number of times (M5)."""
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from booking.actions import bank_news, stripe_news
 from booking.errors import NotKnownYet
@@ -14,6 +15,11 @@ from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from common.tasks import enqueue
 
 log = structlog.get_logger(__name__)
+# One statement, whoever else keeps the same event at the same moment.
+KEEP = """
+insert into booking_stripeevent (event_id, type, account, payload, received_at, next_attempt_at, attempts, error)
+values (%s, %s, %s, %s, %s, %s, 0, '') on conflict (event_id) do nothing returning id
+"""
 RETRY_AFTER = [dt.timedelta(seconds=s) for s in (10, 30, 60, 300, 900, 3600)]
 FORGET_AFTER = dt.timedelta(days=3)
 
@@ -33,26 +39,34 @@ HANDLERS: list[tuple[str, Handler]] = [
 
 def receive(*, event: dict[str, Any], now: dt.datetime) -> bool:
     """Store a verified event; True when it is new. The task is only asked for once the row is committed."""
+    values = (
+        str(event["id"])[:120],
+        str(event["type"])[:120],
+        str(event.get("account") or "")[:64],
+        json.dumps(event),
+        now,
+        now,
+    )
     with transaction.atomic():
-        row, created = StripeEvent.objects.get_or_create(
-            event_id=str(event["id"])[:120],
-            defaults={
-                "type": str(event["type"])[:120],
-                "account": str(event.get("account") or "")[:64],
-                "payload": event,
-                "received_at": now,
-                "next_attempt_at": now,
-            },
-        )
-        if row.processed_at is None:
+        with connection.cursor() as cursor:
+            cursor.execute(KEEP, values)
+            new = cursor.fetchone()
+        pk = new[0] if new else _unprocessed(values[0])
+        if pk is not None:
 
             def ask() -> None:
                 from booking.tasks import process_event
 
-                enqueue(process_event, row.pk)
+                enqueue(process_event, pk)
 
             transaction.on_commit(ask)
-    return created
+    return new is not None
+
+
+def _unprocessed(event_id: str) -> int | None:
+    """One that was told before and waits still: told again, it is asked for again."""
+    waiting = StripeEvent.objects.filter(event_id=event_id, processed_at=None)
+    return waiting.values_list("pk", flat=True).first()
 
 
 def process(*, event_pk: int, now: dt.datetime) -> bool:

@@ -166,6 +166,7 @@ def _measure_agenda(bench: Bench) -> None:
     limits = {"HOLDS_PER_ADDRESS": "0", "HOLDS_PER_ADDRESS_AND_PRACTITIONER": "0"}
     with bench.served(name, *production, **limits) as server:
         bench.script(name, "booking.py", server)
+        bench.script(name, "intake.py", server)
     bench.script(name, "attempts.py", "100000" if FULL else "5000")
 
 

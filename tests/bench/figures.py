@@ -66,6 +66,8 @@ TARGETS = (
     Target("agenda growth", "slot time, from 0 to 20 000 past appointments", 1.3, "×"),
     Target("hold to confirmed", "hold → confirmed, HTTP, without online payment", 150, "/s", least=True),
     Target("hold to confirmed / bare", "the same / bare SQL inserts into the same constraint", 0.25, "×", least=True),
+    Target("webhook intake", "Stripe's notifications stored and answered, HTTP, two cores", 500, "/s", least=True),
+    Target("webhook intake lost", "of these, lost or stored twice", 0, ""),
     Target("attempts wrong", "64 clients on 5 000 times, what must never happen", 0, ""),
 )
 
