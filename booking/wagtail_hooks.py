@@ -44,6 +44,13 @@ def messages_item() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def invoices_item() -> MenuItem:
+    return OperatorItem(
+        _("Invoices of the platform"), reverse("cms_invoices"), name="invoices", icon_name="doc-full", order=242
+    )
+
+
+@hooks.register("register_admin_menu_item")
 def tax_item() -> MenuItem:
     return OperatorItem(
         _("Declaration of platforms"), reverse("cms_tax"), name="tax-reports", icon_name="doc-full", order=244

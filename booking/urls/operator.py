@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from booking.views import cms_late, cms_statistics, cms_tax
+from booking.views import cms_invoices, cms_late, cms_statistics, cms_tax
 
 urlpatterns = [
     path("chiffres/", cms_statistics.money, name="cms_statistics"),
@@ -15,6 +15,10 @@ urlpatterns = [
         cms_tax.settle,
         name="cms_tax_settle",
     ),
+    path("factures/", cms_invoices.listing, name="cms_invoices"),
+    path("factures/<int:pk>/", cms_invoices.show, name="cms_invoice"),
+    path("factures/<int:pk>/pdf/", cms_invoices.file, name="cms_invoice_file"),
+    path("factures/<int:pk>/avoir/", cms_invoices.credit, name="cms_invoice_credit"),
     path("impayes/", cms_late.listing, name="cms_late"),
     path("impayes/<int:pk>/", cms_late.show, name="cms_late_invoice"),
     re_path(

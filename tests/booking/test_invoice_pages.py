@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.roles import Role
 from booking.actions import client_invoices, fee_invoices
 from booking.invoicing import export
 from booking.models import Appointment, BillingDetails, Invoice, InvoicingSettings
@@ -239,3 +240,35 @@ def test_paris_says_which_day_it_is(practitioner: Practitioner) -> None:
     evening = dt.datetime(now().year + 1, 1, 1, 0, 30, tzinfo=PARIS)
     row = client_invoices.issue(appointment=session_that_took_place(practitioner), now=evening)
     assert row.number.startswith(f"C-{evening.year}-")
+
+
+def test_the_operator_corrects_what_the_platform_issued_and_reads_nothing_else(
+    practitioner: Practitioner, invoice: Invoice
+) -> None:
+    fee_paid(practitioner, now() - dt.timedelta(days=40))
+    (bill,) = fee_invoices.issue_month(practitioner_id=practitioner.pk, now=now())
+    client = signed_in(UserFactory(roles=[Role.OPERATOR]))
+    page = client.get("/cms/factures/", {"q": bill.number}).content.decode()
+    assert bill.number in page
+    assert invoice.number not in client.get("/cms/factures/").content.decode()
+    assert client.get(f"/cms/factures/{invoice.pk}/").status_code == 404
+    assert client.get(f"/cms/factures/{invoice.pk}/pdf/").status_code == 404
+    assert client.get(f"/cms/factures/{bill.pk}/pdf/").content.startswith(b"%PDF")
+    path = f"/cms/factures/{bill.pk}/avoir/"
+    assert client.post(path, {"amount": "2,46", "reason": "Geste"}).status_code == 409
+    assert client.post(path, {"amount": "x", "reason": ""}).status_code == 422
+    assert client.post(path, {"amount": "1,00", "reason": "Geste commercial"}).status_code == 302
+    assert bill.credit_notes.get().reason == "Geste commercial"
+    assert client.get(f"/cms/factures/{bill.credit_notes.get().pk}/").status_code == 200
+
+
+def test_the_page_of_an_appointment_offers_its_invoice_then_shows_it(
+    practitioner: Practitioner, appointment: Appointment
+) -> None:
+    client = signed_in(practitioner.user)
+    path = f"/espace-praticien/rendez-vous/{appointment.reference}/"
+    assert "Émettre la facture" in client.get(path).content.decode()
+    row = client_invoices.issue(appointment=appointment, now=now())
+    page = client.get(path).content.decode()
+    assert row.number in page
+    assert "Émettre la facture" not in page
