@@ -45,6 +45,24 @@ def refund(stripe, intent, amount, mark="7", returns_fee=False):
     )
 
 
+class TestSecret:
+    @pytest.fixture
+    def signed_with(self, stripe):
+        body = '{"id": "evt_1", "type": "payout.paid"}'
+        return lambda secret: (body.encode(), stripe.header(body, secret=secret))
+
+    @pytest.mark.parametrize("secret", ["whsec_accounts", "whsec_platform", "whsec_thin"])
+    def test_of_any_destination_is_believed(self, settings, signed_with, secret):
+        settings.STRIPE_WEBHOOK_SECRET = "whsec_accounts,whsec_platform, whsec_thin"
+        assert gateway.verify_webhook(*signed_with(secret))["id"] == "evt_1"
+
+    @pytest.mark.parametrize("secret", ["whsec_accounts,whsec_platform", " ", ",", "whsec_other"])
+    def test_of_nobody_is_not(self, settings, signed_with, secret):
+        settings.STRIPE_WEBHOOK_SECRET = "whsec_accounts,whsec_platform,"
+        with pytest.raises(gateway.ForgedWebhook):
+            gateway.verify_webhook(*signed_with(secret))
+
+
 class TestDispute:
     def test_says_what_it_took_and_until_when_it_can_be_answered(self, stripe, pay):
         intent = pay()
