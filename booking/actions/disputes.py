@@ -1,6 +1,7 @@
 """Disputes as Stripe tells them: read again at each notification, written with what they did to the money, reminded of in time."""
 
 import datetime as dt
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -84,7 +85,7 @@ def _announce(row: Dispute, before: str) -> None:
         tell(row, "dispute_closed", number=row.pk, outcome=str(row.status))
 
 
-def tell(row: Dispute, kind: str, *, number: int, **facts: object) -> None:
+def tell(row: Dispute, kind: str, *, number: int, **facts: Any) -> None:
     """To the practitioner; the client hears from the own bank."""
     notifications.tell(
         row.payment.appointment,

@@ -42,6 +42,10 @@ FACTS: dict[str, Any] = {
     "amount_cents": 1000,
     "link_url": "https://exemple.fr/payer",
     "days": 7,
+    "dispute_cents": 6000,
+    "due_by": MOMENT,
+    "inquiry": False,
+    "whole": False,
 }
 SENTENCES = [
     (kind, reader)

@@ -82,7 +82,7 @@ def test_nothing_paid_online_is_said_and_costs_nothing(db: None) -> None:
 
 def test_a_payment_is_told_with_its_fee_and_what_is_left_of_it(paid: Payment) -> None:
     words = told(paid.appointment)
-    assert f"Léa Bernard a payé 60,00{NB}€ en ligne le lundi 30{NB}novembre à 14:30" in words
+    assert f"Léa Bernard a payé 60,00{NB}€ en ligne le lundi 30{NB}novembre à{NB}14:30" in words
     assert f"frais de service de 2,45{NB}€" in words
     assert f"57,55{NB}€ vous reviennent" in words
     assert [step.amount_cents for step in money_story.story(paid.appointment).steps] == [6000, -245]

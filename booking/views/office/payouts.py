@@ -29,6 +29,7 @@ def payouts(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
         sessions=Count("lines__payment__appointment", distinct=True, filter=Q(lines__kind=PayoutLine.Kind.PAYMENT)),
         fees=Sum("lines__fee_cents", default=0),
     )
+    rows = rows.order_by("-created_at", "-pk")
     good = _of_year(mine, year).exclude(status__in=Payout.ENDED_BADLY)
     context = {
         "practitioner": practitioner,
