@@ -56,17 +56,16 @@ def read_charge_fee(account: str, payment_intent: str) -> int | None:
 
 
 def fee_taken_for(account: str, source: str) -> int | None:
-    """Stripe's own fees about one object: among the platform's movements, and inside those of the account."""
-    with calling("fee_taken_for"):
-        own = client().v1.balance_transactions.list({"source": source, "limit": 100}).data
-        theirs = (
-            client().v1.balance_transactions.list({"source": source, "limit": 100}, on(account)).data if account else []
-        )
-    taken = [-int(item.net) for item in own if item.type == "stripe_fee"]
-    taken += [
-        int(part.amount) for item in [*own, *theirs] for part in item.fee_details or [] if part.type == "stripe_fee"
-    ]
-    return sum(taken) if taken else None
+    """Stripe's own fees about one object: among the platform's movements or, when it has none, inside those of the account."""
+    asked: Any = {"source": source, "limit": 100}
+    for owner in ["", account] if account else [""]:
+        with calling("fee_taken_for"):
+            found = client().v1.balance_transactions.list(asked, on(owner)).data
+        taken = [-int(item.net) for item in found if item.type == "stripe_fee"]
+        taken += [int(part.amount) for item in found for part in item.fee_details or [] if part.type == "stripe_fee"]
+        if taken:
+            return sum(taken)
+    return None
 
 
 def balance_line(found: Any) -> BalanceLine:
