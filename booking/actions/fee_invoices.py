@@ -76,7 +76,7 @@ def issue_month(*, practitioner_id: int, now: dt.datetime) -> list[Invoice]:
         )
         if payments:
             total = sum(payment.fee_cents for payment in payments)
-            earliest = payments[0].paid_at.astimezone(PARIS).date()
+            earliest = _paid_on(payments[0]) or first
             vat = Vat(settings.PLATFORM_VAT)
             draft = Draft(
                 kind=Invoice.Kind.FEE,
@@ -95,9 +95,12 @@ def issue_month(*, practitioner_id: int, now: dt.datetime) -> list[Invoice]:
         return issued + _credit_returned(practitioner, _end(last), now)
 
 
+def _paid_on(payment: Payment) -> dt.date | None:
+    return payment.paid_at.astimezone(PARIS).date() if payment.paid_at else None
+
+
 def _line(payment: Payment) -> Line:
-    appointment = payment.appointment
-    paid_on = payment.paid_at.astimezone(PARIS).date() if payment.paid_at else None
+    appointment, paid_on = payment.appointment, _paid_on(payment)
     return Line(
         label=_("Service fee, appointment %(reference)s") % {"reference": appointment.reference},
         detail=_("Session at %(price)s, paid on %(date)s")

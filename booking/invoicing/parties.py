@@ -26,8 +26,19 @@ class Party(TypedDict):
 def platform() -> Party:
     """The operator, from the settings; raises InvoiceFactsMissing when they say too little for a lawful invoice."""
     facts = settings.PLATFORM_IDENTITY
+    party = Party(
+        name=facts["name"],
+        legal_form=facts["legal_form"],
+        street=facts["street"],
+        postal_code=facts["postal_code"],
+        town=facts["town"],
+        siren=facts["siret"][:9],
+        siret=facts["siret"],
+        vat_number=facts["vat_number"],
+        email=facts["email"],
+    )
     return _whole(
-        Party(**{**dict.fromkeys(Party.__annotations__, ""), **facts, "siren": facts["siret"][:9]}),
+        party,
         _("The platform’s own identity is not set: PLATFORM_NAME, PLATFORM_SIRET, address."),
     )
 
@@ -73,7 +84,9 @@ def _details(user: User | None) -> BillingDetails | None:
 
 
 def _person(name: str) -> Party:
-    return Party(**{**dict.fromkeys(Party.__annotations__, ""), "name": name})
+    return Party(
+        name=name, legal_form="", street="", postal_code="", town="", siren="", siret="", vat_number="", email=""
+    )
 
 
 def _whole(party: Party, words: str) -> Party:
