@@ -50,11 +50,11 @@ class Chart:
 
 
 def nice_top(value: float) -> float:
-    """The next of 1, 2, 5 × 10ⁿ: the axis ends on a round number."""
+    """The axis ends on a round number not far above the highest bar."""
     if value <= 0:
         return 1
     power = 10.0 ** math.floor(math.log10(value))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-9))
+    return next(step * power for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * power >= value * (1 - 1e-9))
 
 
 def columns(lines: Sequence[Line], value: Callable[[Line], float | None], said: Callable[[float], str]) -> Chart:
