@@ -33,7 +33,10 @@ class Piece:
 
     @property
     def text(self) -> str:
-        return "\n\n".join(self.fields.values())
+        """What it says, once: Stripe has several places for some of it."""
+        texts = list(self.fields.values())
+        said = [text for text in texts if not any(text != other and text in other for other in texts)]
+        return "\n\n".join(dict.fromkeys(said))
 
 
 def pieces(dispute: Dispute) -> list[Piece]:
@@ -102,10 +105,13 @@ def _payment(dispute: Dispute) -> dict[str, str]:
     row, payment = _appointment(dispute), dispute.payment
     lines = []
     if row.booked_at:
-        lines.append(_("Booked by the client on %(moment)s.") % {"moment": long_datetime(row.booked_at, row.timezone)})
+        words = _("Booked for the client by the practitioner on %(moment)s.")
+        if not row.booked_in_office:
+            words = _("Booked by the client on %(moment)s.")
+        lines.append(words % {"moment": long_datetime(row.booked_at, row.timezone)})
     if payment.paid_at:
         lines.append(
-            _("Paid by the client on Stripe’s page on %(moment)s: %(amount)s, the amount shown before.")
+            _("Paid by the client on Stripe’s page on %(moment)s: %(amount)s.")
             % {"moment": long_datetime(payment.paid_at, row.timezone), "amount": format_euros(payment.amount_cents)}
         )
     return {"access_activity_log": "\n".join(lines)}
@@ -142,9 +148,12 @@ def _accepted(dispute: Dispute) -> dict[str, str]:
 
 
 def _terms(dispute: Dispute) -> dict[str, str]:
-    row, paid = _appointment(dispute), dispute.payment.amount_cents
-    shown = row.booked_at or dispute.payment.created_at
-    lines = dated_lines(row.cancellation_tiers, paid=paid, starts_at=row.starts_at, now=shown)
+    """Said to have been shown only where the last step of booking showed them as they stand: not where it was moved since,
+    booked by the practitioner, or paid by a link."""
+    row, payment = _appointment(dispute), dispute.payment
+    was_shown = not (row.booked_in_office or payment.link_id or row.events.filter(action="move").exists())
+    moment = row.booked_at or payment.created_at
+    lines = dated_lines(row.cancellation_tiers, paid=row.advance_cents, starts_at=row.starts_at, now=moment)
     scale = "\n".join(
         _("Cancelled until %(moment)s: %(amount)s given back.")
         % {"moment": long_datetime(line.until, row.timezone), "amount": format_euros(line.refund)}
@@ -152,7 +161,11 @@ def _terms(dispute: Dispute) -> dict[str, str]:
         else _("Cancelled later, or client absent: %(amount)s given back.") % {"amount": format_euros(line.refund)}
         for line in lines
     )
-    head = _("Shown to the client with these dates and amounts on the last page before the payment, and frozen since:")
+    head = _("Terms under which the appointment stands:")
+    if was_shown:
+        head = _(
+            "Shown to the client with these dates and amounts on the last page before the payment, and frozen since:"
+        )
     policy = row.policy.text if row.policy else ""
     return {
         "cancellation_policy_disclosure": "\n\n".join(filter(None, (f"{head}\n{scale}", policy))),
@@ -194,4 +207,4 @@ def _refunds(dispute: Dispute) -> dict[str, str]:
         }
         for refund in payment.refunds.filter(status=Refund.Status.DONE)
     ]
-    return {"refund_refusal_explanation": "\n".join(lines) or _("Nothing was refunded, by the terms above.")}
+    return {"refund_refusal_explanation": "\n".join(lines) or _("Nothing was refunded.")}

@@ -104,6 +104,16 @@ def test_the_evidence_is_the_appointment_s_and_says_nothing_of_health(case: Case
     assert all(len(text) <= stripe_gateway.LONGEST_EVIDENCE_TEXT for text in found.values())
 
 
+def test_the_evidence_claims_nothing_that_was_not_shown(case: Case) -> None:
+    row = case.contest()
+    said = "Montré au client avec ces dates"
+    assert said in dispute_evidence.assemble(row, words="", left_out=[])["cancellation_policy_disclosure"]
+    row.payment.appointment.booked_in_office = True
+    found = dispute_evidence.assemble(row, words="", left_out=[])
+    assert said not in found["cancellation_policy_disclosure"]
+    assert "Réservé pour le client par le praticien" in found["access_activity_log"]
+
+
 def test_an_unticked_piece_is_not_sent(case: Case) -> None:
     row = case.contest()
     names = [piece.name for piece in dispute_evidence.pieces(row)]
