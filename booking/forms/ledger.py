@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from booking.ledger.accounts import Account
 from booking.ledger.exploring import Search, accounts_named
@@ -26,10 +27,12 @@ class LedgerForm(forms.Form):
     )
     reference = forms.CharField(label=_("Appointment"), required=False, max_length=20)
     kind = forms.ChoiceField(
-        label=_("Movement"), required=False, choices=[("", _("All")), *LedgerTransaction.Kind.choices]
+        label=_("Movement"),
+        required=False,
+        choices=[("", pgettext_lazy("movements", "All")), *LedgerTransaction.Kind.choices],
     )
-    begins = forms.DateField(label=_("From"), required=False, widget=_DATE)
-    ends = forms.DateField(label=_("To"), required=False, widget=_DATE, help_text=_("That day included."))
+    begins = forms.DateField(label=_("From day"), required=False, widget=_DATE)
+    ends = forms.DateField(label=_("To day"), required=False, widget=_DATE, help_text=_("That day included."))
 
     def clean_whose(self) -> tuple[Account, ...] | None:
         typed = str(self.cleaned_data["whose"])

@@ -123,13 +123,16 @@ def services(name: str, *, durable: bool):  # type: ignore[no-untyped-def]
 def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         figures = Path(temporary) / "figures"
-        if ONLY != "agenda":
+        if ONLY in {"", "search"}:
             with services("bench", durable=False) as (postgres, valkey):
                 _measure(Bench(postgres, valkey, figures), [SMALL, MIDDLE, *([LARGE] if FULL else [])])
-        if ONLY != "search":
+        if ONLY in {"", "agenda"}:
             # Written to the disk as in production: that is part of what a booking costs.
             with services("bench-agenda", durable=True) as (postgres, valkey):
                 _measure_agenda(Bench(postgres, valkey, figures))
+        if ONLY in {"", "money"}:
+            with services("bench-money", durable=False) as (postgres, valkey):
+                _measure_money(Bench(postgres, valkey, figures))
         _conclude(figures)
     return 0
 
@@ -168,6 +171,16 @@ def _measure_agenda(bench: Bench) -> None:
         bench.script(name, "booking.py", server)
         bench.script(name, "intake.py", server)
     bench.script(name, "attempts.py", "100000" if FULL else "5000")
+
+
+def _measure_money(bench: Bench) -> None:
+    bench.databases([])
+    name = "bench_money"
+    with psycopg.connect(bench.postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"drop database if exists {name}")
+        connection.execute(f"create database {name} template bench")
+    bench.script(name, "ledger.py", "1000000")
+    bench.script(name, "simulation.py", os.environ.get("SIMULATED_HISTORIES", "2000"))
 
 
 def _conclude(path: Path) -> None:

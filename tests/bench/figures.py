@@ -68,6 +68,10 @@ TARGETS = (
     Target("hold to confirmed / bare", "the same / bare SQL inserts into the same constraint", 0.25, "×", least=True),
     Target("webhook intake", "Stripe's notifications stored and answered, HTTP, two cores", 500, "/s", least=True),
     Target("webhook intake lost", "of these, lost or stored twice", 0, ""),
+    Target("ledger verified", "a ledger of 1 000 000 lines verified", 60, "s"),
+    Target("ledger memory", "the same, memory more than for an empty one", 20, "MB"),
+    Target("simulated histories", "histories of clients, banks and a hostile Stripe", 2000, "", least=True),
+    Target("simulated wrong", "of these, one in which a cent is not where it should be", 0, ""),
     Target("attempts wrong", "64 clients on 5 000 times, what must never happen", 0, ""),
 )
 
