@@ -15,7 +15,7 @@ from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from common.tasks import enqueue
 
 log = structlog.get_logger(__name__)
-# One statement, whoever else keeps the same event at the same moment.
+# One statement, which is its own transaction, whoever else keeps the same event at the same moment.
 KEEP = """
 insert into booking_stripeevent (event_id, type, account, payload, received_at, next_attempt_at, attempts, error)
 values (%s, %s, %s, %s, %s, %s, 0, '') on conflict (event_id) do nothing returning id
@@ -47,19 +47,18 @@ def receive(*, event: dict[str, Any], now: dt.datetime) -> bool:
         now,
         now,
     )
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(KEEP, values)
-            new = cursor.fetchone()
-        pk = new[0] if new else _unprocessed(values[0])
-        if pk is not None:
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, values)
+        new = cursor.fetchone()
+    pk = new[0] if new else _unprocessed(values[0])
+    if pk is not None:
 
-            def ask() -> None:
-                from booking.tasks import process_event
+        def ask() -> None:
+            from booking.tasks import process_event
 
-                enqueue(process_event, pk)
+            enqueue(process_event, pk)
 
-            transaction.on_commit(ask)
+        transaction.on_commit(ask)
     return new is not None
 
 

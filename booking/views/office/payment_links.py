@@ -93,6 +93,7 @@ def _page(
         "remains": remains,
         "fee": fees.later_payment_fee(appointment=appointment, amount_cents=remains),
         "fee_each": appointment.fee_each_payment,
+        "fee_taken": bool(appointment.fee_fixed_cents or appointment.fee_basis_points),
         "error": str(error.message) if error else "",
     }
     return render(request, "booking/office/payment_ask.html", context, status=status)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from random import Random
 
 from accounts.models import User
+from booking.fees import DEFAULT_BASIS_POINTS, DEFAULT_FIXED_CENTS
 from booking.models import Appointment, BookingSettings, OpeningRule, StripeAccount
 from booking.models.appointment import Status
 from booking.slots import Slot, free_slots
@@ -174,6 +175,8 @@ def _appointment(
         service_name=service.name,
         # Taken by telephone: nothing was paid online.
         price_cents=service.price_cents,
+        fee_basis_points=DEFAULT_BASIS_POINTS,
+        fee_fixed_cents=DEFAULT_FIXED_CENTS,
         contact_first_name=client.first_name,
         contact_last_name=client.last_name,
         contact_email=client.email,

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from booking.actions import client_messages, client_records, client_requests
+from booking.fees import DEFAULT_BASIS_POINTS, DEFAULT_FIXED_CENTS
 from booking.models import Appointment, ClientMessage, ClientRecord, ClientRequest, Status
 from common import clock
 from common.text import sort_key
@@ -124,6 +125,8 @@ def _past(
         mode=service.mode,
         service_name=service.name,
         price_cents=service.price_cents,
+        fee_basis_points=DEFAULT_BASIS_POINTS,
+        fee_fixed_cents=DEFAULT_FIXED_CENTS,
         contact_first_name=client.first_name,
         contact_last_name=client.last_name,
         contact_email=client.email,
