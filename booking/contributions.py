@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from booking.duty_tasks import duty_tasks
 from booking.notifications import rendering, unwanted
 from booking.notifications.sending import RENDERER
 from booking.office_tasks import money_tasks
@@ -14,6 +15,7 @@ from practitioners.office_tasks import office_tasks
 def register() -> None:
     outbox.renderers.register(RENDERER, outbox.Renderer(rendering.render, unwanted.reason))
     office_tasks.register("booking", money_tasks, order=10)
+    office_tasks.register("duties", duty_tasks, order=12)
     profile_panels.register("booking", profile_panel, order=10)
     agenda, clients, money, page = _("Agenda"), _("Clients"), _("Sessions and payments"), _("My page")
     inside_agenda = ("/espace-praticien/rendez-vous/", "/espace-praticien/series/")

@@ -61,9 +61,7 @@ class Situation:
 
 def overdue(*, issuer: Practitioner | None, today: dt.date) -> QuerySet[Invoice]:
     """Those of which something is still to be paid, the oldest first."""
-    return (
-        _with_facts(Invoice.objects.filter(issuer=issuer, due_on__lt=today)).filter(left__gt=0).order_by("due_on", "pk")
-    )
+    return _with_facts(Invoice.objects.filter(issuer=issuer, due_on__lt=today)).order_by("due_on", "pk")
 
 
 def owed_by(practitioner: Practitioner, *, today: dt.date) -> QuerySet[Invoice]:
@@ -72,7 +70,7 @@ def owed_by(practitioner: Practitioner, *, today: dt.date) -> QuerySet[Invoice]:
 
 
 def _with_facts(rows: QuerySet[Invoice]) -> QuerySet[Invoice]:
-    """With all that a situation reads. `left`: what `invoices.outstanding` says, as a column."""
+    """Those still to be paid, with all that a situation reads. `left`: what `invoices.outstanding` says, as a column."""
     credited = Invoice.objects.filter(credit_of=OuterRef("pk")).order_by().values("credit_of")
     disputed = Dispute.objects.filter(payment__appointment=OuterRef("appointment"), status__in=Dispute.OPEN)
     asked = ClientRequest.objects.filter(appointment=OuterRef("appointment"), state=ClientRequest.State.OPEN)
@@ -87,6 +85,7 @@ def _with_facts(rows: QuerySet[Invoice]) -> QuerySet[Invoice]:
             disputed=Exists(disputed),
             asked=Exists(asked),
         )
+        .filter(left__gt=0)
         .select_related("practitioner__user", "issuer", "client", "appointment")
         .prefetch_related(
             "late_steps", Prefetch("late_holds", queryset=LateHold.objects.filter(closed_at=None), to_attr="open_holds")
@@ -146,7 +145,7 @@ def take(*, invoice_id: int, kind: str, by: User | None, now: dt.datetime) -> La
     """Write to who owes. Raises NothingToPay, StepSuspended, StepTooEarly (also for a step that somebody else just took)."""
     Invoice.objects.select_for_update(no_key=True).get(pk=invoice_id)
     today = now.astimezone(PARIS).date()
-    row = _with_facts(Invoice.objects.filter(pk=invoice_id, due_on__lt=today)).filter(left__gt=0).first()
+    row = _with_facts(Invoice.objects.filter(pk=invoice_id, due_on__lt=today)).first()
     if row is None:
         raise NothingToPay
     found = situation(row, today=today, known=rates())

@@ -43,11 +43,7 @@ class Figures:
 
 def figures(period: Period, *, practice: str = "", region: str = "") -> Figures:
     """Four aggregates of the database; no row of a payment is read. `practice` is a slug, `region` a code."""
-    rows = _payments(period)
-    if practice:
-        rows = rows.filter(appointment__service__practice__slug=practice)
-    if region:
-        rows = rows.filter(region=region)
+    rows = _payments(period, practice, region)
     trunc = (TruncDay if period.by_day else TruncMonth)("paid_at", tzinfo=PARIS)
     times = {row["bucket"].date(): row for row in rows.annotate(bucket=trunc).values("bucket").annotate(**_sums())}
     by_time = [
@@ -68,7 +64,7 @@ def figures(period: Period, *, practice: str = "", region: str = "") -> Figures:
     )
 
 
-def _payments(period: Period) -> QuerySet[Payment]:
+def _payments(period: Period, practice: str, of_region: str) -> QuerySet[Payment]:
     first, end = period.bounds
     refunds = Refund.objects.filter(payment=OuterRef("pk")).exclude(status=Refund.Status.FAILED)
     main = PracticePlace.objects.filter(practitioner=OuterRef("appointment__practitioner")).order_by("position", "pk")
@@ -83,12 +79,16 @@ def _payments(period: Period) -> QuerySet[Payment]:
             output_field=CharField(),
         )
 
-    return Payment.objects.filter(status=Payment.Status.PAID, paid_at__gte=first, paid_at__lt=end).annotate(
+    rows = Payment.objects.filter(status=Payment.Status.PAID, paid_at__gte=first, paid_at__lt=end)
+    if practice:
+        rows = rows.filter(appointment__service__practice__slug=practice)
+    narrowed = Q(region=of_region) if of_region else Q()
+    return rows.annotate(
         given_back=_sum(refunds),
         given_back_with_fee=_sum(refunds.filter(returns_fee=True)),
         region=area("code"),
         region_name=area("name"),
-    )
+    ).filter(narrowed)
 
 
 def _sum(rows: QuerySet[Refund]) -> Coalesce:
@@ -116,7 +116,7 @@ def _grouped(rows: QuerySet[Payment], by: str) -> list[Line]:
     return [_line(row, row[by] or "–") for row in found]
 
 
-def _line(row: dict[str, Any], name: str, tick: str = "") -> Line:
+def _line(row: Any, name: str, tick: str = "") -> Line:
     if not row:
         return Line(name, tick)
     return Line(

@@ -113,7 +113,7 @@ def figures_of(year: int, *, practitioner_id: int | None = None) -> dict[int, Ye
     return dict(found)
 
 
-def _payments(year: int, practitioner_id: int | None) -> Iterator[dict[str, Any]]:
+def _payments(year: int, practitioner_id: int | None) -> Iterator[Any]:
     begins, ends = bounds(year)
     rows = Payment.objects.filter(status=Payment.Status.PAID, paid_at__gte=begins, paid_at__lt=ends)
     if practitioner_id:
@@ -135,7 +135,7 @@ def _payments(year: int, practitioner_id: int | None) -> Iterator[dict[str, Any]
     )  # fmt: skip
 
 
-def _on_site(year: int, practitioner_id: int | None) -> Iterator[dict[str, Any]]:
+def _on_site(year: int, practitioner_id: int | None) -> Iterator[Any]:
     begins, ends = bounds(year)
     rows = Appointment.objects.filter(status=Status.DONE, starts_at__gte=begins, starts_at__lt=ends)
     if practitioner_id:
