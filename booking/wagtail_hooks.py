@@ -77,7 +77,7 @@ class WithdrawalsItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def withdrawals_item() -> MenuItem:
     return WithdrawalsItem(
-        _("Withdrawals"), reverse("cms_withdrawals"), name="withdrawals", icon_name="undo", order=236
+        _("Withdrawals"), reverse("cms_withdrawals"), name="withdrawals", icon_name="rotate", order=236
     )
 
 

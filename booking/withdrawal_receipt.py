@@ -141,8 +141,8 @@ def moment(at: dt.datetime) -> str:
 def facts(row: Withdrawal, words: WithdrawalWords) -> list[tuple[str, str]]:
     appointment = row.appointment
     found = [
-        (_("Receipt"), row.reference),
-        (_("Received"), moment(row.declared_at)),
+        (_("Receipt number"), row.reference),
+        (_("Received on"), moment(row.declared_at)),
         (_("Declared by"), words.name),
         (_("E-mail for the receipt"), words.email),
         (_("Contract"), words.contract),

@@ -257,5 +257,6 @@ class AppointmentEvent(AppendOnlyModel):
             "move": _("Moved"),
             "propose": _("Other times proposed"),
             "refund": _("Refunded"),
+            "withdraw": _("The client withdrew from the contract"),
         }
         return str(acts.get(self.action) or Status(self.after).label)

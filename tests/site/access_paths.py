@@ -154,6 +154,7 @@ PATHS: dict[str, Callable[[], str]] = {
     **_GROUP,
     **_SERIES,
     **_WAITING,
+    f"rendez-vous/{REFERENCE}/recu-<int:attempt>.pdf": lambda: f"/rendez-vous/{appointment()}/recu-0.pdf",
     f"retractation/{REFERENCE}/<str:token>/": lambda: "/retractation/R-ABCDEFGH/faux/",
     f"retractation/{REFERENCE}/<str:token>/recu.pdf": lambda: "/retractation/R-ABCDEFGH/faux/recu.pdf",
     f"rendez-vous/avec/{SLUG}/liste-d-attente/":
@@ -216,6 +217,11 @@ PATHS: dict[str, Callable[[], str]] = {
     f"signaler/recu/{REFERENCE}/": lambda: f"/signaler/recu/{Report.objects.earliest('pk').reference}/",
     "espace-praticien/mes-informations/lieux/<int:place_id>/":
         lambda: f"/espace-praticien/mes-informations/lieux/{own(PracticePlace)}/",
+    "espace-praticien/paiements/virements/<int:pk>/": lambda: "/espace-praticien/paiements/virements/0/",
+    **{
+        f"espace-praticien/paiements/litiges/<int:pk>/{more}": lambda more=more: f"/espace-praticien/paiements/litiges/0/{more}"
+        for more in ("", "accepter/")
+    },
     "espace-praticien/paiements/impayes/<int:pk>/": lambda: "/espace-praticien/paiements/impayes/0/",
     r"espace-praticien/^paiements/impayes/(?P<pk>[0-9]{1,18})/(?P<step>etape|contestee|reprendre)/$":
         lambda: "/espace-praticien/paiements/impayes/0/etape/",

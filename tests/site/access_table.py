@@ -68,6 +68,7 @@ anon cli pra str edi ver mod leg ope  route
 405 405 405 405 405 405 405 405 405  rendez-vous/<slug:reference>/prolonger/
 405 405 405 405 405 405 405 405 405  rendez-vous/<slug:reference>/liberer/
 404 302 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/paiement/
+404 404 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/recu-<int:attempt>.pdf
 404 200 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/annuler/
 404 200 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/deplacer/
 404 302 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/propositions/
@@ -90,6 +91,7 @@ anon cli pra str edi ver mod leg ope  route
 404 404 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/demande/<slug:number>/acces/<str:token>/
 302 302 302 302 302 302 302 302 302  compte/bienvenue/
 302 200 200 200 200 200 200 200 200  compte/coordonnees/
+302 200 200 200 200 200 200 200 200  compte/paiements/
 200 302 302 302 302 302 302 302 302  compte/connexion/
 200 302 302 302 302 302 302 302 302  compte/connexion/code/
 302 302 302 302 302 302 302 302 302  compte/connexion/code/saisie/

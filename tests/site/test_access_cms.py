@@ -72,6 +72,9 @@ x   x   x   h   h   h   o   h    /cms/acceptations/
 x   x   x   h   h   h   o   h    /cms/acceptation/1/
 x   x   x   h   h   h   o   h    /cms/documents-legaux/
 x   x   x   h   h   h   o   o    /cms/registre-des-traitements/
+x   x   x   h   h   h   o   o    /cms/retractations/
+x   x   x   h   h   h   o   o    /cms/regles-de-retractation/
+x   x   x   h   h   h   o   h    /cms/regles-de-retractation/create/
 x   x   x   h   h   h   h   o    /cms/messages/
 x   x   x   h   h   h   h   o    /cms/messages/confirmed/client/
 x   x   x   h   h   h   h   o    /cms/messages-envoyes/
