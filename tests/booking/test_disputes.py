@@ -17,6 +17,7 @@ from booking.stripe_gateway import StripeUnreachable
 from common.clock import now
 from common.models import OutboxMessage
 from tests.booking.bank_case import Case, case
+from tests.booking.conftest import Stripe, Visitor, free_start
 from tests.booking.test_money_story import dispute_of
 from tests.factories.booking import AppointmentFactory, PaymentFactory
 
@@ -261,6 +262,23 @@ def test_stripe_silent_keeps_the_event_to_be_processed_again(case: Case, monkeyp
     with time_machine.travel(now() + dt.timedelta(minutes=1), tick=False):
         tasks.process_pending_events()
     assert Dispute.objects.count() == 1
+
+
+def test_a_dispute_told_before_its_payment_is_known_waits_for_it(
+    visitor: Visitor, stripe: Stripe, paid_service: tuple[Any, Any]
+) -> None:
+    appointment, _answer = visitor.book(*paid_service, free_start(*paid_service))
+    stripe.pay(appointment)
+    payment_news = stripe.news()
+    intent = next(iter(stripe_gateway.list_charges(stripe.account))).payment_intent
+    stripe.control.open_dispute(intent)
+    for item in stripe.control.take():
+        visitor.webhook(item)
+    assert not Dispute.objects.exists()
+    visitor.webhook(payment_news)
+    with time_machine.travel(now() + dt.timedelta(minutes=1), tick=False):
+        tasks.process_pending_events()
+    assert Dispute.objects.get().payment.appointment == appointment
 
 
 def test_a_payment_of_nobody_here_is_no_dispute_of_ours(case: Case) -> None:

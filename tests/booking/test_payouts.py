@@ -137,7 +137,9 @@ def test_the_export_has_a_line_for_each_movement_and_numbers_stay_numbers(case: 
 
 def test_another_s_payout_does_not_exist(case: Case) -> None:
     other = payout_of(PaymentFactory(appointment=AppointmentFactory(advance_cents=6000, fee_cents=245)), "paid")
-    assert case.office.get(f"{LIST}{other.pk}/").status_code == 404
+    for number in (other.pk, 0, 10**30):
+        assert case.office.get(f"{LIST}{number}/").status_code == 404
+        assert case.office.get(f"/espace-praticien/paiements/litiges/{number}/").status_code == 404
     assert "312,40" not in case.office.get(LIST).content.decode()
 
 
