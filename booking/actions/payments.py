@@ -222,7 +222,7 @@ def said_by(session: Session) -> PaymentStep | None:
 
 def _money_arrived(appointment: Appointment, payment: Payment, *, was_authorised: bool, now: dt.datetime) -> None:
     if payment.link_id is not None:
-        _link_paid(appointment, payment, now)
+        _link_paid(appointment, payment, payment.link_id, now)
         return
     if appointment.status == Status.REQUESTED and was_authorised:
         # Captured because the practitioner accepted; the rest of the acceptance was lost with its worker.
@@ -236,9 +236,9 @@ def _money_arrived(appointment: Appointment, payment: Payment, *, was_authorised
         _too_late(appointment, payment, now)
 
 
-def _link_paid(appointment: Appointment, payment: Payment, now: dt.datetime) -> None:
+def _link_paid(appointment: Appointment, payment: Payment, link_id: int, now: dt.datetime) -> None:
     """What was asked for after the booking. Of an appointment that is cancelled meanwhile, or asked no more, it goes back."""
-    link = PaymentLink.objects.select_for_update(no_key=True).get(pk=payment.link_id)
+    link = PaymentLink.objects.select_for_update(no_key=True).get(pk=link_id)
     if not link.is_open or appointment.status not in PAYABLE_LATER:
         _too_late(appointment, payment, now)
         return
