@@ -183,6 +183,17 @@ def test_the_control_names_what_was_found(operator: Client) -> None:
     assert "\u22120,01\u00a0€" in text
 
 
+def test_the_operator_s_first_page_says_how_the_last_control_ended(operator: Client) -> None:
+    home = reverse("wagtailadmin_home")
+    assert "pas encore été comparé" in operator.get(home).content.decode()
+    Reconciliation.objects.create(started_at=now(), ended_at=now(), count=3, unanswered=1)
+    text = operator.get(home).content.decode()
+    assert "3 écarts au grand livre" in text
+    assert "1 compte sans réponse de Stripe" in text
+    Reconciliation.objects.update(count=0, unanswered=0)
+    assert "au centime près" in operator.get(home).content.decode()
+
+
 def test_it_is_compared_on_demand_once_at_a_time(operator: Client, stripe) -> None:
     start = reverse("cms_reconciliation_start")
     assert operator.get(start).status_code == 405
