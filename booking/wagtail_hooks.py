@@ -45,9 +45,7 @@ def messages_item() -> MenuItem:
 
 @hooks.register("register_admin_menu_item")
 def invoices_item() -> MenuItem:
-    return OperatorItem(
-        _("Invoices of the platform"), reverse("cms_invoices"), name="invoices", icon_name="doc-full", order=242
-    )
+    return OperatorItem(_("Invoices"), reverse("cms_invoices"), name="invoices", icon_name="doc-full", order=242)
 
 
 @hooks.register("register_admin_menu_item")

@@ -203,7 +203,8 @@ def to_settle() -> QuerySet[Invoice]:
 
 def settle(*, invoice: Invoice, now: dt.datetime) -> bool:
     """Paid, once what was paid online covers it."""
-    if not invoice.appointment or _paid(invoice.appointment) < invoice.gross_cents:
+    due = invoices.outstanding(invoice)
+    if not due or not invoice.appointment or _paid(invoice.appointment) - invoice.prepaid_cents < due:
         return False
     invoices.mark_paid(invoice=invoice, now=now)
     return True

@@ -13,7 +13,7 @@ SHOWN = 6
 
 
 def story(practitioner: Practitioner) -> None:
-    """The client's own sessions first, so that the account has invoices too; the last one is still to be asked for."""
+    """Two of the client's own sessions, so that the account has invoices too, and some of others; one is corrected."""
     now = clock.now()
     version = documents.current(kind=LegalDocument.Kind.MANDATE, now=now)
     if version is None:
