@@ -295,9 +295,11 @@ def make_invoice_file(invoice_id: int) -> None:
 def issue_fee_invoices() -> None:
     """Each morning, so that what could not be issued on the first of the month is issued as soon as it can."""
     now = clock.now()
-    count = fee_invoices.issue_all(practitioner_ids=_for_a_while(fee_invoices.due(now=now)), now=now)
-    if count:
-        log.info("fees_invoiced", invoices=count)
+    _one_by_one(
+        fee_invoices.due(now=now),
+        lambda pk: fee_invoices.issue_all(practitioner_ids=[pk], now=now),
+        failure="fees_not_invoiced",
+    )
 
 
 @shared_task

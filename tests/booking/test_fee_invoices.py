@@ -13,9 +13,10 @@ from booking.errors import NothingToPay
 from booking.invoicing import mentions, parties
 from booking.ledger.entries import payment_taken, refund_done
 from booking.models import Invoice, InvoiceLine, LedgerLine, Vat
-from common.clock import PARIS
+from booking.tasks import issue_fee_invoices
+from common.clock import PARIS, now
 from practitioners.models import Practitioner
-from tests.factories.invoices import PLATFORM, billing_practitioner, fee_paid, given_back
+from tests.factories.invoices import PLATFORM, billing_practitioner, fee_paid, given_back, numbers
 
 FIRST = dt.datetime(2026, 11, 1, 4, 5, tzinfo=PARIS)
 OCTOBER = dt.datetime(2026, 10, 12, 10, tzinfo=PARIS)
@@ -146,3 +147,13 @@ def test_without_an_identity_the_platform_issues_nothing(settings: Any) -> None:
     fee_paid(practitioner, OCTOBER)
     assert fee_invoices.issue_all(practitioner_ids=[practitioner.pk], now=FIRST) == 0
     assert not InvoiceLine.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_mornings_task_invoices_who_is_due_and_runs_twice() -> None:
+    practitioners = [billing_practitioner() for _number in range(2)]
+    for practitioner in practitioners:
+        fee_paid(practitioner, now() - dt.timedelta(days=40))
+    for _time in range(2):
+        issue_fee_invoices()
+    assert numbers(Invoice.objects.filter(issuer=None)) == [1, 2]

@@ -11,12 +11,13 @@ from django.test import Client
 from accounts.roles import Role
 from booking.actions import client_invoices, fee_invoices
 from booking.invoicing import export
-from booking.models import Appointment, BillingDetails, Invoice, InvoicingSettings
+from booking.models import Appointment, BillingDetails, Invoice, InvoicingSettings, PaymentLink
 from booking.tasks import keep_invoices
 from common.clock import PARIS, now, today
 from practitioners.models import Practitioner
 from tests.booking.factur_x_rules import attached
 from tests.factories.accounts import UserFactory
+from tests.factories.booking import PaymentFactory
 from tests.factories.invoices import PLATFORM, billing_practitioner, fee_paid, given_back, session_that_took_place
 from tests.factories.legal import Kind, make_document, make_version
 from tests.factories.practitioners import PractitionerFactory
@@ -272,3 +273,25 @@ def test_the_page_of_an_appointment_offers_its_invoice_then_shows_it(
     page = client.get(path).content.decode()
     assert row.number in page
     assert "Émettre la facture" not in page
+
+
+def test_what_is_paid_online_afterwards_settles_the_invoice(appointment: Appointment, invoice: Invoice) -> None:
+    """Forty euros were left; ten of them are credited, and the link asked for the rest."""
+    client_invoices.correct(invoice=invoice, amount_cents=1000, reason="Séance écourtée", now=now())
+    keep_invoices()
+    invoice.refresh_from_db()
+    assert invoice.paid_at is None
+    moment = now()
+    link = PaymentLink.objects.create(
+        appointment=appointment,
+        token="reste",
+        amount_cents=3000,
+        created_by=appointment.practitioner.user,
+        created_at=moment,
+        expires_at=moment + dt.timedelta(days=7),
+        paid_at=moment,
+    )
+    PaymentFactory(appointment=appointment, attempt=2, amount_cents=3000, fee_cents=0, link=link, paid_at=moment)
+    keep_invoices()
+    invoice.refresh_from_db()
+    assert invoice.paid_at is not None
