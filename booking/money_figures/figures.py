@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce, TruncDay, TruncMonth
+from django.utils.translation import gettext as _
 
 from booking.models import Payment, Refund
 from booking.money_figures.periods import Period
@@ -113,7 +114,7 @@ def _sums() -> dict[str, Any]:
 
 def _grouped(rows: QuerySet[Payment], by: str) -> list[Line]:
     found = rows.order_by().values(by).annotate(**_sums()).order_by("-volume", by)
-    return [_line(row, row[by] or "–") for row in found]
+    return [_line(row, row[by] or _("No place known")) for row in found]
 
 
 def _line(row: Any, name: str, tick: str = "") -> Line:
