@@ -37,7 +37,8 @@ def actor_of(request: HttpRequest) -> User | None:
 
 def context_of(appointment: Appointment, *, now: dt.datetime) -> dict[str, Any]:
     place = appointment.place
-    paid_online = appointments.paid_cents(appointment)
+    choices = _choices(appointment, now)
+    paid_online = choices["paid"] if choices["move"] else appointments.paid_cents(appointment)
     return {
         "appointment": appointment,
         "practitioner": appointment.practitioner,
@@ -50,7 +51,7 @@ def context_of(appointment: Appointment, *, now: dt.datetime) -> dict[str, Any]:
         "is_arrhes": appointment.advance_kind == Service.Advance.ARRHES,
         "profile_url": pages.profile_url(appointment.practitioner),
         "times_url": pages.times_url(appointment.practitioner, appointment.service),
-    } | _choices(appointment, now)
+    } | choices
 
 
 def _choices(appointment: Appointment, now: dt.datetime) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def _choices(appointment: Appointment, now: dt.datetime) -> dict[str, Any]:
     coming = appointment.is_upcoming and now < appointment.starts_at
     move = moving.consequence(appointment=appointment, now=now) if coming else None
     return {
-        "terms": pages.terms_of(appointment, now) if coming else [],
+        "terms": pages.terms_of(appointment, now, paid=move.paid) if move else [],
         "may_cancel": coming and lifecycle.may(appointment, Step.CANCEL_BY_CLIENT),
         "may_move": coming and move_terms.may_move(appointment, now=now),
         "move": move,

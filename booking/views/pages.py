@@ -69,14 +69,14 @@ def warn(request: HttpRequest, error: DomainError) -> None:
     messages.warning(request, str(error.message))
 
 
-def terms_of(appointment: Appointment, now: dt.datetime) -> list[Line]:
-    """What cancelling gives back of the online payment, for display; empty when nothing is paid online."""
-    online = appointment.advance_cents if appointment.status == Status.HELD else paid_or_due(appointment)
+def terms_of(appointment: Appointment, now: dt.datetime, *, paid: int | None = None) -> list[Line]:
+    """What cancelling gives back of what is paid online, later payments included; empty when nothing is.
+
+    `paid`: what was, for who read it already. As long as nothing was, what is to be.
+    """
+    if paid is None:
+        paid = 0 if appointment.status == Status.HELD else appointments.paid_cents(appointment)
+    online = paid or appointment.advance_cents
     if not online:
         return []
     return dated_lines(appointment.cancellation_tiers, paid=online, starts_at=appointment.starts_at, now=now)
-
-
-def paid_or_due(appointment: Appointment) -> int:
-    """What was paid online, later payments included; what is to be, as long as nothing was."""
-    return appointments.paid_cents(appointment) or appointment.advance_cents
