@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as NoAnswer
 
@@ -16,7 +16,26 @@ log = structlog.get_logger(__name__)
 AWAY = (NoConnection, NoAnswer)
 
 
+class _Client(RedisCacheClient):
+    """Django makes a client of redis for each call, which costs more than the call: one a pool does for all."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._made: dict[int, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        pool = self._get_connection_pool(write)  # type: ignore[attr-defined]
+        made = self._made.get(id(pool))
+        if made is None:
+            made = self._made[id(pool)] = self._client(connection_pool=pool)  # type: ignore[attr-defined]
+        return made
+
+
 class TolerantRedisCache(RedisCache):
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = _Client
+
     def _tolerate(self, call: Callable[[], Any], instead: Any) -> Any:
         try:
             return call()

@@ -32,3 +32,8 @@ def test_pages_that_use_it_answer(cache_away, client):
     assert client.get("/documents/").status_code == 200
     refused = client.post(reverse("account_login"), {"login": "personne@exemple.fr", "password": "rien-de-juste"})
     assert refused.status_code == 422
+
+
+def test_one_client_serves_every_call(cache_away):
+    inner = cache_away._cache
+    assert inner.get_client("a") is inner.get_client("b", write=True)
