@@ -1,5 +1,8 @@
 """An appointment from the choice of its time to its end, and the record of every step."""
 
+from collections.abc import Collection, Iterable
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +13,7 @@ from booking.models.client_record import ClientRecord, Relative
 from booking.models.group import GroupSession
 from booking.models.policy import PolicyVersion
 from booking.models.series import Series
+from common import compiled
 from common.models import AppendOnlyModel
 from legal.models import LegalVersion
 from places.models import Commune
@@ -34,6 +38,7 @@ OCCUPYING = (Status.HELD, Status.REQUESTED, Status.CONFIRMED)
 UPCOMING = (Status.REQUESTED, Status.CONFIRMED)
 CANCELLED = (Status.CANCELLED_BY_CLIENT, Status.CANCELLED_BY_PRACTITIONER)
 NEVER_BOOKED = (Status.HELD, Status.EXPIRED)
+_WRITTEN = object()
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
@@ -187,8 +192,39 @@ class Appointment(models.Model):
             models.Index(fields=["holder_key"], condition=~Q(holder_key=""), name="appointments_of_a_session"),
         ]
 
+    # As the database gave it, for `save_changes`; nothing when some of it is no longer known.
+    _read: dict[str, Any] | None = None
+
     def __str__(self) -> str:
         return f"{self.reference} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any) -> Self:
+        made = super().from_db(db, field_names, values, **options)
+        made._read = dict(zip(field_names, values, strict=True))
+        return made
+
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
+    ) -> None:
+        super().refresh_from_db(using, fields, from_queryset)
+        self._read = None
+
+    def save_changes(self) -> None:
+        """Of a row of some fifty columns, those that differ from what was read; all of them, where that is not known.
+
+        What was written once is written again: a savepoint may have undone it meanwhile.
+        """
+        if self._state.adding or self._read is None:
+            self.save()
+            return
+        mine, read = self.__dict__, self._read
+        changed = [
+            name for name in mine if name in read and (mine[name] is not read[name] and mine[name] != read[name])
+        ]
+        compiled.update(self, changed)
+        for name in changed:
+            read[name] = _WRITTEN
 
     @property
     def contact_name(self) -> str:

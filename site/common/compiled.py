@@ -1,0 +1,193 @@
+"""What is asked and written at every booking, without building its SQL anew each time: that costs Django more than asking does.
+
+A `Compiled` query is an ordinary queryset whose SQL Django writes once in a process; values stand in it as `Given("name")` and
+come with each reading. `insert` and `update` write one row as `save()` does, of models to whose rows nobody listens.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
+from django.db.transaction import TransactionManagementError
+
+M = TypeVar("M", bound=Model)
+
+
+def prepared() -> CursorWrapper:
+    """A cursor for SQL that never changes: PostgreSQL plans it a few times, then keeps its plan (`prepare_threshold`).
+
+    Values are sent beside the SQL, so each needs a type: `%s::date` where nothing near it says which.
+    """
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        raw = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+        cursor: CursorWrapper = connection._prepare_cursor(raw)  # type: ignore[attr-defined]
+    return cursor
+
+
+class Given(Expression):
+    """A value of a compiled query: `filter(pk=Given("pk"))`. Sent as it is: nothing converts or checks it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # type: ignore[override]
+        return "%s", [self]
+
+
+class _Plan(NamedTuple):
+    sql: str
+    params: tuple[Any, ...]
+    converters: list[tuple[int, tuple[list[Any], Any]]]
+    make: Callable[[tuple[Any, ...]], Any]
+
+
+class Compiled(Generic[M]):
+    """`Compiled(lambda: Place.objects.filter(pk=Given("pk")))`, of models with `select_related` and annotations, or of `values_list`.
+
+    Nothing is prefetched, and `None` given is never `IS NULL`. A query that locks is asked inside a transaction, as ever.
+    """
+
+    def __init__(self, queryset: Callable[[], "QuerySet[M, Any]"]) -> None:
+        self._queryset = queryset
+
+    def all(self, **given: Any) -> list[Any]:
+        return list(self._made(given))
+
+    def first(self, **given: Any) -> Any:
+        """Its first row; which one that is, and that no more are read, the query says."""
+        return next(self._made(given), None)
+
+    def exists(self, **given: Any) -> bool:
+        return bool(self._fetched(given))
+
+    def _made(self, given: dict[str, Any]) -> Iterator[Any]:
+        rows = self._fetched(given)
+        converters, make = self._plan.converters, self._plan.make
+        for row in rows:
+            if converters:
+                values = list(row)
+                for place, (converts, expression) in converters:
+                    for convert in converts:
+                        values[place] = convert(values[place], expression, connection)
+                row = tuple(values)
+            yield make(row)
+
+    def _fetched(self, given: dict[str, Any]) -> list[tuple[Any, ...]]:
+        if self._locks and not connection.in_atomic_block:
+            raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
+        sql, params, _converters, _make = self._plan
+        with prepared() as cursor:
+            cursor.execute(sql, [given[one.name] if isinstance(one, Given) else one for one in params])
+            return cursor.fetchall()
+
+    @cached_property
+    def _locks(self) -> bool:
+        return bool(self._queryset().query.select_for_update)
+
+    @cached_property
+    def _plan(self) -> _Plan:
+        queryset = self._queryset()
+        if queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
+            raise TypeError("a compiled query prefetches nothing")
+        compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, params = compiler.as_sql()
+        columns = [column[0] for column in compiler.select[: compiler.col_count]]
+        converters = list(compiler.get_converters(columns).items())
+        return _Plan(sql, tuple(params), converters, _maker(queryset, compiler))
+
+
+def _maker(queryset: "QuerySet[Any, Any]", compiler: Any) -> Callable[[tuple[Any, ...]], Any]:
+    """How `ModelIterable` makes a model of a row; a row of values is itself."""
+    if queryset._iterable_class is not ModelIterable:  # type: ignore[attr-defined]
+        return tuple
+    info, select = compiler.klass_info, compiler.select
+    model, places = info["model"], info["select_fields"]
+    start, end = places[0], places[-1] + 1
+    names = [column[0].target.attname for column in select[start:end]]
+    related = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+    annotations = list((compiler.annotation_col_map or {}).items())
+
+    def make(row: tuple[Any, ...]) -> Any:
+        made = model.from_db(DEFAULT_DB_ALIAS, names, row[start:end])
+        for one in related:
+            one.populate(row, made)
+        for name, place in annotations:
+            setattr(made, name, row[place])
+        return made
+
+    return make
+
+
+class _Written(NamedTuple):
+    """The beginning of an insert, the marks of a row, the return of its key."""
+
+    into: str
+    marks: str
+    returning: str
+    fields: tuple["Field[Any, Any]", ...]
+    key: "Field[Any, Any]"
+
+
+@lru_cache(maxsize=64)
+def _written(model: type[Model]) -> _Written:
+    """An insert says every field that the database does not fill in."""
+    meta = model._meta
+    key = meta.pk
+    assert key is not None
+    fields = tuple(
+        one for one in meta.concrete_fields if one is not key and not one.generated and not one.has_db_default()
+    )
+    columns = ", ".join(_quoted(one) for one in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    into = f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) VALUES "  # noqa: S608 (names of columns)
+    return _Written(into, f"({marks})", f" RETURNING {_quoted(key)}", fields, key)
+
+
+def _quoted(field: "Field[Any, Any]") -> str:
+    return connection.ops.quote_name(str(field.column))
+
+
+def insert(row: Model) -> None:
+    """A new row whose key the database gives, and what else it fills in. No signal is sent."""
+    into, marks, returning, fields, _key = _written(type(row))
+    with prepared() as cursor:
+        cursor.execute(into + marks + returning, _values(row, fields, adding=True))
+        (row.pk,) = cursor.fetchone()
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def insert_new(rows: Sequence[Model]) -> None:
+    """Several of one model at once, but those that are there already. Their keys are not asked for; no signal is sent."""
+    if not rows:
+        return
+    into, marks, _returning, fields, _key = _written(type(rows[0]))
+    values = [value for row in rows for value in _values(row, fields, adding=True)]
+    with prepared() as cursor:
+        cursor.execute(into + ", ".join([marks] * len(rows)) + " ON CONFLICT DO NOTHING", values)
+
+
+def _values(row: Model, fields: Iterable["Field[Any, Any]"], *, adding: bool) -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(row, adding), connection) for field in fields]
+
+
+def update(row: Model, names: Collection[str]) -> None:
+    """Only these fields of a row that exists. No signal is sent."""
+    fields: list[Field[Any, Any]] = [row._meta.get_field(name) for name in names]  # type: ignore[misc]
+    if not fields:
+        return
+    sets = ", ".join(f"{_quoted(field)} = %s" for field in fields)
+    values = _values(row, fields, adding=False)
+    key = _written(type(row)).key
+    table = connection.ops.quote_name(row._meta.db_table)
+    with prepared() as cursor:
+        cursor.execute(f"UPDATE {table} SET {sets} WHERE {_quoted(key)} = %s", [*values, row.pk])  # noqa: S608 (likewise)
+        if not cursor.rowcount:
+            raise DatabaseError(f"no {type(row).__name__} {row.pk} to update")

@@ -1,0 +1,22 @@
+"""Django's PostgreSQL, asked less whether it is still there."""
+
+import select
+
+from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def is_usable(self) -> bool:
+        """Before the first query of a request (`CONN_HEALTH_CHECKS`).
+
+        A server that stopped has closed the connection, which the socket says at once; only when it has something to say is it
+        asked by a query, a tenth of what a small answer costs. A connection lives a minute at most (`CONN_MAX_AGE`).
+        """
+        held = self.connection
+        if held is not None and not held.closed and held.pgconn.transaction_status == TransactionStatus.IDLE:
+            poll = select.poll()
+            poll.register(held.pgconn.socket, select.POLLIN)
+            if not poll.poll(0):
+                return True
+        return super().is_usable()
