@@ -28,6 +28,7 @@ from booking.models import (
 from booking.policies.offer import bookable_services
 from booking.timetable.minutes import of_day
 from booking.timetable.model import HOME, Busy, Closing, Frame, Kind, Offer, Opening, Session, Terms, Timetable, Weeks
+from common.compiled import Compiled, Given, prepared
 from practitioners.models import PracticePlace, Service
 from practitioners.models.service import Mode
 
@@ -76,8 +77,12 @@ def ages(practitioner_ids: Collection[int]) -> dict[int, Age]:
     """How old each agenda is; nothing inside a transaction, whose own writes have not aged it yet."""
     if in_transaction():
         return {}
-    rows = AgendaVersion.objects.filter(pk__in=practitioner_ids).values_list("pk", "frame", "busy")
-    return {pk: Age(frame, busy) for pk, frame, busy in rows}
+    with prepared() as cursor:
+        cursor.execute(
+            "select practitioner_id, frame, busy from booking_agendaversion where practitioner_id = any(%s)",
+            [list(practitioner_ids)],
+        )
+        return {pk: Age(frame, busy) for pk, frame, busy in cursor.fetchall()}
 
 
 def known(practitioner_ids: Iterable[int], aged: Mapping[int, Age] | None = None) -> dict[int, Known]:
@@ -88,7 +93,9 @@ def known(practitioner_ids: Iterable[int], aged: Mapping[int, Age] | None = None
     with _lock:
         for pk in ids:
             if (age := aged.get(pk)) and (kept := _frames.get((pk, age.frame))):
-                found[pk] = kept._replace(age=age)
+                if kept.age != age:
+                    kept = _frames[pk, age.frame] = kept._replace(age=age)
+                found[pk] = kept
     missing = [pk for pk in ids if pk not in found]
     if missing:
         read = _read_frames(missing)
@@ -101,9 +108,14 @@ def known(practitioner_ids: Iterable[int], aged: Mapping[int, Age] | None = None
     return found
 
 
+_OF_THAT_AGE = Compiled(
+    lambda: AgendaVersion.objects.filter(pk=Given("practitioner"), frame=Given("frame")).values_list("pk")
+)
+
+
 def still(practitioner_id: int, read: Known) -> Known:
     """In the practitioner's queue: what was read before one's turn, read anew if something was decided meanwhile."""
-    if read.age and AgendaVersion.objects.filter(pk=practitioner_id, frame=read.age.frame).exists():
+    if read.age and _OF_THAT_AGE.exists(practitioner=practitioner_id, frame=read.age.frame):
         return read
     return _read_frames([practitioner_id])[practitioner_id]
 
@@ -225,7 +237,7 @@ def read(
     busy: dict[int, list[Busy]] = defaultdict(list)
     outside: dict[int, list[Busy]] = defaultdict(list)
     sessions: dict[int, list[Session]] = defaultdict(list)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_TAKEN, values)
         for pk, start, end, starts_at, ends_at, place_id, mode, lapses, kind, label in cursor.fetchall():
             where = place_id if mode == Mode.PRACTICE else HOME if mode == Mode.HOME else None

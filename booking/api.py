@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import orjson
 from cachetools import LRUCache
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import Query, Router, Schema
@@ -26,6 +25,7 @@ from booking.timetable.model import Offer
 from booking.timetable.times import DayTimes
 from common import clock
 from common.api import Refused, cacheable
+from common.compiled import prepared
 from practitioners.models import Practitioner
 
 router = Router(tags=["slots"])
@@ -123,38 +123,45 @@ def first_slots(request: HttpRequest, practitioner: Annotated[list[str], Query()
     if len(practitioner) > MOST_PRACTITIONERS:
         raise _refuse("practitioner", f"At most {MOST_PRACTITIONERS}")
     asked = [slug[:120] for slug in practitioner]
-    listed = dict(Practitioner.objects.listed().filter(slug__in=asked).values_list("pk", "slug"))
-    found = slots.next_slots(listed, now=clock.now(), days=1, per_day=1)
+    listed, aged = _listed(asked)
+    found = slots.next_slots(listed, now=clock.now(), days=1, per_day=1, aged=aged)
     first = {listed[pk]: days[0].slots[0] for pk, days in found.items()}
-    body = {
-        slug: {
-            "start": slot.start.astimezone(ZoneInfo(slot.zone)).isoformat(),
-            "end": slot.end.astimezone(ZoneInfo(slot.zone)).isoformat(),
+    body = {}
+    for slug, slot in first.items():
+        zone = ZoneInfo(slot.zone)
+        body[slug] = {
+            "start": slot.start.astimezone(zone).isoformat(),
+            "end": slot.end.astimezone(zone).isoformat(),
             "service": slot.service_id,
             "timezone": slot.zone,
         }
-        | ({} if slot.seats_left is None else {"seats_left": slot.seats_left})
-        for slug, slot in first.items()
-    }
+        if slot.seats_left is not None:
+            body[slug]["seats_left"] = slot.seats_left
     return _json(orjson.dumps({"first": body}))
 
 
-# One question for the practitioner and the age of the agenda, in SQL as it is: this is asked more often than anything else.
+# One question for practitioners and the ages of their agendas, in SQL as it is: this is asked more often than anything else.
 _WHO = """
-select p.id, v.frame, v.busy from practitioners_practitioner p
-left join booking_agendaversion v on v.practitioner_id = p.id where p.slug = %s and p.status = %s
+select p.id, p.slug, v.frame, v.busy from practitioners_practitioner p
+left join booking_agendaversion v on v.practitioner_id = p.id where p.slug = any(%s) and p.status = %s
 """
+
+
+def _listed(slugs: list[str]) -> tuple[dict[int, str], dict[int, Age]]:
+    """Those of them whom the public may see; how old their agendas are, as far as that can be trusted."""
+    with prepared() as cursor:
+        cursor.execute(_WHO, [slugs, str(Practitioner.Status.LISTED)])
+        rows = cursor.fetchall()
+    trusted = () if agenda.in_transaction() else rows
+    return {row[0]: row[1] for row in rows}, {pk: Age(frame, busy) for pk, _slug, frame, busy in trusted if frame}
 
 
 def _known(slug: str) -> tuple[int, Known]:
     """The practitioner and its frame, in one query while the frame is in memory."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WHO, [slug, Practitioner.Status.LISTED])
-        row = cursor.fetchone()
-    if row is None:
+    listed, aged = _listed([slug])
+    if not listed:
         raise HttpError(404, "Unknown practitioner")
-    pk, frame, busy = row
-    aged = {pk: Age(frame, busy)} if frame and not agenda.in_transaction() else {}
+    (pk,) = listed
     return pk, agenda.known([pk], aged)[pk]
 
 

@@ -4,21 +4,22 @@ They are computed, never stored: `booking.timetable` judges each time, `booking.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from django.utils.functional import Promise
 
 from booking import agenda
-from booking.agenda import Known, offer_of
+from booking.agenda import Age, Known, offer_of
 from booking.answers import Asked, days_of
 from booking.explanation import Explanation as Explanation
 from booking.explanation import explain as explain
 from booking.reasons import reason
 from booking.timetable.minutes import date_at, floor, moment
 from booking.timetable.model import Offer, Terms
-from booking.timetable.times import DayTimes, Why
+from booking.timetable.times import Candidate, DayTimes, Why
 from practitioners.models import Practitioner, Service
 
 LONGEST = 62
@@ -76,16 +77,17 @@ def next_slots(
     modes: Collection[str] = (),
     fits: Callable[[Slot], bool] | None = None,
     within: tuple[dt.date, dt.date] = (dt.date.min, dt.date.max),
+    aged: Mapping[int, Age] | None = None,
 ) -> dict[int, list[DaySlots]]:
     """For each practitioner the next `days` days that have free times of one service, `per_day` at most each.
 
     Of the first service anybody can book; or, where a time must be in one of `modes` and one that `fits`, of the service that
-    has the earliest such time. Local days outside `within` are not read. The number of queries does not grow with that of
+    has the earliest such time. Local days outside `within` are not read; `aged`: how old the agendas are, where known. The number of queries does not grow with that of
     practitioners; who has no such time is absent.
     """
     wide = bool(modes) or fits is not None
     asked: dict[tuple[int, int], Asked] = {}
-    for pk, known in agenda.known(practitioner_ids).items():
+    for pk, known in agenda.known(practitioner_ids, aged).items():
         offers = [offer for offer in known.offers if not offer.follow_up and (not modes or offer.mode in modes)]
         offers = offers if wide else offers[:1]
         for number, offer in enumerate(offers):
@@ -122,9 +124,11 @@ def _with_times(
     for day in days:
         if len(found) == most:
             break
-        times = [slot for slot in _slots(day, offer) if fits is None or fits(slot)] if day.times else []
+        # One after the other: of most days a few are shown, and only those are put into words.
+        fitting = (slot for one in day.times for slot in (_slot(one, offer),) if fits is None or fits(slot))
+        times = tuple(islice(fitting, per_day))
         if times:
-            found.append(DaySlots(day.date, tuple(times[:per_day])))
+            found.append(DaySlots(day.date, times))
     return found
 
 
@@ -198,9 +202,9 @@ def slot_at(
     days = days_of(asked, start.date() - one, start.date() + one, now=now, holder_key=holder_key)[0].days
     minute = floor(start)
     for day in days:
-        for number, candidate in enumerate(day.times):
+        for candidate in day.times:
             if candidate.start == minute:
-                return _slots(day, offer)[number]
+                return _slot(candidate, offer)
     return None
 
 
@@ -209,8 +213,10 @@ def in_words(day: DayTimes, offer: Offer, terms: Terms) -> DaySlots:
 
 
 def _slots(day: DayTimes, offer: Offer) -> list[Slot]:
-    return [
-        Slot(moment(one.start), moment(one.end), one.place_id, offer.mode, offer.service_id, one.zone, one.group_id,
-             one.seats_left)
-        for one in day.times
-    ]  # fmt: skip
+    return [_slot(one, offer) for one in day.times]
+
+
+def _slot(one: Candidate, offer: Offer) -> Slot:
+    return Slot(
+        moment(one.start), moment(one.end), one.place_id, offer.mode, offer.service_id, one.zone, one.group_id, one.seats_left
+    )  # fmt: skip
