@@ -7,10 +7,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from booking.models import Appointment, FeeRate, Payment
+from common.compiled import Compiled, Given
 from common.money import percent_of
 
 DEFAULT_BASIS_POINTS = 300
 DEFAULT_FIXED_CENTS = 65
+_AT = Compiled(lambda: FeeRate.objects.filter(valid_from__lte=Given("now")).order_by("-valid_from")[:1])
 
 
 @dataclass(frozen=True)
@@ -53,5 +55,5 @@ def later_payment_fee(*, appointment: Appointment, amount_cents: int) -> int:
 
 def rate_at(now: dt.datetime) -> Rate:
     """The operator's rate in force at `now`; the default where none was ever set."""
-    found = FeeRate.objects.filter(valid_from__lte=now).order_by("-valid_from").first()
+    found = _AT.first(now=now)
     return Rate(found.basis_points, found.fixed_cents, found.each_payment) if found else Rate()

@@ -22,11 +22,12 @@ LONGEST_SECONDS = 25 * 60
 
 def take(request: HttpRequest, practitioner: Practitioner, *, holder_key: str) -> None:
     """Take a ticket for this visitor's hold with this practitioner, or keep the one it has. Raises TooManyHolds."""
-    scopes = _scopes(request, practitioner)
+    scopes = [_keys(scope, most) for scope, most in _scopes(request, practitioner) if most]
     owner = _owner(practitioner, holder_key)
+    held = cache.get_many([key for keys in scopes for key in keys]) if scopes else {}
     taken: list[str] = []
-    for scope, most in scopes:
-        ticket = _ticket(scope, most, owner)
+    for keys in scopes:
+        ticket = _ticket(keys, held, owner)
         if ticket is None:
             for key in taken:
                 cache.delete(key)
@@ -45,14 +46,10 @@ def give_back(request: HttpRequest, practitioner: Practitioner, *, holder_key: s
         cache.delete_many(own)
 
 
-def _ticket(scope: str, most: int, owner: str) -> str | None:
-    """The key of a ticket newly taken, empty when the owner has one already (or there is no limit), None when all are taken."""
-    if not most:
-        return ""
-    keys = _keys(scope, most)
-    held = cache.get_many(keys)
-    for key, whose in held.items():
-        if whose == owner:
+def _ticket(keys: list[str], held: dict[str, str], owner: str) -> str | None:
+    """The key of a ticket newly taken, empty when the owner has one already, None when all are taken."""
+    for key in keys:
+        if held.get(key) == owner:
             cache.touch(key, LONGEST_SECONDS)
             return ""
     return next((key for key in keys if key not in held and cache.add(key, owner, LONGEST_SECONDS)), None)

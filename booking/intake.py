@@ -3,12 +3,14 @@
 import calendar
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from booking.models import Appointment, IntakeAnswer, IntakeQuestion, IntakeSettings
+from common.compiled import Compiled, Given
 from practitioners.models import Service
 
 About = IntakeAnswer.About
@@ -47,11 +49,19 @@ def questions_of(service: Service, settings: IntakeSettings | None = None) -> li
 
 def asks_something(service: Service) -> bool:
     """Whether booking `service` shows anything to answer; one query, when nothing does."""
+    return _ASKING.exists(service=service.pk, practitioner=service.practitioner_id)
+
+
+def _asking() -> QuerySet[Service, Any]:
+    service = Given("service")
     health = IntakeSettings.objects.filter(service=service, asks_health=True)
-    mine = IntakeQuestion.objects.filter(Q(service=service) | Q(service=None), practitioner=service.practitioner_id)
+    mine = IntakeQuestion.objects.filter(Q(service=service) | Q(service=None), practitioner=Given("practitioner"))
     questions = mine.filter(Q(about_health=False) | Exists(health))
     reason = IntakeSettings.objects.filter(service=service, asks_reason=True)
-    return Service.objects.filter(Exists(questions) | Exists(reason), pk=service.pk).exists()
+    return Service.objects.filter(Exists(questions) | Exists(reason), pk=service).values_list("pk")
+
+
+_ASKING = Compiled(_asking)
 
 
 def expiry(appointment: Appointment, about: IntakeAnswer.About) -> dt.datetime:

@@ -15,6 +15,7 @@ from django.db import transaction
 from accounts.models import User
 from booking.models import Appointment, AppointmentEvent, Status
 from booking.signals import appointment_changed
+from common import compiled
 from common.errors import Conflict, NotAllowed
 from common.signals import listing_changed
 
@@ -84,6 +85,8 @@ class Transition:
 
 
 OCCUPYING = frozenset({Status.HELD, Status.REQUESTED, Status.CONFIRMED})
+# From one state that takes the time to another: nothing that the search knows of changes.
+SAME_TIME = frozenset({Step.REQUEST, Step.CONFIRM, Step.ACCEPT})
 CLIENT, PRACTITIONER, SYSTEM, STRIPE = By.CLIENT, By.PRACTITIONER, By.SYSTEM, By.STRIPE
 _S, _E = Status, Effect
 
@@ -231,7 +234,7 @@ def move(
         if isinstance(effect, Effect) and effect in PREPARES:
             PREPARES[effect](passage)
     appointment.status = transition.target
-    appointment.save()
+    appointment.save_changes()
     record(appointment, step, before=passage.before, by=by, now=now, actor=actor, detail=passage.detail)
     for effect in transition.effects:
         if isinstance(effect, Effect) and effect in CARRIES_OUT:
@@ -251,16 +254,20 @@ def record(
     actor: User | None = None,
     detail: str = "",
 ) -> None:
-    AppointmentEvent.objects.create(
-        appointment=appointment,
-        action=str(action),
-        before=before,
-        after=appointment.status,
-        by=by,
-        actor=actor,
-        at=now,
-        detail=detail[:200],
+    compiled.insert(
+        AppointmentEvent(
+            appointment=appointment,
+            action=str(action),
+            before=before,
+            after=appointment.status,
+            by=by,
+            actor=actor,
+            at=now,
+            detail=detail[:200],
+        )
     )
     appointment_changed.send(sender=Appointment, appointment=appointment, action=str(action), before=before, now=now)
+    if action in SAME_TIME and before in OCCUPYING:
+        return
     practitioner_id = appointment.practitioner_id
     transaction.on_commit(lambda: listing_changed.send(sender=Appointment, practitioner_id=practitioner_id))

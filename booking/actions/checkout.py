@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.actions import clients
 from accounts.models import User
@@ -10,8 +11,21 @@ from booking.actions import appointments, groups, series
 from booking.consents import Box
 from booking.errors import HoldLost, NotBookable
 from booking.models import Appointment, Status
+from common.compiled import Compiled, Given
 from legal.actions import acceptances
 from legal.models import LegalDocument
+from practitioners.models import Practitioner
+
+# What the messages of a booking say.
+RELATED = ("practitioner", "service", "place", "policy")
+_LOCKED = Compiled(
+    lambda: (
+        Appointment.objects.select_for_update(of=("self",), no_key=True)
+        .annotate(practitioner_status=F("practitioner__status"))
+        .filter(pk=Given("pk"))
+        .order_by()
+    )
+)
 
 
 @transaction.atomic
@@ -25,19 +39,22 @@ def commit(
     ip: str,
     agent: str,
     now: dt.datetime,
+    read: Appointment | None = None,
 ) -> Appointment:
     """Tie the hold to its client, with the evidence of what was accepted, and book it. Raises HoldLost, NotBookable, AdultsOnly, AlreadySeated.
 
     `user` is who is signed in; otherwise the account of the address is found or made, and nobody is signed in. Where nothing is
-    paid online the appointment is booked in the same transaction, with every date of its series (SeriesDateTaken).
+    paid online the appointment is booked in the same transaction, with every date of its series (SeriesDateTaken). `read`: the
+    appointment as the caller found it, whose practitioner, service, place and policy need not be read again.
     """
-    rows = Appointment.objects.select_for_update(of=("self",), no_key=True)
-    # What the messages of a booking say, read once.
-    appointment = rows.select_related("practitioner", "service", "place__commune", "policy").get(pk=appointment_id)
-    if appointment.status != Status.HELD or not appointment.contact_email:
+    appointment = _LOCKED.first(pk=appointment_id)
+    if appointment is None or appointment.status != Status.HELD or not appointment.contact_email:
         raise HoldLost
-    if not appointment.practitioner.is_listed:
+    if appointment.practitioner_status != Practitioner.Status.LISTED:
         raise NotBookable  # suspended since the time was chosen (R6)
+    for name in RELATED if read is not None else ():
+        if getattr(appointment, f"{name}_id") == getattr(read, f"{name}_id"):
+            setattr(appointment, name, getattr(read, name))
     groups.check_one_seat(appointment=appointment, client=user)
     proved, accepted = True, set[int]()
     if user is None:

@@ -1,6 +1,8 @@
 """A practitioner's entries of clients: made at the first booking, by hand or by an import; found, changed, merged."""
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -10,6 +12,7 @@ from booking.actions import client_messages
 from booking.errors import ClientKnown, HasAppointments, TwoAccounts
 from booking.models import Appointment, ClientRecord
 from booking.models.client_record import ClientRecordQuerySet
+from common.compiled import Compiled, Given
 from common.text import sort_key
 from practitioners.models import Practitioner
 
@@ -176,12 +179,25 @@ def _found_or_made(appointment: Appointment, now: dt.datetime) -> ClientRecord:
 
 def _same_client(appointment: Appointment, email: str) -> list[ClientRecord]:
     """The practitioner's records of this account or this address, locked."""
-    same = Q(user=appointment.client_id) if appointment.client_id else Q()
-    same |= Q(email=email) if email else Q()
-    if not same:
+    if not appointment.client_id and not email:
         return []
-    mine = ClientRecord.objects.filter(same, practitioner=appointment.practitioner_id)
-    return list(mine.select_for_update(no_key=True).order_by("pk"))
+    same = _SAME_CLIENT[bool(appointment.client_id), bool(email)]
+    return same.all(user=appointment.client_id, email=email, practitioner=appointment.practitioner_id)
+
+
+def _same(*conditions: Q) -> Compiled[ClientRecord]:
+    either = reduce(or_, conditions)
+    mine = Q(practitioner=Given("practitioner"))
+    return Compiled(lambda: ClientRecord.objects.filter(either, mine).select_for_update(no_key=True).order_by("pk"))
+
+
+_OF_ACCOUNT, _OF_ADDRESS = Q(user=Given("user")), Q(email=Given("email"))
+# By what is known of who books: an account, an address.
+_SAME_CLIENT = {
+    (True, True): _same(_OF_ACCOUNT, _OF_ADDRESS),
+    (True, False): _same(_OF_ACCOUNT),
+    (False, True): _same(_OF_ADDRESS),
+}
 
 
 def _joined(

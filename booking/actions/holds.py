@@ -14,11 +14,21 @@ from booking.errors import AlreadyBooked, AlreadyExtended, HoldLost, NotBookable
 from booking.lifecycle import Step
 from booking.models import Appointment, AppointmentEvent, Payment, Status
 from booking.policies.offer import bookable_services
+from common import compiled
+from common.compiled import Compiled, Given
 from practitioners.models import Practitioner, Service
 
 log = structlog.get_logger(__name__)
 LONGER = dt.timedelta(minutes=10)
 SYSTEM, CLIENT = AppointmentEvent.By.SYSTEM, AppointmentEvent.By.CLIENT
+
+_HELD_BY = Compiled(
+    lambda: (
+        Appointment.objects.filter(practitioner=Given("practitioner"), status=Status.HELD, holder_key=Given("key"))
+        .order_by("starts_at")
+        .values_list("pk")
+    )
+)
 
 
 def hold(
@@ -29,26 +39,29 @@ def hold(
     holder_key: str,
     now: dt.datetime,
     contact: Contact | None = None,
+    known: agenda.Known | None = None,
 ) -> Appointment:
-    """Take a time for 15 minutes for the visitor whose session has `holder_key`, and who is known as `contact` already.
+    """Take a time for 15 minutes for the visitor whose session has `holder_key`, and who is known as `contact` already. `known`: the
+    agenda, of who read it for this request.
 
     Raises NotBookable, PastTime, SlotTaken, and StripeUnreachable when an earlier choice could not be let go of. A visitor holds
     one time a practitioner: the earlier one is freed (unless its payment may still succeed), and asking again for the same one
     gives it back unchanged.
     """
-    known = agenda.known([practitioner.pk])[practitioner.pk]
+    known = known or agenda.known([practitioner.pk])[practitioner.pk]
     if service.pk not in {offer.service_id for offer in known.offers}:
         raise NotBookable
     if start <= now:
         raise PastTime
-    mine = Appointment.objects.filter(practitioner=practitioner, status=Status.HELD, holder_key=holder_key)
-    held = list(mine.values_list("pk", flat=True))
+    held = [pk for (pk,) in _HELD_BY.all(practitioner=practitioner.pk, key=holder_key)]
     for pk in held:
         if Payment.objects.filter(appointment=pk, status__in=Payment.LIVE).exists():
             payments.close(appointment_id=pk, now=now)
     if service.is_group:
         group = groups.open_at(service=service, start=start)
         return groups.hold_seat(group=group, service=service, holder_key=holder_key, now=now, contact=contact)
+    if held:
+        mine = Appointment.objects.filter(practitioner=practitioner, status=Status.HELD, holder_key=holder_key)
     if held and (same := mine.filter(service=service, starts_at=start, hold_expires_at__gt=now).first()):
         return same
     try:
@@ -69,7 +82,7 @@ def hold(
             if contact is not None:
                 write(appointment, contact)
             free_lapsed(practitioner_id=practitioner.pk, busy=(appointment.busy_start, appointment.busy_end), now=now)
-            appointment.save()
+            compiled.insert(appointment)
             lifecycle.record(appointment, "hold", before="", by=CLIENT, now=now)
     except IntegrityError as error:
         if not is_overlap(error):

@@ -13,9 +13,11 @@ from booking.intake import About, Answer
 from booking.models import Appointment, IntakeAnswer, IntakeConsent, IntakeConsentDetail, Status
 from booking.models.appointment import NEVER_BOOKED
 from common import crypto
+from common.compiled import Compiled, Given
 from common.models import ReadingLog
 
 Event = IntakeConsent.Event
+_ANSWERS = Compiled(lambda: IntakeAnswer.objects.filter(appointment=Given("appointment")))
 PROOF_KEPT = dt.timedelta(days=5 * 366)
 
 
@@ -85,7 +87,7 @@ def withdraw(*, appointment: Appointment, how: Circumstances, now: dt.datetime) 
 
 def follow(*, appointment: Appointment, now: dt.datetime) -> None:
     """Answers live from the appointment's day: when it is booked, moved or let go of, so does their end."""
-    for item in appointment.intake_answers.all():
+    for item in _ANSWERS.all(appointment=appointment.pk):
         ends = _expires(appointment, IntakeAnswer.About(item.about), now)
         if ends != item.expires_at:
             item.expires_at = ends

@@ -9,9 +9,11 @@ from django.utils.translation import ngettext
 
 from booking.models import PolicyVersion
 from booking.policies.offer import settings_of
+from common.compiled import Compiled, Given
 from practitioners.models import Practitioner
 
 TRIES = 5
+_LAST = Compiled(lambda: PolicyVersion.objects.filter(practitioner=Given("practitioner")).order_by("-number")[:1])
 
 
 def current(*, practitioner: Practitioner, now: dt.datetime) -> PolicyVersion:
@@ -19,7 +21,7 @@ def current(*, practitioner: Practitioner, now: dt.datetime) -> PolicyVersion:
     settings = settings_of(practitioner)
     terms = {name: getattr(settings, name) for name in ("cancellation_tiers", "move_hours", "most_moves")}
     for _try in range(TRIES):
-        last = PolicyVersion.objects.filter(practitioner=practitioner).order_by("-number").first()
+        last = _LAST.first(practitioner=practitioner.pk)
         if last and all(getattr(last, name) == value for name, value in terms.items()):
             return last
         try:

@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.db.models import Exists, OuterRef
 
 from booking import fees, lifecycle, slots
@@ -11,6 +11,8 @@ from booking.actions import policy_versions
 from booking.errors import NotBookable
 from booking.lifecycle import Step
 from booking.models import Appointment, AppointmentEvent, Payment, Status
+from booking.models.appointment import AppointmentQuerySet
+from common.compiled import Compiled, Given, prepared
 from practitioners.models import Practitioner, Service
 
 HOLD = dt.timedelta(minutes=15)
@@ -19,23 +21,30 @@ REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 def free_lapsed(*, practitioner_id: int, busy: tuple[dt.datetime, dt.datetime], now: dt.datetime) -> None:
     """Free the holds in the way that lapsed and have no payment session: done by the next booker, in the same transaction."""
+    for found in _LAPSED.all(practitioner=practitioner_id, now=now, start=busy[0], end=busy[1]):
+        # Hardly ever any: the whole row is read only then.
+        lifecycle.move(Appointment.objects.get(pk=found.pk), Step.EXPIRE, by=AppointmentEvent.By.SYSTEM, now=now)
+
+
+def _lapsed() -> AppointmentQuerySet:
     being_paid = Payment.objects.filter(appointment=OuterRef("pk"), status__in=Payment.LIVE)
     lapsed = Appointment.objects.filter(
         ~Exists(being_paid),
-        practitioner=practitioner_id,
+        practitioner=Given("practitioner"),
         status=Status.HELD,
-        hold_expires_at__lte=now,
-        busy_start__lt=busy[1],
-        busy_end__gt=busy[0],
+        hold_expires_at__lte=Given("now"),
+        busy_start__lt=Given("end"),
+        busy_end__gt=Given("start"),
     )
-    # Hardly ever any: the whole row is read only then.
-    for found in lapsed.only("pk").select_for_update(of=("self",), no_key=True):
-        lifecycle.move(Appointment.objects.get(pk=found.pk), Step.EXPIRE, by=AppointmentEvent.By.SYSTEM, now=now)
+    return lapsed.only("pk").select_for_update(of=("self",), no_key=True)
+
+
+_LAPSED = Compiled(_lapsed)
 
 
 def one_at_a_time(practitioner_id: int) -> None:
     """Bookings with one practitioner queue up until commit, so that the constraint refuses instead of deadlocking."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext('booking'), %s)", [practitioner_id])
 
 

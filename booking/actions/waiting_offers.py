@@ -21,12 +21,16 @@ from booking.models import Appointment, AppointmentEvent, FreedTime, Payment, St
 from booking.policies.follow_up import came_before
 from booking.policies.offer import bookable_services
 from booking.waiting_rules import GRACE, answer_until, wants
+from common.compiled import Compiled, Given
 from practitioners.models import Practitioner
 
 log = structlog.get_logger(__name__)
 BY = AppointmentEvent.By
 State = WaitingOffer.State
 ASKED_AT_MOST = 300
+_OFFER_OF = Compiled(
+    lambda: WaitingOffer.objects.select_for_update(no_key=True).filter(appointment=Given("appointment")).order_by()
+)
 
 
 @transaction.atomic
@@ -166,7 +170,7 @@ def withdraw(*, offer_id: int, now: dt.datetime) -> bool:
 
 def follow(*, appointment: Appointment, action: str, before: str, now: dt.datetime) -> None:
     """What became of an offered appointment: booked, given up, or refused by the practitioner (then one waits again)."""
-    offer = WaitingOffer.objects.select_for_update(no_key=True).filter(appointment=appointment).first()
+    offer = _OFFER_OF.first(appointment=appointment.pk)
     if offer is None:
         return
     if appointment.status in {Status.REQUESTED, Status.CONFIRMED} and before in {Status.HELD, Status.EXPIRED}:

@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from booking.models import BookingSettings, OpeningRule, StripeAccount
+from common.compiled import Compiled, Given
 from practitioners.models import Practitioner, PractitionerPractice, Service
+
+_SETTINGS = Compiled(lambda: BookingSettings.objects.filter(practitioner=Given("practitioner")))
 
 
 def settings_of(practitioner: Practitioner) -> BookingSettings:
     """The practitioner's settings, or the defaults in an unsaved row."""
-    found = BookingSettings.objects.filter(practitioner=practitioner).first()
+    found = _SETTINGS.first(practitioner=practitioner.pk)
     return found or BookingSettings(practitioner=practitioner)
 
 

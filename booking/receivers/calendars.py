@@ -9,7 +9,14 @@ from django.db import transaction
 from booking.models import Appointment, CalendarConnection, GroupSession, Status
 from booking.models.appointment import NEVER_BOOKED
 from booking.signals import appointment_changed, group_changed
+from common.compiled import Compiled, Given
 from common.tasks import enqueue
+
+_WRITTEN = Compiled(
+    lambda: CalendarConnection.objects.filter(
+        practitioner=Given("practitioner"), calendars__is_written=True
+    ).values_list("pk")
+)
 
 
 def connect() -> None:
@@ -37,8 +44,7 @@ def _later(practitioner_id: int, now: dt.datetime) -> None:
 def _ask(practitioner_id: int, now: dt.datetime) -> None:
     from booking.tasks import sync_calendar
 
-    written = CalendarConnection.objects.filter(practitioner=practitioner_id, calendars__is_written=True)
-    for pk in list(written.values_list("pk", flat=True)):
+    for (pk,) in _WRITTEN.all(practitioner=practitioner_id):
         # Due at once also for the sweep, should the task be lost or another worker be at it now.
         CalendarConnection.objects.filter(pk=pk).update(next_sync_at=now)
         enqueue(sync_calendar, pk)

@@ -10,9 +10,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.compiled import Compiled, Given
 from common.errors import Conflict, DomainError
 from legal.models import Acceptance, AcceptanceDetail, LegalVersion
 
+_ACCEPTED = Compiled(
+    lambda: Acceptance.objects.filter(detail__user=Given("user"), detail__proved=True, refused=False).values_list(
+        "version"
+    )
+)
 _STRENGTH = [LegalVersion.Mode.INFORM, LegalVersion.Mode.ACCEPT, LegalVersion.Mode.NOTICE]
 
 
@@ -76,8 +82,8 @@ def accept(
 
 def accepted_among(*, user: User, versions: Collection[LegalVersion]) -> set[int]:
     """Keys of those that this person proved to have accepted: they need no second link. One query."""
-    mine = Acceptance.objects.filter(detail__user=user, detail__proved=True, refused=False, version__in=versions)
-    return set(mine.values_list("version", flat=True)) if versions else set()
+    mine = {version for (version,) in _ACCEPTED.all(user=user.pk)} if versions else set()
+    return mine & {version.pk for version in versions}
 
 
 def refuse(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.compiled import Compiled, Given
 from common.errors import Conflict, DomainError, NotAllowed
 from common.signals import version_published
 from legal import policies
@@ -69,12 +71,31 @@ def in_force(
     wanted: Collection[tuple[str, int | None]], *, now: dt.datetime
 ) -> dict[tuple[str, int | None], LegalVersion]:
     """`current` of several (kind, owner's key) in one query; those that have no version in force are absent."""
+    if not wanted:
+        return {}
+    shape = tuple((str(kind), owner_id is None) for kind, owner_id in wanted)
+    owners = {f"owner_{number}": owner_id for number, (_kind, owner_id) in enumerate(wanted)}
+    rows = _last_of(shape).all(now=now, **owners)
+    return {(row.document.kind, row.document.owner_id): row for row in rows}
+
+
+@lru_cache(maxsize=32)
+def _last_of(shape: tuple[tuple[str, bool], ...]) -> Compiled[LegalVersion]:
+    """Their texts, which are long, are read when they are asked for."""
     asked = Q()
-    for kind, owner_id in wanted:
-        asked |= Q(document__kind=kind, document__owner=owner_id)
-    rows = LegalVersion.objects.in_force(now).filter(asked).select_related("document")
-    last = rows.order_by("document", "-number").distinct("document")
-    return {(row.document.kind, row.document.owner_id): row for row in last} if wanted else {}
+    for number, (kind, of_the_operator) in enumerate(shape):
+        owner = Q(document__owner=None) if of_the_operator else Q(document__owner=Given(f"owner_{number}"))
+        asked |= Q(owner, document__kind=kind)
+    return Compiled(
+        lambda: (
+            LegalVersion.objects.in_force(Given("now"))
+            .filter(asked)
+            .select_related("document")
+            .order_by("document", "-number")
+            .distinct("document")
+            .defer("articles", "preamble", "summary")
+        )
+    )
 
 
 def upcoming(*, document: LegalDocument, now: dt.datetime) -> LegalVersion | None:

@@ -54,7 +54,7 @@ class LegalVersionQuerySet(models.QuerySet["LegalVersion"]):
     def published(self) -> "LegalVersionQuerySet":
         return self.filter(status=LegalVersion.Status.PUBLISHED)
 
-    def in_force(self, now: dt.datetime) -> "LegalVersionQuerySet":
+    def in_force(self, now: dt.datetime | models.Expression) -> "LegalVersionQuerySet":
         """Published and effective at `now`; the first by number is the one in force, the others are archived."""
         return self.published().filter(effective_at__lte=now)
 

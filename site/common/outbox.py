@@ -12,7 +12,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from common import clock
+from common import clock, compiled
 from common.models import OutboxMessage
 from common.registry import Registry
 
@@ -84,7 +84,7 @@ def queue(renderer: str, drafts: Sequence[Draft]) -> None:
         )
         for draft in drafts
     ]
-    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
+    compiled.insert_new(rows)
     _deliver_soon([draft.key for draft in drafts])
 
 

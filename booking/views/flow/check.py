@@ -82,6 +82,7 @@ def _commit(
         series.renew(appointment_id=appointment.pk, now=now)
     checkout.commit(
         appointment_id=appointment.pk,
+        read=appointment,
         user=request.user if request.user.is_authenticated else None,
         boxes=form.boxes,
         express_request=bool(form.cleaned_data.get("express_request")),

@@ -17,6 +17,7 @@ from booking.models import Appointment, Status
 from booking.series_plan import held_with
 from booking.views import pages
 from common import clock
+from common.compiled import Compiled, Given
 from common.errors import Conflict, DomainError
 from practitioners.models import Practitioner
 
@@ -24,6 +25,14 @@ DRAFT = "booking_draft"
 STEPS = "booking_steps"
 # The details step was left out of their number.
 LEFT_OUT = "booking_known"
+_WHOLE = Compiled(lambda: Appointment.objects.for_pages().filter(reference=Given("reference")).order_by())
+_STEP = Compiled(
+    lambda: (
+        Appointment.objects.select_related("practitioner", "service", "place__commune", "policy")
+        .filter(reference=Given("reference"))
+        .order_by()
+    )
+)
 
 
 @login_not_required
@@ -56,10 +65,8 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
 
 def own_hold(request: HttpRequest, reference: str) -> Appointment | HttpResponse:
     """The hold of this visitor; what is booked already is shown instead, and anybody else's does not exist."""
-    rows = Appointment.objects.all()
-    # A page says everything of it; a step that was filled in, hardly anything.
-    rows = rows.for_pages() if request.method == "GET" else rows.select_related("practitioner", "service")
-    appointment = rows.filter(reference=reference).first()
+    # A page shows everything of it; a step that was filled in needs what the messages of a booking say.
+    appointment = (_WHOLE if request.method == "GET" else _STEP).first(reference=reference)
     if appointment is None or not access.may_open(request, appointment):
         return pages.refused(
             request, NotBookable(_("This booking does not exist, or it was begun in another browser."))

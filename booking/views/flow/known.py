@@ -11,11 +11,14 @@ from booking.actions.contact import Contact
 from booking.models import Relative
 from booking.policies.follow_up import asks_first
 from booking.views.flow import held
+from common.compiled import Compiled, Given
 from practitioners.models import Service
 from practitioners.models.service import Mode
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+_RELATIVES = Compiled(lambda: Relative.objects.filter(user=Given("user")).order_by().values_list("pk")[:1])
 
 
 def contact_of_account(request: HttpRequest, service: Service, *, now: dt.datetime) -> Contact | None:
@@ -29,7 +32,7 @@ def contact_of_account(request: HttpRequest, service: Service, *, now: dt.dateti
         return None
     if service.mode == Mode.HOME or request.session.get(held.DRAFT):
         return None
-    if intake.asks_something(service) or Relative.objects.filter(user=user).exists():
+    if intake.asks_something(service) or _RELATIVES.exists(user=user.pk):
         return None
     if asks_first(service, user, now=now):
         return None

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from booking import access, hold_limits, no_times, picker
+from booking import access, agenda, hold_limits, no_times, picker
 from booking.actions import follow_up, holds
 from booking.errors import NotBookable, PastTime, SlotTaken, TooManyHolds
 from booking.policies.follow_up import asks_first, came_before
@@ -22,10 +22,31 @@ from booking.policies.offer import bookable_services
 from booking.views import pages
 from booking.views.flow import held, known
 from common import clock, wording
+from common.compiled import Compiled, Given
 from common.errors import DomainError
 from practitioners.models import Practitioner, Service
 
 LAST_YEAR = 9990
+_LISTED = Compiled(lambda: Practitioner.objects.listed().filter(slug=Given("slug")).order_by())
+_CHOSEN = Compiled(
+    lambda: (
+        Service.objects.filter(
+            pk=Given("service"),
+            practitioner__slug=Given("slug"),
+            practitioner__status=Practitioner.Status.LISTED,
+        )
+        .select_related("practitioner")
+        .order_by()
+    )
+)
+_OFFERED = Compiled(
+    lambda: (
+        bookable_services()
+        .filter(practitioner=Given("practitioner"), pk=Given("service"))
+        .select_related("practice")
+        .order_by()
+    )
+)
 
 
 @login_not_required
@@ -129,8 +150,7 @@ def chosen(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def hold(request: HttpRequest) -> HttpResponse:
     """From a card, a profile or the page of times: the time is held, and one goes on to step 3."""
-    practitioner = listed(request.POST.get("practitioner", ""))
-    service = offered(practitioner, request.POST.get("service", ""))
+    practitioner, service, known_agenda = _chosen(request.POST.get("practitioner", ""), request.POST.get("service", ""))
     start = instant_of(request.POST.get("start", ""))
     if practitioner is None or service is None:
         return pages.refused(request, NotBookable(), practitioner=practitioner)
@@ -152,7 +172,13 @@ def hold(request: HttpRequest) -> HttpResponse:
     try:
         hold_limits.take(request, practitioner, holder_key=key)
         appointment = holds.hold(
-            practitioner=practitioner, service=service, start=start, holder_key=key, now=now, contact=contact
+            practitioner=practitioner,
+            service=service,
+            start=start,
+            holder_key=key,
+            now=now,
+            contact=contact,
+            known=known_agenda,
         )
     except TooManyHolds as error:
         response = pages.refused(request, error, practitioner=practitioner)
@@ -177,13 +203,29 @@ def _no_hold(request: HttpRequest, practitioner: Practitioner, key: str, now: dt
 
 
 def listed(slug: str) -> Practitioner | None:
-    return Practitioner.objects.listed().filter(slug=slug[:120]).first()
+    found: Practitioner | None = _LISTED.first(slug=slug[:120])
+    return found
+
+
+def _chosen(slug: str, number: str) -> tuple[Practitioner | None, Service | None, agenda.Known | None]:
+    """The same two by one query, with the agenda, whose frame says whether the service is offered."""
+    service: Service | None = _CHOSEN.first(slug=slug[:120], service=int(number)) if _is_key(number) else None
+    if service is None:
+        return listed(slug), None, None
+    known_agenda = agenda.known([service.practitioner_id])[service.practitioner_id]
+    is_offered = service.pk in {offer.service_id for offer in known_agenda.offers}
+    return service.practitioner, service if is_offered else None, known_agenda
+
+
+def _is_key(number: str) -> bool:
+    return number.isascii() and number.isdigit() and len(number) <= 18
 
 
 def offered(practitioner: Practitioner | None, number: str) -> Service | None:
-    if practitioner is None or not (number.isascii() and number.isdigit()) or len(number) > 18:
+    if practitioner is None or not _is_key(number):
         return None
-    return bookable_services().filter(practitioner=practitioner, pk=int(number)).select_related("practice").first()
+    found: Service | None = _OFFERED.first(practitioner=practitioner.pk, service=int(number))
+    return found
 
 
 def _announcement(context: dict[str, Any]) -> str:
