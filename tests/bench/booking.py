@@ -4,7 +4,8 @@
 Two ways, on a server and a database as in production (its limit on one address's holds apart). A client who is signed in and known
 holds a time and books it: two requests, which the figure "hold to confirmed" is about; accounts, sessions and what they accepted
 are made before the clock starts. A new visitor also says who books: three requests, an account made and an address to confirm.
-In the same run, bare SQL inserts into the same constraint by as many connections.
+In the same run, by as many connections: the rows of a booking written by bare SQL in as many transactions, which is what it can be
+compared with, and bare inserts into the same constraint, which say only what the constraint itself costs.
 """
 
 import datetime as dt
@@ -13,6 +14,7 @@ import re
 import sys
 import threading
 import time
+from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -29,11 +31,13 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.db.models import Model
 
 from accounts.models import User
 from booking.models import Appointment, Occupation, Status
 from booking.slots import free_slots
 from common.clock import now
+from common.models import OutboxMessage
 from legal.actions import acceptances, documents
 from practitioners.models import Practitioner
 from tests.bench.figures import keep
@@ -206,40 +210,119 @@ def bare() -> float:
     each = 500
 
     def run(number: int) -> None:
-        values = settings.DATABASES["default"]
-        with psycopg.connect(
-            host=values["HOST"], port=values["PORT"], user=values["USER"], dbname=values["NAME"],
-            password=values["PASSWORD"] or None, autocommit=True,
-        ) as own:  # fmt: skip
+        with _own_connection() as own:
             for one in range(each):
                 start = day + dt.timedelta(hours=one)
                 own.execute(statement, [number, start, start + dt.timedelta(hours=1)])
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(CLIENTS)]
-    began = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    took = time.perf_counter() - began
+    took = _at_once(run)
     with connection.cursor() as cursor:
         cursor.execute("drop table bench_bare")
     return CLIENTS * each / took
 
 
+def same_rows(agendas: list[tuple[str, int, list[dt.datetime]]]) -> float:
+    """The rows of a booking by bare SQL, a second: the hold with its event; then the client, with the event and the message.
+
+    Two transactions, the tables of the site with their triggers; whatever else a row says is copied from a booking made over HTTP.
+    """
+    mine = Appointment.objects.filter(practitioner__slug__startswith=SLUG, status=Status.CONFIRMED)
+    like = mine.exclude(reference__contains="-").latest("pk")
+    message = OutboxMessage.objects.filter(about=f"appointment:{like.reference}").latest("pk")
+    held = {
+        "reference": "%(reference)s", "practitioner_id": "%(practitioner)s", "service_id": "%(service)s",
+        "place_id": "%(place)s", "starts_at": "%(start)s", "ends_at": "%(end)s", "busy_start": "%(start)s",
+        "busy_end": "%(end)s", "status": "'held'", "hold_expires_at": "now() + interval '15 minutes'",
+        "client_id": "null", "record_id": "null", "booked_at": "null",
+    }  # fmt: skip
+    hold = _copy(Appointment, held) + " returning id"
+    event = (
+        "insert into booking_appointmentevent (appointment_id, action, before, after, by, at, detail)"
+        " values (%s, %s, %s, %s, 'client', now(), '')"
+    )
+    confirm = "update booking_appointment set status = 'confirmed', client_id = %s, record_id = %s, booked_at = now() where id = %s"
+    tell = _copy(OutboxMessage, {"key": "%(key)s", "created_at": "now()", "next_attempt_at": "now()"})
+    each = BOOKINGS // CLIENTS
+
+    def run(number: int) -> None:
+        slug, service, starts = agendas[number]
+        practitioner = Practitioner.objects.get(slug=slug)
+        place = practitioner.places.first()
+        connection.close()
+        with _own_connection() as own:
+            for one in range(each):
+                start = starts.pop()
+                reference = f"B{number}{one}-{time.time_ns() % 1_000_000}"[:12]
+                values = {
+                    "like": like.pk, "reference": reference, "practitioner": practitioner.pk, "service": service,
+                    "place": place and place.pk, "start": start, "end": start + dt.timedelta(hours=1),
+                }  # fmt: skip
+                with own.transaction():
+                    (pk,) = own.execute(hold, values).fetchone()  # type: ignore[misc, arg-type]
+                    own.execute(event, [pk, "hold", "", "held"])
+                with own.transaction():
+                    own.execute(confirm, [like.client_id, like.record_id, pk])
+                    own.execute(event, [pk, "confirm", "held", "confirmed"])
+                    own.execute(tell, {"like": message.pk, "key": f"bench-{reference}"})  # type: ignore[arg-type]
+
+    return CLIENTS * each / _at_once(run)
+
+
+def _copy(model: type[Model], instead: dict[str, str]) -> str:
+    """An insert of a row like another one, but for what is said of some columns."""
+    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    table, into = model._meta.db_table, ", ".join(f'"{column}"' for column in columns)
+    values = ", ".join(instead.get(column, f'"{column}"') for column in columns)
+    return f"insert into {table} ({into}) select {values} from {table} where id = %(like)s"
+
+
+def _own_connection() -> psycopg.Connection:
+    values = settings.DATABASES["default"]
+    return psycopg.connect(
+        host=values["HOST"], port=values["PORT"], user=values["USER"], dbname=values["NAME"],
+        password=values["PASSWORD"] or None, autocommit=True,
+    )  # fmt: skip
+
+
+def _at_once(run: Callable[[int], None]) -> float:
+    """Seconds that as many threads as there are clients took."""
+    failures: list[BaseException] = []
+
+    def guarded(number: int) -> None:
+        try:
+            run(number)
+        except BaseException as error:  # noqa: BLE001 (raised again where it is seen)
+            failures.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(number,)) for number in range(CLIENTS)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+    return time.perf_counter() - began
+
+
 def main() -> None:
     agendas, sessions = practitioners(CLIENTS), known_clients(KNOWN)
+    theirs = practitioners(CLIENTS)
     rounds = []
     for _ in range(ROUNDS):
-        rounds.append((over_http(sys.argv[1], agendas, sessions), bare()))
-        print(f"hold → confirmed: {rounds[-1][0]:,.0f} a second; bare inserts: {rounds[-1][1]:,.0f}", flush=True)
+        rounds.append((over_http(sys.argv[1], agendas, sessions), same_rows(theirs), bare()))
+        booked, rows, inserts = rounds[-1]
+        print(
+            f"hold → confirmed: {booked:,.0f} a second; its rows by bare SQL: {rows:,.0f}; bare inserts: {inserts:,.0f}",
+            flush=True,
+        )
     # An agenda has only so many times.
     agendas = practitioners(CLIENTS)
     new = max(over_http(sys.argv[1], agendas, []) for _ in range(ROUNDS))
     print(f"the same by visitors who are new: {new:,.0f} a second", flush=True)
-    booked, inserts = max(rounds)
+    booked, rows, _inserts = max(rounds)
     keep("hold to confirmed", booked)
-    keep("hold to confirmed / bare", booked / inserts)
+    keep("hold to confirmed / its rows by bare SQL", booked / rows)
     mine = Appointment.objects.filter(practitioner__slug__startswith=SLUG, status=Status.CONFIRMED)
     if mine.count() != Occupation.objects.filter(practitioner__slug__startswith=SLUG).count():
         raise RuntimeError("confirmed appointments and occupied ranges differ")

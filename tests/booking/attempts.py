@@ -8,6 +8,7 @@ import datetime as dt
 import random
 import threading
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -138,22 +139,23 @@ def settle() -> None:
 OVERLAPS = """
 select count(*) from booking_appointment a join booking_appointment b
 on a.practitioner_id = b.practitioner_id and a.id < b.id and a.busy_start < b.busy_end and b.busy_start < a.busy_end
-where a.group_id is null and b.group_id is null and a.status in ('held', 'requested', 'confirmed')
+where a.practitioner_id = any(%s)
+and a.group_id is null and b.group_id is null and a.status in ('held', 'requested', 'confirmed')
 and b.status in ('held', 'requested', 'confirmed')
 """
 
 
-def count(sql: str) -> int:
+def count(sql: str, among: list[int]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, [among])
         return int(cursor.fetchone()[0])
 
 
-def broken_histories() -> list[str]:
+def broken_histories(among: list[int]) -> list[str]:
     """Appointments whose events do not lead, step by legal step, to the state they are in."""
     legal = {(source, step.target) for step in TRANSITIONS.values() for source in step.sources}
     broken = []
-    for appointment in Appointment.objects.prefetch_related("events"):
+    for appointment in Appointment.objects.filter(practitioner__in=among).prefetch_related("events"):
         state = ""
         for event in appointment.events.all():
             known = event.before == state and (
@@ -167,20 +169,28 @@ def broken_histories() -> list[str]:
     return broken
 
 
-def untold() -> int:
+def untold(among: list[int]) -> int:
     """Confirmed or cancelled appointments without the message that says so to the client."""
     return count(
-        "select count(*) from booking_appointment a where a.status in ('confirmed', 'cancelled_client') and not exists ("
-        " select from common_outboxmessage m where m.key like 'appointment-' || a.reference || '-%'"
-        " and m.key like '%' || case a.status when 'confirmed' then 'confirmed' else 'cancelled' end || '-client%')"
+        "select count(*) from booking_appointment a where a.practitioner_id = any(%s)"
+        " and a.status in ('confirmed', 'cancelled_client') and not exists ("
+        " select from common_outboxmessage m where m.key like 'appointment-' || a.reference || '-%%'"
+        " and m.key like '%%' || case a.status when 'confirmed' then 'confirmed' else 'cancelled' end || '-client%%')",
+        among,
     )
 
 
-def wrongs(outcome: Outcome, *, interrupted: bool = False) -> dict[str, int]:
+def wrongs(
+    outcome: Outcome, *, interrupted: bool = False, of: Collection[Practitioner] | None = None
+) -> dict[str, int]:
     """How often something happened that never must; every value is 0.
 
-    `interrupted`: a client may have cancelled and been killed before reading that it was done.
+    `interrupted`: a client may have cancelled and been killed before reading that it was done. `of`: whose agendas are
+    looked at, where the database has others that these clients did not write.
     """
+    whose = Practitioner.objects.all() if of is None else of
+    among = [practitioner.pk for practitioner in whose]
+    mine = Appointment.objects.filter(practitioner__in=among)
     stands = [Status.CONFIRMED, Status.CANCELLED_BY_CLIENT] if interrupted else [Status.CONFIRMED]
     confirmed = set(
         Appointment.objects.filter(pk__in=outcome.confirmed, status__in=stands).values_list("pk", flat=True)
@@ -192,20 +202,21 @@ def wrongs(outcome: Outcome, *, interrupted: bool = False) -> dict[str, int]:
     )
     over = sum(
         max(session.seats_taken.filter(status__in=["held", "requested", "confirmed"]).count() - session.seats, 0)
-        for session in GroupSession.objects.all()
+        for session in GroupSession.objects.filter(practitioner__in=among)
     )
-    unknown = Appointment.objects.filter(status=Status.CONFIRMED).exclude(pk__in=outcome.confirmed).count()
+    unknown = mine.filter(status=Status.CONFIRMED).exclude(pk__in=outcome.confirmed).count()
     return {
-        "overlaps": count(OVERLAPS),
+        "overlaps": count(OVERLAPS, among),
         "lost": len(outcome.confirmed - outcome.cancelled - confirmed) + len(outcome.cancelled - cancelled),
         "booked without a client being told": unknown,
         "seats over": over,
-        "stuck holds": Appointment.objects.filter(status=Status.HELD).count(),
+        "stuck holds": mine.filter(status=Status.HELD).count(),
         "ranges that nothing occupies": count(
             "select count(*) from booking_occupation o left join booking_appointment a on a.id = o.appointment_id"
-            " where o.group_id is null and (a.id is null or a.status not in ('held', 'requested', 'confirmed'))"
+            " where o.practitioner_id = any(%s) and o.group_id is null and (a.id is null or a.status not in ('held', 'requested', 'confirmed'))",
+            among,
         ),
-        "broken histories": len(broken_histories()),
-        "untold": untold(),
+        "broken histories": len(broken_histories(among)),
+        "untold": untold(among),
         "crashes": len(outcome.crashes),
     }
