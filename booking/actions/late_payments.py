@@ -214,7 +214,7 @@ def contest(*, invoice_id: int, reason: str, by: User, now: dt.datetime) -> Late
 @transaction.atomic
 def settle(*, invoice_id: int, by: User, now: dt.datetime) -> None:
     """What was contested is settled: the steps go on. Raises StepTooEarly when nothing was."""
-    hold = LateHold.objects.select_for_update().filter(invoice=invoice_id, closed_at=None).first()
+    hold = LateHold.objects.select_for_update(no_key=True).filter(invoice=invoice_id, closed_at=None).first()
     if hold is None:
         raise StepTooEarly
     hold.closed_at, hold.closed_by = now, by

@@ -9,9 +9,21 @@ from booking import stripe_gateway
 from booking.ledger import entries
 from booking.models import Payment, ProcessingFeeToRead
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
+from common.tasks import enqueue
 
 log = structlog.get_logger(__name__)
 RETRY_AFTER = [dt.timedelta(seconds=s) for s in (30, 60, 300, 900, 3600)]
+
+
+def ask(*, payment_id: int) -> None:
+    """Read it as soon as the payment is committed; what gets lost, the sweep finds."""
+
+    def soon() -> None:
+        from booking.tasks import read_processing_fee
+
+        enqueue(read_processing_fee, payment_id)
+
+    transaction.on_commit(soon)
 
 
 def read(*, payment_id: int, now: dt.datetime) -> bool:

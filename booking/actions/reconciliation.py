@@ -13,6 +13,7 @@ from booking.ledger.verification import verify
 from booking.models import LedgerLine, Payment, Reconciliation, Refund, StripeAccount
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from common import clock
+from common.tasks import enqueue
 
 log = structlog.get_logger(__name__)
 PLATFORM = "platform"
@@ -46,6 +47,13 @@ def run(*, now: dt.datetime, thorough: bool = False) -> Reconciliation:
     row.save()
     log.log(40 if row.count else 20, "reconciled", differences=row.count, repaired=row.repaired)
     return row
+
+
+def start() -> bool:
+    """Ask for it to be done soon; False when it could not be asked for."""
+    from booking.tasks import reconcile_stripe
+
+    return enqueue(reconcile_stripe)
 
 
 def is_running(*, now: dt.datetime) -> bool:

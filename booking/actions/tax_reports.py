@@ -197,7 +197,7 @@ def to_write(*, now: dt.datetime) -> list[int]:
 @transaction.atomic
 def mark_filed(*, report_id: int, by: User, now: dt.datetime) -> None:
     """The tax office has it. Each practitioner is told that the copy is there (CGI, article 1649 ter D)."""
-    report = TaxReport.objects.select_for_update().get(pk=report_id)
+    report = TaxReport.objects.select_for_update(no_key=True).get(pk=report_id)
     if report.state != State.READY:
         raise ReportWaits
     report.state, report.filed_at, report.filed_by = State.FILED, now, by
@@ -214,7 +214,7 @@ def mark_filed(*, report_id: int, by: User, now: dt.datetime) -> None:
 
 @transaction.atomic
 def discard(*, report_id: int) -> None:
-    report = TaxReport.objects.select_for_update().get(pk=report_id)
+    report = TaxReport.objects.select_for_update(no_key=True).get(pk=report_id)
     if report.state not in TaxReport.WAITING:
         raise ReportWaits
     report.state, report.sealed_file = State.DISCARDED, ""

@@ -3,14 +3,12 @@
 import datetime as dt
 from typing import TypedDict
 
-from django.db import transaction
 from django.db.models import Sum
 
 from booking.ledger.accounts import GUESTS, PLATFORM, STRIPE, Account, client, practitioner
 from booking.ledger.posting import post
 from booking.models import LedgerLine, LedgerTransaction, Payment, ProcessingFeeToRead, Refund
 from common.money import share_of
-from common.tasks import enqueue
 
 Kind = LedgerTransaction.Kind
 
@@ -27,13 +25,6 @@ def payment_taken(payment: Payment, *, now: dt.datetime) -> None:
     if LedgerTransaction.objects.filter(key=f"{mark}-stripe").exists():
         return
     ProcessingFeeToRead.objects.get_or_create(payment=payment, defaults={"next_attempt_at": now})
-
-    def ask() -> None:
-        from booking.tasks import read_processing_fee
-
-        enqueue(read_processing_fee, payment.pk)
-
-    transaction.on_commit(ask)
 
 
 def processing_fee_known(payment: Payment, *, cents: int, now: dt.datetime) -> None:

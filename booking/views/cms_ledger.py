@@ -20,9 +20,7 @@ from booking.ledger import exploring
 from booking.ledger.accounts import Account
 from booking.ledger.differences import Difference
 from booking.models import LedgerTransaction, Reconciliation
-from booking.tasks import reconcile_stripe
 from common import clock
-from common.tasks import enqueue
 from legal.views.doors import only
 from practitioners.policies.files import may_operate
 
@@ -93,7 +91,7 @@ def report(request: HttpRequest) -> HttpResponse:
 def compare(request: HttpRequest) -> HttpResponse:
     if reconciliation.is_running(now=clock.now()):
         messages.info(request, _("A comparison is already under way."))
-    elif enqueue(reconcile_stripe):
+    elif reconciliation.start():
         messages.success(request, _("The comparison begins: its result will be here in a few minutes."))
     else:
         messages.error(request, _("The comparison could not be started. Try again in a moment."))
