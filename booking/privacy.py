@@ -118,11 +118,15 @@ def register() -> None:
             recipients=("le praticien concerné", "son comptable, par ses exports"),
             security="Lisibles par le seul destinataire et l’émetteur ; inaltérables une fois émises.",
             bindings=(
-                Binding("booking.Invoice", ("issuer", "practitioner", "client", "appointment", "seller", "buyer", "reason")),
+                Binding(
+                    "booking.Invoice", ("issuer", "practitioner", "client", "appointment", "seller", "buyer", "reason")
+                ),
                 Binding("booking.InvoiceLine", ("label", "detail", "served_on")),
                 Binding("booking.InvoiceFile", ("content",)),
                 Binding("booking.InvoicingSettings", ("practitioner", "vat")),
-                Binding("booking.BillingDetails", ("user", "name", "street", "postal_code", "town", "siren", "vat_number")),
+                Binding(
+                    "booking.BillingDetails", ("user", "name", "street", "postal_code", "town", "siren", "vat_number")
+                ),
             ),
         ),
     )

@@ -111,7 +111,8 @@ class Service(models.Model):
                 | models.Q(
                     deposit_percent__gte=1,
                     deposit_percent__lte=100,
-                    deposit_cents=(Cast("price_cents", models.BigIntegerField()) * models.F("deposit_percent") + 50) / 100,
+                    deposit_cents=(Cast("price_cents", models.BigIntegerField()) * models.F("deposit_percent") + 50)
+                    / 100,
                 ),
                 name="a_deposit_in_percent_is_that_share",
             ),

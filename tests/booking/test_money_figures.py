@@ -150,7 +150,9 @@ def test_no_bar_leaves_its_chart(amounts: list[int]) -> None:
             assert -0.01 <= mark.y <= mark.y + mark.height <= chart.height + 0.01
 
 
-@pytest.mark.parametrize(("value", "top"), [(0, 1), (1, 1), (3, 3), (7, 8), (99, 100), (100, 100), (101, 150), (2438, 2500)])
+@pytest.mark.parametrize(
+    ("value", "top"), [(0, 1), (1, 1), (3, 3), (7, 8), (99, 100), (100, 100), (101, 150), (2438, 2500)]
+)
 def test_the_axis_ends_on_a_round_number(value: float, top: float) -> None:
     assert charts.nice_top(value) == pytest.approx(top)
 

@@ -95,8 +95,19 @@ _RECEIVED = {
     f"espace-praticien/rendez-vous/{REFERENCE}/{rest}": (
         lambda rest=rest: f"/espace-praticien/rendez-vous/{received()}/{rest}"
     )
-    for rest in ("", "accepter/", "refuser/", "proposer/", "annuler/", "rembourser/", "deplacer/", "cloturer/", "reponses/",
-                 "demander-paiement/", "demander-paiement/retirer/")
+    for rest in (
+        "",
+        "accepter/",
+        "refuser/",
+        "proposer/",
+        "annuler/",
+        "rembourser/",
+        "deplacer/",
+        "cloturer/",
+        "reponses/",
+        "demander-paiement/",
+        "demander-paiement/retirer/",
+    )
 }
 
 _OWN_CLIENT = {
