@@ -306,8 +306,8 @@ def _at_once(run: Callable[[int], None]) -> float:
 
 
 def main() -> None:
-    agendas, sessions = practitioners(CLIENTS), known_clients(KNOWN)
-    theirs = practitioners(CLIENTS)
+    agendas, sessions = practitioners(2 * CLIENTS), known_clients(KNOWN)
+    theirs = agendas[CLIENTS:]
     rounds = []
     for _ in range(ROUNDS):
         rounds.append((over_http(sys.argv[1], agendas, sessions), same_rows(theirs), bare()))
