@@ -12,7 +12,7 @@ from wagtail.images.tests.utils import get_test_image_file
 
 from accounts.roles import Role
 from booking.actions import accounts, appointments, holds, offers, opening
-from booking.models import BookingSettings, Closure, StripeAccount
+from booking.models import Appointment, BookingSettings, Closure, StripeAccount
 from booking.stripe_gateway import AccountState
 from common import clock
 from editorial.tasks import publish_scheduled
@@ -22,7 +22,7 @@ from search.actions import entries
 from search.models import SearchEntry
 from search.receivers import refresh_entry
 from tests.factories.accounts import UserFactory
-from tests.factories.booking import AppointmentFactory, HeldFactory, StripeAccountFactory, open_every_day
+from tests.factories.booking import AppointmentFactory, StripeAccountFactory, open_every_day
 from tests.factories.practitioners import (
     PracticeFactory,
     PractitionerFactory,
@@ -105,8 +105,8 @@ def _place(case: Case) -> None:
     facts.update_place(place=place, values=values | {"step_free": True})
 
 
-def _hold(case: Case) -> None:
-    holds.hold(
+def _hold(case: Case) -> Appointment:
+    return holds.hold(
         practitioner=case.practitioner, service=case.service, start=case.tomorrow(9), holder_key="v", now=clock.now()
     )
 
@@ -153,7 +153,10 @@ def _portrait(case: Case) -> None:
 
 
 def _book(case: Case) -> None:
-    held = HeldFactory(practitioner=case.practitioner, starts_at=case.tomorrow(9), client=UserFactory())
+    held = _hold(case)
+    # Paid on site: no payment to wait for.
+    held.client, held.advance_cents, held.fee_cents = UserFactory(), 0, 0
+    held.save()
     appointments.book(appointment_id=held.pk, now=clock.now())
 
 
