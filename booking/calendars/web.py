@@ -130,7 +130,7 @@ class GuardedSession(requests.Session):
         self.max_redirects = MOST_REDIRECTS
         self.headers["User-Agent"] = AGENT
 
-    def request(self, method: str | bytes, url: str | bytes, *args: Any, **more: Any) -> requests.Response:
+    def request(self, method: str, url: str | bytes, *args: Any, **more: Any) -> requests.Response:
         more["stream"] = True
         known = more.get("auth")
         if isinstance(known, HTTPBasicAuth):
