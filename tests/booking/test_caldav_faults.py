@@ -168,12 +168,11 @@ def test_one_event_that_cannot_be_written_keeps_no_other_from_it(
             raise Fault(Error.NOT_WRITTEN, "HTTP 403")
         return put(self, href, text, etag=etag)
 
-    monkeypatch.setattr(caldav_client.CalDavClient, "put", refuse_first)
-    connection = sync(connection)
+    with monkeypatch.context() as patched:
+        patched.setattr(caldav_client.CalDavClient, "put", refuse_first)
+        connection = sync(connection)
     assert (connection.state, connection.last_error) == ("failing", Error.NOT_WRITTEN)
     assert busy(practitioner) == [(at(60), at(61))]
     assert f"mpdbe-{second.reference.lower()}.ics" in radicale.files()
-    monkeypatch.undo()
-    monkeypatch.setattr("django.conf.settings.CALENDARS_MAY_BE_PRIVATE", True, raising=False)
     assert calendar_sync.sync(connection_id=connection.pk, now=now())
     assert len(radicale.files()) == 3

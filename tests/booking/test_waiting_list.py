@@ -159,11 +159,11 @@ class TestAFreedTime:
         practitioner, service = bookable_practitioner()
         waits(practitioner, service)
         appointment = booked(practitioner, service)
-        monkeypatch.setattr(waiting_offers, "_offer", lambda *_args, **_more: 1 / 0)
-        cancel(appointment)
+        with monkeypatch.context() as patched:
+            patched.setattr(waiting_offers, "_offer", lambda *_args, **_more: 1 / 0)
+            cancel(appointment)
         appointment.refresh_from_db()
         assert appointment.status == Status.CANCELLED_BY_CLIENT
-        monkeypatch.undo()
         assert FreedTime.objects.count() == 1
 
     def test_a_follow_up_is_offered_only_to_who_came(self) -> None:

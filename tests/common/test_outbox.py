@@ -98,18 +98,18 @@ def test_nothing_is_sent_for_what_was_rolled_back(django_capture_on_commit_callb
 
 def test_a_transport_that_fails_is_tried_again_with_the_same_message_id(monkeypatch):
     message = queued()
-    failing(monkeypatch, ConnectionRefusedError("no"))
-    for attempt, wait in enumerate(delivery.RETRY_AFTER, start=1):
-        before = clock.now()
-        delivery.deliver(message.pk)
-        message.refresh_from_db()
-        assert (message.status, message.attempts) == (Status.PENDING, attempt)
-        assert wait - dt.timedelta(seconds=9) <= message.next_attempt_at - before <= wait + dt.timedelta(seconds=9)
-        delivery.deliver(message.pk)
-        message.refresh_from_db()
-        assert message.attempts == attempt, "not before its time"
-        later(monkeypatch, seconds=wait.total_seconds() + 9)
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        failing(patched, ConnectionRefusedError("no"))
+        for attempt, wait in enumerate(delivery.RETRY_AFTER, start=1):
+            before = clock.now()
+            delivery.deliver(message.pk)
+            message.refresh_from_db()
+            assert (message.status, message.attempts) == (Status.PENDING, attempt)
+            assert wait - dt.timedelta(seconds=9) <= message.next_attempt_at - before <= wait + dt.timedelta(seconds=9)
+            delivery.deliver(message.pk)
+            message.refresh_from_db()
+            assert message.attempts == attempt, "not before its time"
+            later(patched, seconds=wait.total_seconds() + 9)
     OutboxMessage.objects.update(next_attempt_at=clock.now())
     deliver_outbox()
     assert mail.outbox[0].extra_headers["Message-ID"] == "<one@monprodubienetre.example>"

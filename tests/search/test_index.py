@@ -116,12 +116,12 @@ def test_what_changes_again_while_it_is_told_still_waits(built, elasticsearch, l
     def meanwhile(*args, **kwargs):
         told = real(*args, **kwargs)
         Practitioner.objects.update(languages=["en", "fr", "de"])
-        monkeypatch.undo()
         entries.refresh(practitioner.pk)
         return told
 
-    monkeypatch.setattr(telling, "tell", meanwhile)
-    index.sync(elastic.keeper())
+    with monkeypatch.context() as patched:
+        patched.setattr(telling, "tell", meanwhile)
+        index.sync(elastic.keeper())
     assert PendingChange.objects.get().version == ours()[practitioner.pk]
     assert documents(elasticsearch) != ours()
     index.keep()
