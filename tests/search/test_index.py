@@ -116,6 +116,7 @@ def test_what_changes_again_while_it_is_told_still_waits(built, elasticsearch, l
     def meanwhile(*args, **kwargs):
         told = real(*args, **kwargs)
         Practitioner.objects.update(languages=["en", "fr", "de"])
+        patched.undo()
         entries.refresh(practitioner.pk)
         return told
 
