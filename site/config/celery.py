@@ -7,7 +7,16 @@ from celery import Celery, signals
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
-app = Celery("directory")
+
+
+class Directory(Celery):  # type: ignore[misc]  # Celery has no types.
+    def gen_task_name(self, name: str, module: str) -> str:
+        """By the app's `tasks`, whichever of its modules holds it: a task that moves keeps its name, its queue and its schedule."""
+        app_name, tasks, _ = module.partition(".tasks.")
+        return str(super().gen_task_name(name, f"{app_name}.tasks" if tasks else module))
+
+
+app = Directory("directory")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()

@@ -190,7 +190,7 @@ class TestSweeps:
         for minutes in range(6):
             HeldFactory(hold_expires_at=past + dt.timedelta(seconds=minutes))
         clock = iter(range(0, 10_000, 20))
-        monkeypatch.setattr("booking.tasks.time.monotonic", lambda: next(clock))
+        monkeypatch.setattr("booking.tasks.sweeping.time.monotonic", lambda: next(clock))
         asked: list[int] = []
 
         def silent(*, appointment_id: int, now: dt.datetime) -> None:

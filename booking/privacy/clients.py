@@ -1,6 +1,6 @@
 """Personal data of a practitioner's list of clients, of the messages and of the requests (Annexe A)."""
 
-from common.privacy import Activity, Binding, Retention, Role, declare
+from common.privacy import Activity, Binding, Retention, Role, declare, exempt
 
 
 def register() -> None:
@@ -79,3 +79,4 @@ def register() -> None:
             provisional=True,
         ),
     )
+    exempt("booking.WithdrawalRule", "Règle décidée par l’équipe juridique, sans personne.")

@@ -34,4 +34,32 @@ def register() -> None:
             provisional=True,
         ),
     )
+    declare(
+        Activity(
+            key="paid-services",
+            purpose="Vendre aux praticiens des services facultatifs par abonnement : accord, paiements, résiliation, rétractation, envois",
+            people=("praticiens",),
+            legal_basis="Exécution du contrat, obligation légale (comptabilité)",
+            retention=Retention(months=60, starts="fin de l’abonnement", archive_months=60),
+            recipients=("Stripe Payments Europe (prestataire de paiement)", "le comptable que le praticien désigne"),
+            transfers="Stripe peut traiter des données hors de l’Union européenne, sous clauses contractuelles types.",
+            bindings=(
+                Binding("booking.ServiceSubscriber", ("practitioner", "customer_id")),
+                Binding(
+                    "booking.ServiceSubscription",
+                    (
+                        "subscriber", "agreed_by", "agreed_at", "agreement", "session_id", "session_url", "stripe_id",
+                        "pay_url", "send_to",
+                    ),  # fmt: skip
+                ),
+                Binding("booking.SubscriptionEvent", ("subscription", "detail")),
+                Binding("booking.SubscriptionPayment", ("subscription", "stripe_invoice", "payment_intent")),
+                Binding("booking.SubscriptionRefund", ("payment", "refund_id")),
+                Binding("booking.AccountsSent", ("subscription", "sent_to")),
+            ),
+            provisional=True,
+        ),
+    )
+    exempt("booking.PaidService", "Catalogue de l’opérateur, sans personne.")
+    exempt("booking.PaidServiceVersion", "Prix et conditions de l’opérateur, sans personne.")
     exempt("booking.LateRate", "Taux publiés par la Banque centrale européenne, sans personne.")

@@ -1,0 +1,43 @@
+"""Personal data of appointments (Annexe A)."""
+
+from common.privacy import Activity, Binding, Retention, Role, declare, exempt
+
+IDENTITY = (
+    "client", "contact_first_name", "contact_last_name", "contact_email", "contact_phone", "sms_reminder", "adult_declared", "for_relative",
+    "attendee_first_name", "attendee_last_name", "attendee_is_minor", "relative",
+    "home_street", "home_complement", "home_postal_code", "home_commune", "holder_key", "starts_at", "service_name",
+)  # fmt: skip
+
+
+def register() -> None:
+    declare(
+        Activity(
+            key="appointments",
+            purpose="Réserver, confirmer, déplacer et annuler des rendez-vous pour le compte des praticiens",
+            people=("clients", "proches des clients", "praticiens"),
+            legal_basis="Exécution du contrat (sous-traitant du praticien)",
+            retention=Retention(months=60, starts="fin du contrat du praticien"),
+            role=Role.PROCESSOR,
+            recipients=("le praticien concerné",),
+            bindings=(
+                Binding("booking.Appointment", ("practitioner", *IDENTITY)),
+                Binding("booking.AppointmentEvent", ("appointment", "actor", "detail")),
+                Binding("booking.Proposal", ("appointment", "message")),
+                Binding("booking.OpeningRule", ("practitioner",)),
+                Binding("booking.Closure", ("practitioner", "note")),
+                Binding("booking.BookingSettings", ("practitioner",)),
+                Binding("booking.PolicyVersion", ("practitioner", "text")),
+                Binding("booking.Occupation", ("practitioner",)),
+                Binding("booking.TravelTime", ("practitioner",)),
+            ),
+        ),
+        Activity(
+            key="relatives",
+            purpose="Réserver à nouveau pour un proche sans ressaisir son nom",
+            people=("proches des clients",),
+            legal_basis="Exécution du contrat, à la demande du client qui coche « retenir ce proche »",
+            retention=Retention(months=36, starts="dernière activité du compte ; à tout moment par le client"),
+            bindings=(Binding("booking.Relative", ("user", "first_name", "last_name", "is_minor")),),
+        ),
+    )
+    exempt("booking.AgendaVersion", "Deux numéros d’ordre par agenda, sans rien de la personne.")
