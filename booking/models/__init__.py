@@ -28,6 +28,7 @@ from booking.models.message import ClientMessage, ClientThread
 from booking.models.notification import MessageWording, NotificationPreference, PractitionerNotifications
 from booking.models.occupation import Occupation
 from booking.models.opening import BookingSettings, Closure, OpeningRule, TravelTime
+from booking.models.paid_service import PaidService, PaidServiceVersion
 from booking.models.payment import Payment, Refund, StripeAccount
 from booking.models.payment_event import PaymentEvent
 from booking.models.payment_link import PaymentLink
@@ -36,12 +37,15 @@ from booking.models.policy import PolicyVersion
 from booking.models.proposal import Proposal
 from booking.models.series import Series
 from booking.models.stripe_event import StripeEvent
+from booking.models.subscription import ServiceSubscriber, ServiceSubscription, SubscriptionEvent
+from booking.models.subscription_money import AccountsSent, SubscriptionPayment, SubscriptionRefund
 from booking.models.tax import TaxDetails, TaxReport, TaxReportLine
 from booking.models.version import AgendaVersion
 from booking.models.waiting import FreedTime, WaitingEntry, WaitingOffer
 from booking.models.withdrawal import Standing, Withdrawal, WithdrawalRule, WithdrawalStep, WithdrawalWords
 
 __all__ = [
+    "AccountsSent",
     "AgendaVersion",
     "Appointment",
     "AppointmentEvent",
@@ -84,6 +88,8 @@ __all__ = [
     "NotificationPreference",
     "Occupation",
     "OpeningRule",
+    "PaidService",
+    "PaidServiceVersion",
     "Payment",
     "PaymentEvent",
     "PaymentLink",
@@ -98,10 +104,15 @@ __all__ = [
     "Refund",
     "Relative",
     "Series",
+    "ServiceSubscriber",
+    "ServiceSubscription",
     "Standing",
     "Status",
     "StripeAccount",
     "StripeEvent",
+    "SubscriptionEvent",
+    "SubscriptionPayment",
+    "SubscriptionRefund",
     "TaxDetails",
     "TaxReport",
     "TaxReportLine",

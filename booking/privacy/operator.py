@@ -48,8 +48,15 @@ def register() -> None:
                 Binding(
                     "booking.ServiceSubscription",
                     (
-                        "subscriber", "agreed_by", "agreed_at", "agreement", "session_id", "session_url", "stripe_id",
-                        "pay_url", "send_to",
+                        "subscriber",
+                        "agreed_by",
+                        "agreed_at",
+                        "agreement",
+                        "session_id",
+                        "session_url",
+                        "stripe_id",
+                        "pay_url",
+                        "send_to",
                     ),  # fmt: skip
                 ),
                 Binding("booking.SubscriptionEvent", ("subscription", "detail")),
