@@ -14,10 +14,9 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable
-from http.client import HTTPConnection
+from collections.abc import Callable, Generator
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[2] / "site")]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
@@ -41,6 +40,7 @@ from common.models import OutboxMessage
 from legal.actions import acceptances, documents
 from practitioners.models import Practitioner
 from tests.bench.figures import keep
+from tests.bench.load import Answer, Client, play, request
 from tests.factories.accounts import UserFactory
 from tests.factories.booking import bookable_practitioner
 from tests.factories.legal import Kind, make_version
@@ -52,69 +52,71 @@ KNOWN = 40
 ROUNDS = 3
 SLUG = "bench-booking"
 TOKEN = "b" * 32
-HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "fr", "X-CSRFToken": TOKEN}
+HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": TOKEN}
+
+
+Steps = Generator[bytes, Answer, "Consent"]
+Consent = dict[str, str]
 
 
 class Visitor:
     """A browser without JavaScript, new for each booking: only the connection is kept."""
 
     def __init__(self, base: str) -> None:
-        parts = urlsplit(base)
-        self.host, self.port = str(parts.hostname), parts.port
-        self.connection = HTTPConnection(self.host, self.port, timeout=30)
+        self.base = base
         self.cookies: dict[str, str] = {}
 
-    def send(self, method: str, path: str, data: dict[str, str] | None = None) -> tuple[int, str, str]:
+    def send(self, method: str, path: str, data: dict[str, str] | None = None) -> Generator[bytes, Answer, Answer]:
         cookies = "; ".join(f"{name}={value}" for name, value in {"csrftoken": TOKEN, **self.cookies}.items())
-        body = urlencode(data) if data is not None else None
-        try:
-            self.connection.request(method, path, body, {**HEADERS, "Cookie": cookies})
-            answer = self.connection.getresponse()
-        except ConnectionError:
-            # A worker was replaced: the connection is made anew, as a browser does.
-            self.connection = HTTPConnection(self.host, self.port, timeout=30)
-            self.connection.request(method, path, body, {**HEADERS, "Cookie": cookies})
-            answer = self.connection.getresponse()
-        for cookie in answer.headers.get_all("Set-Cookie") or []:
+        body = urlencode(data).encode() if data is not None else b""
+        answer = yield request(self.base, method, path, HEADERS | {"Cookie": cookies}, body)
+        for cookie in answer.all("Set-Cookie"):
             name, _, rest = cookie.partition("=")
             self.cookies[name] = rest.partition(";")[0]
-        return answer.status, answer.headers.get("Location") or "", answer.read().decode()
+        return answer
 
-    def book(self, number: int, slug: str, service: int, start: dt.datetime, consent: dict[str, str]) -> dict[str, str]:
+    def book(self, number: int, slug: str, service: int, start: dt.datetime, consent: Consent) -> Steps:
         """The three steps of who is new; gives back what the last page asks to accept, which is the same for everybody."""
         self.cookies = {}
-        reference = self._hold(slug, service, start).split("/")[2]
+        reference = (yield from self._hold(slug, service, start)).split("/")[2]
         who = {
             "first_name": "Léa", "last_name": "Bernard", "email": f"lea.{number}.{os.getpid()}@exemple.fr",
             "phone": "06 12 34 56 78", "whom": "moi", "adult": "on",
         }  # fmt: skip
-        self._moved(*self.send("POST", f"/rendez-vous/{reference}/coordonnees/", who))
+        self._moved((yield from self.send("POST", f"/rendez-vous/{reference}/coordonnees/", who)))
         check = f"/rendez-vous/{reference}/verifier/"
         if not consent:
-            page = self.send("GET", check)[2]
+            page = (yield from self.send("GET", check)).body.decode()
             consent = dict(re.findall(r'<input type="hidden" name="([\w_]+)" value="([^"]*)"', page))
             consent |= dict.fromkeys(re.findall(r'<input type="checkbox" name="(\w+)"', page), "on")
             consent.pop("csrfmiddlewaretoken", None)
-        self._moved(*self.send("POST", check, consent))
+        self._confirmed(reference, (yield from self.send("POST", check, consent)))
         return consent
 
-    def book_known(self, session: str, slug: str, service: int, start: dt.datetime, consent: dict[str, str]) -> None:
+    def book_known(self, session: str, slug: str, service: int, start: dt.datetime, consent: Consent) -> Steps:
         """The two of a client who is signed in."""
         self.cookies = {settings.SESSION_COOKIE_NAME: session}
-        check = self._hold(slug, service, start)
+        check = yield from self._hold(slug, service, start)
         if not check.endswith("/verifier/"):
             raise RuntimeError(f"a known client is asked something: {check}")
-        self._moved(*self.send("POST", check, consent))
+        self._confirmed(check.split("/")[2], (yield from self.send("POST", check, consent)))
+        return consent
 
-    def _hold(self, slug: str, service: int, start: dt.datetime) -> str:
+    def _hold(self, slug: str, service: int, start: dt.datetime) -> Generator[bytes, Answer, str]:
         form = {"practitioner": slug, "service": str(service), "start": start.isoformat()}
-        return self._moved(*self.send("POST", "/rendez-vous/reserver/", form))
+        return self._moved((yield from self.send("POST", "/rendez-vous/reserver/", form)))
 
-    def _moved(self, status: int, location: str, body: str) -> str:
-        if status != 302:
-            text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
-            raise RuntimeError(f"answered {status}: {text[-600:]}")
-        return location
+    def _confirmed(self, reference: str, answer: Answer) -> None:
+        """Booked, which the answer thanks for."""
+        where = self._moved(answer)
+        if not where.startswith(f"/rendez-vous/{reference}/?merci"):
+            raise RuntimeError(f"not booked: {where}")
+
+    def _moved(self, answer: Answer) -> str:
+        if answer.status != 302:
+            text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.body.decode()))
+            raise RuntimeError(f"answered {answer.status}: {text[-600:]}")
+        return answer.all("Location")[0]
 
 
 def practitioners(count: int) -> list[tuple[str, int, list[dt.datetime]]]:
@@ -162,39 +164,29 @@ def known_clients(count: int) -> list[str]:
 
 def over_http(base: str, agendas: list[tuple[str, int, list[dt.datetime]]], sessions: list[str]) -> float:
     """Bookings a second, by the clients of `sessions`, each several times; without any, each by a new visitor."""
-    failures: list[BaseException] = []
+    stamp = int(time.time()) % 10_000 * 1_000_000
+    learnt: Consent = {}
 
-    def run(number: int, count: int, consent: dict[str, str]) -> None:
-        try:
-            visitor = Visitor(base)
-            slug, service, starts = agendas[number]
-            for one in range(count):
-                if sessions:
-                    session = sessions[(one * CLIENTS + number) % len(sessions)]
-                    visitor.book_known(session, slug, service, starts.pop(), consent)
-                    continue
-                visitor.book(
-                    number * 100_000 + int(time.time()) % 10_000 * 1_000_000 + one, slug, service, starts.pop(), consent
-                )
-        except BaseException as error:  # noqa: BLE001 (raised again where it is seen)
-            failures.append(error)
+    def first() -> Client:
+        slug, service, starts = agendas[0]
+        learnt.update((yield from Visitor(base).book(-int(time.time()), slug, service, starts.pop(), {})))
 
-    first = Visitor(base)
-    slug, service, starts = agendas[0]
-    consent = first.book(-int(time.time()), slug, service, starts.pop(), {})
-    warm = [threading.Thread(target=run, args=(number, 5, consent)) for number in range(CLIENTS)]
-    threads = [threading.Thread(target=run, args=(number, BOOKINGS // CLIENTS, consent)) for number in range(CLIENTS)]
-    took = 0.0
-    for group in (warm, threads):
-        began = time.perf_counter()
-        for thread in group:
-            thread.start()
-        for thread in group:
-            thread.join()
-        took = time.perf_counter() - began
-        if failures:
-            raise failures[0]
-    return BOOKINGS / took
+    def many(number: int, count: int) -> Client:
+        slug, service, starts = agendas[number]
+        visitor = Visitor(base)
+        for one in range(count):
+            if sessions:
+                session = sessions[(one * CLIENTS + number) % len(sessions)]
+                yield from visitor.book_known(session, slug, service, starts.pop(), learnt)
+            else:
+                yield from visitor.book(number * 100_000 + stamp + one, slug, service, starts.pop(), learnt)
+
+    play(base, [first()])
+    # Warm, then measured.
+    play(base, [many(number, 5) for number in range(CLIENTS)])
+    began = time.perf_counter()
+    play(base, [many(number, BOOKINGS // CLIENTS) for number in range(CLIENTS)])
+    return BOOKINGS / (time.perf_counter() - began)
 
 
 def bare() -> float:

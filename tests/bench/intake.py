@@ -8,11 +8,8 @@ once. What is made of them is the workers' affair, and not measured here.
 import json
 import os
 import sys
-import threading
 import time
-from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[2] / "site")]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
@@ -28,6 +25,7 @@ from django.conf import settings
 
 from booking.models import StripeEvent
 from tests.bench.figures import keep
+from tests.bench.load import Client, play, request
 
 SENDERS, EVENTS = 8, int(os.environ.get("EVENTS", "4000"))
 MARK = f"evt_bench_{os.getpid()}_"
@@ -47,52 +45,31 @@ def prepared(number: int) -> tuple[str, str]:
     return payload, f"t={moment},v1={signed}"
 
 
-class Sender(threading.Thread):
-    def __init__(self, base: str, mine: list[tuple[str, str]]) -> None:
-        super().__init__()
-        parts = urlsplit(base)
-        self.connection = HTTPConnection(str(parts.hostname), parts.port, timeout=30)
-        self.mine, self.refused = mine, 0
-        self.milliseconds: list[float] = []
-
-    def run(self) -> None:
-        for payload, signature in self.mine:
-            started = time.perf_counter()
-            headers = {"Content-Type": "application/json", "Stripe-Signature": signature}
-            try:
-                self.connection.request("POST", "/webhooks/stripe/", payload, headers)
-                answer = self.connection.getresponse()
-            except ConnectionError:
-                # A worker was replaced: Stripe sends again, on another connection.
-                self.connection.close()
-                self.connection.request("POST", "/webhooks/stripe/", payload, headers)
-                answer = self.connection.getresponse()
-            answer.read()
-            self.refused += answer.status != 200
-            self.milliseconds.append((time.perf_counter() - started) * 1000)
+def sender(base: str, mine: list[tuple[str, str]], refused: list[bytes]) -> Client:
+    """One notification after the other, over one connection that stays."""
+    headers = {"Content-Type": "application/json"}
+    written = [
+        request(base, "POST", "/webhooks/stripe/", headers | {"Stripe-Signature": signature}, payload.encode())
+        for payload, signature in mine
+    ]
+    for one in written:
+        answer = yield one
+        if answer.status != 200:
+            refused.append(answer.head)
 
 
 def main(base: str) -> None:
     events = [prepared(number) for number in range(EVENTS)]
     told = [*events, *events[::10]]
-    senders = [Sender(base, told[place::SENDERS]) for place in range(SENDERS)]
-    started = time.perf_counter()
-    for sender in senders:
-        sender.start()
-    for sender in senders:
-        sender.join()
-    seconds = time.perf_counter() - started
+    refused: list[bytes] = []
+    senders = [sender(base, told[place::SENDERS], refused) for place in range(SENDERS)]
+    load = play(base, senders)
     stored = StripeEvent.objects.filter(event_id__startswith=MARK)
     lost = EVENTS - stored.count()
-    refused = sum(sender.refused for sender in senders)
-    took = sorted(value for sender in senders for value in sender.milliseconds)
-    rate = len(told) / seconds
-    print(
-        f"{len(told)} notifications in {seconds:.1f} s: {rate:.0f} a second, p95 {took[int(len(took) * 0.95)]:.1f} ms"
-    )
-    print(f"{refused} refused, {lost} lost")
-    keep("webhook intake", rate)
-    keep("webhook intake lost", lost + refused)
+    print(f"{len(told)} notifications: {load}")
+    print(f"{len(refused)} refused, {lost} lost")
+    keep("webhook intake", load.per_second)
+    keep("webhook intake lost", lost + len(refused))
     stored.delete()
     if lost or refused:
         sys.exit("a notification was lost")

@@ -1,10 +1,14 @@
-"""A client that costs little: kept-alive connections on bare sockets, so that what is measured is the server."""
+"""Clients that cost next to nothing: one loop for all of them, requests written beforehand, of an answer only what is asked for.
 
+They share the machine with the server: what they take of it is missing in what is measured. A client is a generator that yields
+requests and is sent their answers; it checks each, and raises for one that is not what it must be.
+"""
+
+import select
 import socket
-import statistics
-import threading
 import time
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -17,67 +21,131 @@ class Load:
     p50: float
     p95: float
 
+    @classmethod
+    def of(cls, took: "array[float]", seconds: float) -> "Load":
+        ordered = sorted(took)
+        return cls(len(ordered) / seconds, *(ordered[int(len(ordered) * part)] * 1000 for part in (0.5, 0.95)))
+
     def __str__(self) -> str:
         return f"{self.per_second:,.0f} a second, p50 {self.p50:.2f} ms, p95 {self.p95:.2f} ms ({self.p95 / self.p50:.1f} ×)"
 
 
-class Connection:
-    def __init__(self, base: str) -> None:
-        parts = urlsplit(base)
-        self.host = f"{parts.hostname}:{parts.port}"
-        self.socket = socket.create_connection((str(parts.hostname), parts.port or 80))
+class Answer:
+    __slots__ = ("body", "head")
+
+    def __init__(self, head: bytes, body: bytes) -> None:
+        self.head, self.body = head, body
+
+    @property
+    def status(self) -> int:
+        return int(self.head[9:12])
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a header."""
+        wanted, lines = name.lower(), self.head.decode("latin-1").split("\r\n")[1:]
+        return [line.partition(":")[2].strip() for line in lines if line.partition(":")[0].lower() == wanted]
+
+
+Client = Generator[bytes, Answer, None]
+
+
+def request(base: str, method: str, path: str, headers: dict[str, str] | None = None, body: bytes = b"") -> bytes:
+    """As it goes over the wire."""
+    parts = urlsplit(base)
+    lines = {"Host": f"{parts.hostname}:{parts.port}", "Accept-Language": "fr", **(headers or {})}
+    if body:
+        lines["Content-Length"] = str(len(body))
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body
+
+
+class _Connection:
+    def __init__(self, address: tuple[str, int], client: Client) -> None:
+        self.address, self.client = address, client
+        self.sent, self.began = next(client, b""), 0.0
+        self.open()
+
+    def open(self) -> None:
+        self.socket = socket.create_connection(self.address)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.rest = b""
+        self.received = b""
 
-    def get(self, path: str) -> bytes:
-        """The body; RuntimeError for anything but 200."""
-        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: {self.host}\r\nAccept-Language: fr\r\n\r\n".encode())
-        while b"\r\n\r\n" not in self.rest:
-            self._more()
-        head, _, self.rest = self.rest.partition(b"\r\n\r\n")
-        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-        while len(self.rest) < length:
-            self._more()
-        body, self.rest = self.rest[:length], self.rest[length:]
-        if not head.startswith(b"HTTP/1.1 200"):
-            raise RuntimeError(f"{path}: {head[:60]!r} {body[:200]!r}")
-        return body
+    def ask(self) -> None:
+        self.began = time.perf_counter()
+        self.socket.sendall(self.sent)
 
-    def _more(self) -> None:
-        received = self.socket.recv(262_144)
-        if not received:
+    def answer(self) -> Answer | None:
+        """The whole of it, once it is there; ConnectionError when the server closed."""
+        more = self.socket.recv(262_144)
+        if not more:
             raise ConnectionError("closed by the server")
-        self.rest += received
+        self.received += more
+        end = self.received.find(b"\r\n\r\n")
+        if end < 0:
+            return None
+        head = self.received[:end]
+        _before, _name, length = head.lower().partition(b"content-length: ")
+        whole = end + 4 + int(length.partition(b"\r\n")[0])
+        if len(self.received) < whole:
+            return None
+        body, self.received = self.received[end + 4 : whole], b""
+        return Answer(head, body)
+
+
+def play(base: str, clients: Sequence[Client]) -> Load:
+    """All of them at once, each on a connection of its own that stays, until every one has ended."""
+    parts, took, poll = urlsplit(base), array("d"), select.epoll()
+    address = (str(parts.hostname), parts.port or 80)
+    # Each has its first request written before the clock starts.
+    ready = [one for one in (_Connection(address, client) for client in clients) if one.sent]
+    waiting: dict[int, _Connection] = {}
+
+    def ask(one: _Connection) -> None:
+        waiting[one.socket.fileno()] = one
+        poll.register(one.socket, select.EPOLLIN)
+        one.ask()
+
+    began = time.perf_counter()
+    for one in ready:
+        ask(one)
+    while waiting:
+        for number, _event in poll.poll():
+            one = waiting[number]
+            try:
+                answer = one.answer()
+                if answer is None:
+                    continue
+                took.append(time.perf_counter() - one.began)
+                one.sent = one.client.send(answer)
+                one.ask()
+            except StopIteration:
+                del waiting[number]
+                one.socket.close()
+            except ConnectionError:
+                # gunicorn replaces its workers after some thousands of requests: asked again, as a browser does.
+                del waiting[number]
+                one.socket.close()
+                one.open()
+                ask(one)
+    seconds = time.perf_counter() - began
+    poll.close()
+    return Load.of(took, seconds)
 
 
 def ask(base: str, path: Callable[[int], str], *, seconds: float = 4, clients: int = 4) -> Load:
-    """`clients` connections ask for `path(number)` one request after the other, for some seconds."""
-    took: list[float] = []
-    failures: list[BaseException] = []
+    """`clients` connections ask for `path(number)` one request after the other, for some seconds; every answer must be 200."""
     ends = time.perf_counter() + seconds
+    written: dict[str, bytes] = {}
 
-    def run(first: int) -> None:
-        try:
-            connection, number, mine = Connection(base), first, []
-            while (began := time.perf_counter()) < ends:
-                try:
-                    connection.get(path(number))
-                except ConnectionError:
-                    # gunicorn replaces its workers after some thousands of requests.
-                    connection = Connection(base)
-                    continue
-                mine.append(time.perf_counter() - began)
-                number += clients
-            took.extend(mine)
-        except BaseException as error:  # noqa: BLE001 (raised again where it is seen)
-            failures.append(error)
+    def one(first: int) -> Client:
+        number = first
+        while time.perf_counter() < ends:
+            asked = path(number)
+            if asked not in written:
+                written[asked] = request(base, "GET", asked)
+            answer = yield written[asked]
+            if answer.status != 200:
+                raise RuntimeError(f"{asked}: {answer.head[:60]!r} {answer.body[:200]!r}")
+            number += clients
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
-    cuts = statistics.quantiles(took, n=100)
-    return Load(len(took) / seconds, cuts[49] * 1000, cuts[94] * 1000)
+    return play(base, [one(number) for number in range(clients)])
