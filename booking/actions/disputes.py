@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from booking import notifications, stripe_gateway
+from booking.actions import appointments, withheld_refunds
 from booking.ledger import bank_entries
 from booking.models import Dispute, DisputeAnswer, DisputeEvent, Payment, StripeAccount
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
@@ -41,14 +42,16 @@ def settle(
     *, account: StripeAccount, found: stripe_gateway.Dispute, fee_cents: int, now: dt.datetime
 ) -> Dispute | None:
     """Record what was read, once for each new state, with its money and its messages. Idempotent, in any order."""
+    payment = Payment.objects.filter(account=account, payment_intent=found.payment_intent or None).first()
+    if payment is None:
+        return None  # charged by hand in the practitioner's own Stripe space: theirs, not ours
+    # The appointment first, as everybody does: what is given back goes by whether the bank has the money, and the reverse.
+    appointment = appointments.locked(payment.appointment_id)
     payment = (
         Payment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("account", "appointment")
-        .filter(account=account, payment_intent=found.payment_intent or None)
-        .first()
+        .get(pk=payment.pk)
     )
-    if payment is None:
-        return None  # charged by hand in the practitioner's own Stripe space: theirs, not ours
     row, created = Dispute.objects.get_or_create(
         dispute_id=found.id,
         defaults={
@@ -73,16 +76,20 @@ def settle(
         DisputeEvent.objects.create(dispute=row, what=What.OPENED, status=row.status, at=now)
     elif before != row.status:
         DisputeEvent.objects.create(dispute=row, what=What.STATUS, status=row.status, at=now)
-    _announce(row, before)
+    given = 0
+    if row.status == Status.WON and before != Status.WON:
+        given = withheld_refunds.give_back(appointment=appointment, dispute=row, now=now)
+    _announce(row, before, given)
     return row
 
 
-def _announce(row: Dispute, before: str) -> None:
+def _announce(row: Dispute, before: str, given_cents: int) -> None:
+    """`given_cents`: what goes to the client now that the money is back."""
     if row.is_open and (not before or (before in {Status.INQUIRY, Status.INQUIRY_REVIEW} and row.takes_money)):
         # An inquiry that becomes a dispute is said a second time.
         tell(row, "dispute_opened", number=row.pk * 10 + bool(before), inquiry=not row.takes_money)
     elif (not before or before in Dispute.OPEN) and not row.is_open:
-        tell(row, "dispute_closed", number=row.pk, outcome=str(row.status))
+        tell(row, "dispute_closed", number=row.pk, outcome=str(row.status), refund_cents=given_cents)
 
 
 def tell(row: Dispute, kind: str, *, number: int, **facts: Any) -> None:

@@ -52,6 +52,7 @@ _ROWS = (
     Kind("tomorrow", _("Your day tomorrow"), (PRACTITIONER,), practitioner_choice="tomorrow", has_words=False),
     Kind("paid_too_late", _("Payment that came too late")),
     Kind("refunded", _("Refund decided by the practitioner"), (CLIENT,)),
+    Kind("refund_released", _("Refund that a dispute kept back"), (CLIENT,)),
     Kind("dispute_opened", _("Payment contested by a client’s bank"), (PRACTITIONER,)),
     Kind("dispute_reminder", _("Dispute without an answer"), (PRACTITIONER,)),
     Kind("dispute_closed", _("Dispute decided by the bank"), (PRACTITIONER,)),
