@@ -20,6 +20,7 @@ Status, Kind = Payout.Status, PayoutLine.Kind
 LOOK_BACK = dt.timedelta(days=21)
 # Accounts on which money moved lately: the others have nothing to pay out.
 MOVED_WITHIN = dt.timedelta(days=200)
+LINKED_AT_ONCE = 1000
 # A bank may send back what was paid; nothing else goes backwards.
 _RANK = {Status.PENDING: 0, Status.IN_TRANSIT: 1, Status.PAID: 2, Status.CANCELED: 3, Status.FAILED: 3}
 
@@ -74,15 +75,7 @@ def settle(
 
 
 def _write(row: Payout, lines: list[BalanceLine]) -> None:
-    mine = Payment.objects.filter(account=row.account)
-    intents = {line.payment_intent for line in lines if line.payment_intent}
-    sources = {line.source for line in lines}
-    payments = {payment.payment_intent: payment for payment in mine.filter(payment_intent__in=intents)}
-    refunds = {refund.refund_id: refund for refund in Refund.objects.filter(payment__in=mine, refund_id__in=sources)}
-    disputes = {
-        dispute.dispute_id: dispute for dispute in Dispute.objects.filter(payment__in=mine, dispute_id__in=sources)
-    }
-    PayoutLine.objects.bulk_create(
+    written = [
         PayoutLine(
             payout=row,
             line_id=line.id,
@@ -90,12 +83,42 @@ def _write(row: Payout, lines: list[BalanceLine]) -> None:
             amount_cents=line.amount_cents,
             fee_cents=line.fee_cents,
             source=line.source[:64],
-            payment=payments.get(line.payment_intent),
-            refund=refunds.get(line.source),
-            dispute=disputes.get(line.source),
+            payment_intent=line.payment_intent[:64],
         )
         for line in reversed(lines)  # the oldest first
+    ]
+    _link(row.account, written)
+    PayoutLine.objects.bulk_create(written)
+
+
+def _link(account: StripeAccount, lines: list[PayoutLine]) -> list[PayoutLine]:
+    """To the payments, refunds and disputes they are about, as far as they are known; those of which more is known now."""
+    mine = Payment.objects.filter(account=account)
+    intents = {line.payment_intent for line in lines if line.payment_intent}
+    sources = {line.source for line in lines if line.source}
+    payments = {row.payment_intent: row for row in mine.filter(payment_intent__in=intents)}
+    refunds = {row.refund_id: row for row in Refund.objects.filter(payment__in=mine, refund_id__in=sources)}
+    disputes = {row.dispute_id: row for row in Dispute.objects.filter(payment__in=mine, dispute_id__in=sources)}
+    changed = []
+    for line in lines:
+        before = (line.payment_id, line.refund_id, line.dispute_id)
+        line.payment = line.payment or payments.get(line.payment_intent)
+        line.refund = line.refund or refunds.get(line.source)
+        line.dispute = line.dispute or disputes.get(line.source)
+        if before != (line.payment_id, line.refund_id, line.dispute_id):
+            changed.append(line)
+    return changed
+
+
+@transaction.atomic
+def link_known(*, account: StripeAccount, now: dt.datetime) -> int:
+    """Movements read before what they are about was known: a refund whose answer was lost, a payment learnt of by the sweep."""
+    waiting = PayoutLine.objects.select_for_update(of=("self",), no_key=True).filter(
+        PayoutLine.without_its_row(), payout__account=account, payout__created_at__gte=now - MOVED_WITHIN
     )
+    found = _link(account, list(waiting.select_related("payment", "refund", "dispute")[:LINKED_AT_ONCE]))
+    PayoutLine.objects.bulk_update(found, ["payment", "refund", "dispute"])
+    return len(found)
 
 
 def _kind(line: BalanceLine) -> str:

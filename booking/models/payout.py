@@ -62,6 +62,7 @@ class PayoutLine(models.Model):
     amount_cents = models.IntegerField()
     fee_cents = models.IntegerField(default=0)
     source = models.CharField(max_length=64, blank=True)
+    payment_intent = models.CharField(max_length=64, blank=True, default="", db_default="")
     payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="payout_lines")
     refund = models.ForeignKey(Refund, null=True, on_delete=models.PROTECT, related_name="payout_lines")
     dispute = models.ForeignKey(Dispute, null=True, on_delete=models.PROTECT, related_name="payout_lines")
@@ -78,3 +79,9 @@ class PayoutLine(models.Model):
     @property
     def net_cents(self) -> int:
         return self.amount_cents - self.fee_cents
+
+    @classmethod
+    def without_its_row(cls) -> Q:
+        """Those of which not all is linked: made by hand at Stripe, or not known here yet when the payout was read."""
+        lost = Q(kind=cls.Kind.REFUND, refund=None) | Q(kind=cls.Kind.DISPUTE, dispute=None)
+        return lost | Q(payment=None) & ~Q(payment_intent="")

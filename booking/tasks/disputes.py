@@ -54,3 +54,4 @@ def read_account_money(account_id: int) -> None:
         payouts.look_for_new(account=account, now=now)
     except (StripeUnreachable, StripeRefused) as error:
         log.warning("account_money_not_read", account=account_id, error=str(error))
+    payouts.link_known(account=account, now=now)

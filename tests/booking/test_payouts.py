@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from booking import tasks
-from booking.actions import payouts
+from booking.actions import payouts, refunds
 from booking.ledger import bank, practitioner
 from booking.ledger.balances import balance
-from booking.models import Payout, PayoutLine
+from booking.models import Payout, PayoutLine, Refund
 from common.clock import now
 from common.models import OutboxMessage
 from tests.booking.bank_case import Case, case
@@ -111,6 +111,40 @@ def test_one_that_no_notification_told_of_is_found_at_night(case: Case) -> None:
         tasks.read_accounts()
     assert Payout.objects.get(payout_id=made["id"]).lines.count() == 1
     assert payouts.look_for_new(account=Payout.objects.get().account, now=now()) == 0
+
+
+def test_a_refund_whose_answer_was_lost_finds_its_line_once_it_is_known(case: Case) -> None:
+    """Stripe made it and paid the rest out before the sweep learnt of it."""
+    with case.visitor.on_commit(execute=True):
+        case.office.post(
+            f"/espace-praticien/rendez-vous/{case.appointment.reference}/rembourser/",
+            {"montant": "10", "reste": "6000"},
+        )
+    Refund.objects.update(status="pending", refund_id=None, settled_at=None, attempts=1)
+    case.stripe.control.take()
+    row = paid_out(case)
+    line = row.lines.get(kind="refund")
+    assert (line.refund, line.payment) == (None, case.payment)
+    refunds.send(refund_id=Refund.objects.get().pk, now=now())
+    tasks.read_account_money(row.account_id)
+    line.refresh_from_db()
+    assert line.refund == Refund.objects.get()
+    same_cents(case)
+
+
+def test_a_payment_and_a_dispute_known_later_find_their_lines_and_what_is_not_ours_stays_alone(case: Case) -> None:
+    dispute = case.contest(amount=1000)
+    row = paid_out(case)
+    PayoutLine.objects.update(payment=None, dispute=None)
+    PayoutLine.objects.create(
+        payout=row, line_id="txn_hand", kind="payment", amount_cents=900, source="ch_hand", payment_intent="pi_hand"
+    )
+    assert payouts.link_known(account=row.account, now=now()) == 2
+    kinds = {line.kind: line for line in row.lines.exclude(line_id="txn_hand")}
+    assert kinds["payment"].payment == kinds["dispute"].payment == case.payment
+    assert kinds["dispute"].dispute == dispute
+    assert row.lines.get(line_id="txn_hand").payment is None
+    assert payouts.link_known(account=row.account, now=now()) == 0
 
 
 def test_the_export_has_a_line_for_each_movement_and_numbers_stay_numbers(case: Case) -> None:
