@@ -32,6 +32,17 @@ def register() -> None:
         (42, "payouts", NavItem(_("Payouts"), "office:payouts", "building-library", group=money)),
         (43, "disputes", NavItem(_("Disputes"), "office:disputes", "scale", group=money)),
         (44, "invoices", NavItem(_("Invoices"), "office:invoices", "document-text", group=money)),
+        (
+            46,
+            "paid-services",
+            NavItem(
+                _("Optional services"),
+                "office:paid_services",
+                "sparkles",
+                ("/espace-praticien/abonnements/",),
+                group=money,
+            ),
+        ),
         (90, "widget", NavItem(_("Widget for your site"), "office:widget", "code-bracket", group=page)),
         (91, "notifications", NavItem(_("Messages received"), "office:notifications", "bell", group=page)),
     ]:

@@ -257,3 +257,24 @@ class StepSuspended(Conflict):
 
 class StepTooEarly(Conflict):
     message = _("This step is not due yet, or was taken already.")
+
+
+class NotOffered(DomainError):
+    status = 404
+    message = _("This service is not offered, or no longer.")
+
+
+class AlreadySubscribed(Conflict):
+    message = _("You already have this service: nothing was paid again.")
+
+
+class ServiceChanged(Conflict):
+    message = _("The price or the terms of this service have just changed. Here they are as they are now.")
+
+
+class SubscriptionOver(Conflict):
+    message = _("This subscription is over.")
+
+
+class WithdrawalOver(Conflict):
+    message = _("The 14 days to withdraw are over. You can still cancel: the service then ends with the paid period.")

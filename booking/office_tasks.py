@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from booking.models import Dispute, DisputeAnswer, Payout
+from booking.models import Dispute, DisputeAnswer, Payout, ServiceSubscription
 from common.clock import PARIS
 from common.money import format_euros
 from common.wording import long_date
@@ -31,6 +31,16 @@ def money_tasks(practitioner: Practitioner) -> Iterator[Task]:
         yield Task(
             _("Your bank refused a payout of %(amount)s") % {"amount": format_euros(last.amount_cents)},
             reverse("office:payout", args=[last.pk]),
+            "fix",
+            _("To correct"),
+        )
+    behind = ServiceSubscription.objects.filter(
+        subscriber__practitioner=practitioner, state=ServiceSubscription.State.PAST_DUE, ends_with_period=False
+    )
+    for subscription in behind[:5]:
+        yield Task(
+            _("Pay your subscription “%(service)s”") % {"service": subscription.service_name},
+            reverse("office:subscription", args=[subscription.reference]),
             "fix",
             _("To correct"),
         )

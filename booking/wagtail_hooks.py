@@ -12,6 +12,7 @@ from booking.cms_home import OperatorPanel
 from booking.registers.appointments import AppointmentRegister, ClientRequestRegister, FeeRegister
 from booking.registers.late_rates import LateRateRegister
 from booking.registers.messages import BadAddressRegister, MessageRegister
+from booking.registers.paid_services import PaidServiceRegister, PaidServiceVersionRegister, SubscriptionRegister
 from booking.registers.withdrawals import WithdrawalRuleRegister
 from booking.urls import cms
 from legal.policies import may_read_register
@@ -22,6 +23,9 @@ modeladmin_register(ClientRequestRegister)
 modeladmin_register(FeeRegister)
 modeladmin_register(LateRateRegister)
 modeladmin_register(WithdrawalRuleRegister)
+modeladmin_register(PaidServiceRegister)
+modeladmin_register(PaidServiceVersionRegister)
+modeladmin_register(SubscriptionRegister)
 modeladmin_register(MessageRegister)
 modeladmin_register(BadAddressRegister)
 
@@ -59,6 +63,17 @@ def tax_item() -> MenuItem:
 def statistics_item() -> MenuItem:
     return OperatorItem(
         _("Money in figures"), reverse("cms_statistics"), name="money-figures", icon_name="history", order=232
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def paid_services_item() -> MenuItem:
+    return OperatorItem(
+        _("Optional services in figures"),
+        reverse("cms_paid_services"),
+        name="paid-services",
+        icon_name="history",
+        order=251,
     )
 
 

@@ -6,7 +6,7 @@ import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 
-from booking.actions import payments, processing_fees, refunds
+from booking.actions import payments, processing_fees, refunds, subscription_repairs
 from booking.ledger import at_stripe, repair
 from booking.ledger.differences import Difference
 from booking.ledger.verification import verify
@@ -86,6 +86,7 @@ def _repair(found: list[Difference], account: StripeAccount | None, now: dt.date
     if account is None:
         for payment_id in processing_fees.due(now=now + dt.timedelta(days=1)):
             count += processing_fees.read(payment_id=payment_id, now=now)
+        count += subscription_repairs.repair(now=now)
     return count
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from django.db import connection, transaction
 
-from booking.actions import bank_news, stripe_news
+from booking.actions import bank_news, stripe_news, subscription_news
 from booking.errors import NotKnownYet
 from booking.models import StripeEvent
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
@@ -34,6 +34,10 @@ HANDLERS: list[tuple[str, Handler]] = [
     ("v2.core.account", stripe_news.account),
     ("charge.dispute.", bank_news.dispute),
     ("payout.", bank_news.payout),
+    ("checkout.session.", subscription_news.session),
+    ("customer.subscription.", subscription_news.subscription),
+    ("invoice.", subscription_news.invoice),
+    ("refund.", subscription_news.refund),
 ]
 
 

@@ -3,7 +3,18 @@
 A positive balance is money that the account holds. Clients are negative by what they paid and did not get back.
 """
 
-from booking.ledger.accounts import GUESTS, INVOICED, PLATFORM, STRIPE, Account, bank, client, practitioner, receivable
+from booking.ledger.accounts import (
+    GUESTS,
+    INVOICED,
+    PLATFORM,
+    STRIPE,
+    Account,
+    bank,
+    client,
+    practitioner,
+    receivable,
+    subscriber,
+)
 from booking.ledger.posting import LedgerConflict, Unbalanced, post
 
 __all__ = [
@@ -19,4 +30,5 @@ __all__ = [
     "post",
     "practitioner",
     "receivable",
+    "subscriber",
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-PARTIES = ("client", "practitioner", "bank", "receivable")
+PARTIES = ("client", "practitioner", "bank", "receivable", "subscriber")
 SHARED = ("guests", "platform", "stripe", "invoiced")
 
 
@@ -47,6 +47,11 @@ def bank(practitioner_id: int) -> Account:
 def receivable(practitioner_id: int) -> Account:
     """Negative by what the platform invoiced to a practitioner and that was not paid yet; against INVOICED."""
     return Account("receivable", practitioner_id)
+
+
+def subscriber(practitioner_id: int) -> Account:
+    """The card with which a practitioner pays for optional services: negative by what was paid and did not come back."""
+    return Account("subscriber", practitioner_id)
 
 
 # The platform's own balance at Stripe, what Stripe took, and the counterpart of what was invoiced and not received: so

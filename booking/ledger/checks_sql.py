@@ -64,7 +64,7 @@ STRAYS = """
 select t.key, 0, l.amount_cents
 from booking_ledgertransaction t
 join booking_ledgerline l on l.transaction_id = t.id and l.amount_cents > 0
-where t.kind in ('payment', 'fee', 'stripe_fee') and (t.payment_id is null or t.key <> 'payment-' || t.payment_id ||
+where t.kind in ('payment', 'fee', 'stripe_fee') and not starts_with(t.key, 'subscription-') and (t.payment_id is null or t.key <> 'payment-' || t.payment_id ||
           case t.kind when 'fee' then '-fee' when 'stripe_fee' then '-stripe' else '' end)
    or t.kind in ('refund', 'refund_failed', 'fee_return') and not exists (
           select from booking_refund r where r.payment_id = t.payment_id and r.id::text = split_part(t.key, '-', 2))

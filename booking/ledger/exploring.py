@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from booking.ledger.accounts import Account, UnknownAccount, bank, client, practitioner, receivable
+from booking.ledger.accounts import SHARED, Account, UnknownAccount, bank, client, practitioner, receivable, subscriber
 from booking.models import LedgerLine, LedgerTransaction
 from common.text import fold
 from practitioners.models import Practitioner
@@ -72,7 +72,7 @@ class Names:
 
     def learn(self, accounts: Iterable[Account]) -> None:
         """Read those that are not known yet."""
-        wanted = {account.party for account in accounts if account.kind in {"practitioner", "bank", "receivable"}}
+        wanted = {account.party for account in accounts if account.kind not in {"client", *SHARED}}
         if new := wanted - self.practitioners.keys():
             self.practitioners |= {row.pk: row.full_name for row in Practitioner.objects.filter(pk__in=new)}
 
@@ -87,6 +87,8 @@ class Names:
                 return _("%(who)s, bank account") % {"who": who}
             case "receivable":
                 return _("%(who)s, owed to the platform") % {"who": who}
+            case "subscriber":
+                return _("%(who)s, card of the optional services") % {"who": who}
         return {
             "guests": _("Clients without an account"),
             "platform": _("The platform, balance at Stripe"),
@@ -117,7 +119,7 @@ def accounts_named(typed: str) -> tuple[Account, ...]:
 
 def _of(whose: QuerySet[Practitioner]) -> tuple[Account, ...]:
     ids = whose.order_by("pk").values_list("pk", flat=True)[:MOST_PARTIES]
-    return tuple(make(pk) for pk in ids for make in (practitioner, bank, receivable))
+    return tuple(make(pk) for pk in ids for make in (practitioner, bank, receivable, subscriber))
 
 
 def holdings(search: Search) -> list[Holding]:
@@ -149,6 +151,7 @@ def totals(*, ends: dt.datetime | None) -> list[tuple[str, int]]:
         "practitioner": _("Practitioners, balances at Stripe"),
         "bank": _("Practitioners, paid out to their banks"),
         "receivable": _("Practitioners, owed to the platform"),
+        "subscriber": _("Practitioners, cards of the optional services"),
         "platform": _("The platform, balance at Stripe"),
         "stripe": _("Stripe"),
         "invoiced": _("Invoiced by the platform, not received yet"),

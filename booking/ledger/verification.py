@@ -11,7 +11,7 @@ from itertools import count
 
 from django.db import connection, transaction
 
-from booking.ledger import checks_sql
+from booking.ledger import checks_sql, subscription_checks_sql
 from booking.ledger.differences import Difference
 
 CHECKS = {
@@ -30,6 +30,10 @@ CHECKS = {
     "invoiced": checks_sql.INVOICED,
     "credited": checks_sql.CREDITED,
     "receivable": checks_sql.RECEIVABLE,
+    "subscription": subscription_checks_sql.PAID,
+    "subscription_fee": subscription_checks_sql.FEES,
+    "subscription_refund": subscription_checks_sql.REFUNDS,
+    "subscription_invoice": subscription_checks_sql.INVOICES,
 }
 _cursors = count()
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from booking.models.paid_service import PaidService, PaidServiceVersion
 from common.models import AppendOnlyModel
@@ -37,7 +38,7 @@ class ServiceSubscription(models.Model):
         OPEN = "open", _("Waiting for its payment")
         ACTIVE = "active", _("Running")
         PAST_DUE = "past_due", _("A payment failed")
-        ENDED = "ended", _("Ended")
+        ENDED = "ended", pgettext_lazy("subscription", "Ended")
         ABANDONED = "abandoned", _("Not paid")
 
     LIVE = (State.CREATING, State.OPEN, State.ACTIVE, State.PAST_DUE)

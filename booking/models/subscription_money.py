@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from booking.models.invoice import Invoice
 from booking.models.subscription import ServiceSubscription
@@ -44,7 +45,7 @@ class SubscriptionRefund(models.Model):
 
     class Status(models.TextChoices):
         PENDING = "pending", _("On its way")
-        DONE = "done", _("Given back")
+        DONE = "done", pgettext_lazy("subscription", "Given back")
         FAILED = "failed", _("Did not go through")
 
     payment = models.ForeignKey(SubscriptionPayment, on_delete=models.PROTECT, related_name="refunds")

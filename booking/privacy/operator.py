@@ -57,7 +57,7 @@ def register() -> None:
                         "stripe_id",
                         "pay_url",
                         "send_to",
-                    ),  # fmt: skip
+                    ),
                 ),
                 Binding("booking.SubscriptionEvent", ("subscription", "detail")),
                 Binding("booking.SubscriptionPayment", ("subscription", "stripe_invoice", "payment_intent")),

@@ -7,6 +7,13 @@ from booking.tasks.calendars import sync_calendar, sync_due_calendars
 from booking.tasks.clients import forget_exchanges, purge_intake, remind_of_requests
 from booking.tasks.disputes import keep_disputes, read_account_money, read_accounts, send_dispute_answer
 from booking.tasks.invoices import follow_up_late_payments, issue_fee_invoices, keep_invoices, make_invoice_file
+from booking.tasks.paid_services import (
+    finish_subscription_payment,
+    keep_subscriptions,
+    send_subscription_refund,
+    serve_subscriptions,
+    tell_stripe_of_subscription,
+)
 from booking.tasks.payments import (
     check_payment,
     process_event,
@@ -24,12 +31,14 @@ __all__ = [
     "check_payment",
     "expire_holds",
     "finish_cancelled_group",
+    "finish_subscription_payment",
     "follow_up_late_payments",
     "forget_exchanges",
     "issue_fee_invoices",
     "keep_disputes",
     "keep_groups",
     "keep_invoices",
+    "keep_subscriptions",
     "keep_waiting_list",
     "make_invoice_file",
     "offer_freed_times",
@@ -47,8 +56,11 @@ __all__ = [
     "send_dispute_answer",
     "send_refund",
     "send_reminders",
+    "send_subscription_refund",
+    "serve_subscriptions",
     "sync_calendar",
     "sync_due_calendars",
+    "tell_stripe_of_subscription",
     "withdraw_offer",
     "write_tax_report",
     "write_tax_reports",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.urls import cms_withdrawals, ledger, operator
+from booking.urls import cms_withdrawals, ledger, operator, paid_services
 from booking.views import cms_messages
 
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("messages/<slug:kind>/<slug:reader>/apercu/", cms_messages.preview, name="cms_message_preview"),
     *ledger.urlpatterns,
     *operator.urlpatterns,
+    *paid_services.operator,
     *cms_withdrawals.urlpatterns,
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.urls import calendars, clients, invoices, late, money, notified, office_groups
+from booking.urls import calendars, clients, invoices, late, money, notified, office_groups, paid_services
 from booking.views.office import (
     appointments,
     closures,
@@ -65,6 +65,7 @@ urlpatterns = [
     path("paiements/declaration/<int:pk>/copie.pdf", tax.copy_pdf, name="tax_copy_pdf"),
     *money.office,
     *invoices.office,
+    *paid_services.office,
     *late.urlpatterns,
     *office_groups.urlpatterns,
 ]

@@ -1,0 +1,57 @@
+"""The questions of `verify` about paid services: each statement answers with (what it is about, cents expected, cents found)."""
+
+# A paid period and its movement are one; a movement without its period is a difference too.
+PAID = """
+select coalesce(s.reference || '/' || p.stripe_invoice, t.key), coalesce(p.amount_cents, 0), coalesce(l.amount_cents, 0)
+from (booking_subscriptionpayment p join booking_servicesubscription s on s.id = p.subscription_id)
+full join (
+    booking_ledgertransaction t
+    join booking_ledgerline l on l.transaction_id = t.id and l.account = 'platform' and t.kind = 'subscription'
+) on t.key = 'subscription-payment-' || p.id
+where coalesce(p.amount_cents, 0) <> coalesce(l.amount_cents, 0)
+"""
+
+# What Stripe took is read from Stripe; a day is left to it.
+FEES = """
+select s.reference || '/' || p.stripe_invoice, coalesce(p.stripe_fee_cents, 0), coalesce(l.amount_cents, 0)
+from booking_subscriptionpayment p
+join booking_servicesubscription s on s.id = p.subscription_id
+left join booking_ledgertransaction t on t.key = 'subscription-payment-' || p.id || '-stripe'
+left join booking_ledgerline l on l.transaction_id = t.id and l.account = 'stripe'
+where coalesce(p.stripe_fee_cents, 0) <> coalesce(l.amount_cents, 0)
+   or p.stripe_fee_cents is null and p.paid_at < %(now)s - interval '1 day'
+"""
+
+REFUNDS = """
+select 'subscription-refund-' || r.id || ' (' || s.reference || ')',
+       case when r.status = 'done' then r.amount_cents else 0 end, sums.cents
+from booking_subscriptionrefund r
+join booking_subscriptionpayment p on p.id = r.payment_id
+join booking_servicesubscription s on s.id = p.subscription_id
+cross join lateral (
+    select coalesce(sum(-l.amount_cents), 0) as cents
+    from booking_ledgertransaction t join booking_ledgerline l on l.transaction_id = t.id and l.account = 'platform'
+    where t.key in ('subscription-refund-' || r.id, 'subscription-refund-' || r.id || '-failed')
+) sums
+where case when r.status = 'done' then r.amount_cents else 0 end <> sums.cents
+union all
+select t.key, 0, abs(l.amount_cents)
+from booking_ledgertransaction t
+join booking_ledgerline l on l.transaction_id = t.id and l.account = 'platform'
+where t.kind = 'sub_refund'
+  and not exists (select from booking_subscriptionrefund r where r.id::text = split_part(t.key, '-', 3))
+"""
+
+INVOICES = """
+select s.reference || '/' || p.stripe_invoice, p.amount_cents, coalesce(v.gross_cents, 0)
+from booking_subscriptionpayment p
+join booking_servicesubscription s on s.id = p.subscription_id
+left join booking_invoice v on v.id = p.invoice_id
+where v.gross_cents is distinct from p.amount_cents and (v.id is not null or p.paid_at < %(now)s - interval '1 day')
+union all
+select 'subscription-refund-' || r.id, r.amount_cents, coalesce(v.gross_cents, 0)
+from booking_subscriptionrefund r
+left join booking_invoice v on v.id = r.credit_note_id
+where r.status = 'done' and v.gross_cents is distinct from r.amount_cents
+  and (v.id is not null or r.settled_at < %(now)s - interval '1 day')
+"""
