@@ -41,6 +41,8 @@ CELERY_BEAT_SCHEDULE = {
     "read-processing-fees": {"task": "booking.tasks.read_processing_fees", "schedule": 60.0},
     "issue-fee-invoices": {"task": "booking.tasks.issue_fee_invoices", "schedule": crontab(hour=4, minute=5)},
     "keep-invoices": {"task": "booking.tasks.keep_invoices", "schedule": 300.0, "options": {"expires": 300}},
+    "keep-subscriptions": {"task": "booking.tasks.keep_subscriptions", "schedule": 300.0, "options": {"expires": 300}},
+    "serve-subscriptions": {"task": "booking.tasks.serve_subscriptions", "schedule": crontab(hour=6, minute=20)},
     "follow-up-late-payments": {
         "task": "booking.tasks.follow_up_late_payments",
         "schedule": crontab(hour=9, minute=15),
