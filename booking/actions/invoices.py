@@ -14,6 +14,7 @@ from booking.errors import CreditBeyond, NothingToPay
 from booking.invoicing import vat
 from booking.invoicing.parties import Party
 from booking.models import Appointment, Invoice, InvoiceLine, Payment, Refund, Vat
+from booking.notifications import billing
 from common.clock import PARIS
 from common.tasks import enqueue
 from legal.models import Acceptance
@@ -111,6 +112,7 @@ def issue(*, draft: Draft, now: dt.datetime) -> Invoice:
     row.refresh_from_db()
     if not row.is_credit_note:
         _receivable(row, "invoiced", row.due_cents, now)
+    billing.announce(row)
 
     def make() -> None:
         from booking.tasks import make_invoice_file

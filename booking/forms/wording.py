@@ -9,7 +9,7 @@ from booking.models import Appointment
 from booking.notifications.example import LINK, facts_of_nobody
 from booking.notifications.facts import thaw
 from booking.notifications.kinds import Channel, Kind
-from booking.notifications.wording import PLACEHOLDERS, Words, unknown, values
+from booking.notifications.wording import Words, placeholders, unknown, values
 from common.sms import gsm
 
 
@@ -45,8 +45,8 @@ class WordingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name in self.fields:
-            if odd := unknown(cleaned.get(name, "")):
-                known = ", ".join(f"{{{word}}}" for word in PLACEHOLDERS)
+            if odd := unknown(cleaned.get(name, ""), self.kind):
+                known = ", ".join(f"{{{word}}}" for word in placeholders(self.kind))
                 words = _("Unknown: %(odd)s. You can write %(known)s.") % {"odd": ", ".join(odd[:5]), "known": known}
                 self.add_error(name, words)
         if cleaned.get("heading") and not cleaned.get("opening") and "opening" not in self.errors:

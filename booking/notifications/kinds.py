@@ -1,4 +1,4 @@
-"""Every message about an appointment, as one table. A kind has templates `emails/booking/<kind>_<reader>.{subject.txt,txt,html}`."""
+"""Every message about an appointment or an invoice, as one table. A kind has templates `emails/booking/<kind>_<reader>.{subject.txt,txt,html}`."""
 
 from dataclasses import dataclass
 
@@ -29,6 +29,8 @@ class Kind:
     practitioner_choice: str = ""
     # Whether the operator may write it: what says nothing but a list has no words.
     has_words: bool = True
+    # What the platform bills is about no appointment: nothing of one can be said (`booking.notifications.billing`).
+    of_appointment: bool = True
 
     def choice(self, reader: str) -> str:
         return self.client_choice if reader == CLIENT else self.practitioner_choice
@@ -56,6 +58,10 @@ _ROWS = (
     Kind("dispute_opened", _("Payment contested by a client’s bank"), (PRACTITIONER,)),
     Kind("dispute_reminder", _("Dispute without an answer"), (PRACTITIONER,)),
     Kind("dispute_closed", _("Dispute decided by the bank"), (PRACTITIONER,)),
+    Kind("invoice_issued", _("Invoice of a session"), (CLIENT,)),
+    Kind("credit_issued", _("Credit note on the invoice of a session"), (CLIENT,)),
+    Kind("fee_invoice_issued", _("Invoice of the platform"), (PRACTITIONER,), of_appointment=False),
+    Kind("fee_credit_issued", _("Credit note of the platform"), (PRACTITIONER,), of_appointment=False),
     Kind("payment_asked", _("Payment asked for online"), (CLIENT,)),
     Kind("link_paid", _("Payment received online"), practitioner_choice="changes"),
     Kind("request_received", _("Request received"), (CLIENT,)),

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from booking import calendar_file
 from booking.models import Appointment
-from booking.notifications import stops, tomorrow
+from booking.notifications import billing, stops, tomorrow
 from booking.notifications.facts import thaw
 from booking.notifications.kinds import PRACTITIONER, Kind, of_template
 from booking.notifications.wording import Words, values, worded
@@ -29,6 +29,8 @@ def render(message: OutboxMessage) -> Rendered:
 
 def say(kind: Kind, reader: str, facts: dict[str, Any], *, words: Words, language: str = "fr") -> Rendered:
     """The message `kind` for `reader`; `words` are those of the operator, where there are any."""
+    if not kind.of_appointment:
+        return _about_an_invoice(kind, reader, facts, words, language)
     appointment = thaw(facts)
     with translation.override(language):
         filled = words.filled(values(appointment))
@@ -47,6 +49,15 @@ def say(kind: Kind, reader: str, facts: dict[str, Any], *, words: Words, languag
         attachments=files,
         headers=stops.headers(appointment, kind),
     )
+
+
+def _about_an_invoice(kind: Kind, reader: str, facts: dict[str, Any], words: Words, language: str) -> Rendered:
+    with translation.override(language):
+        filled = words.filled(billing.values(facts))
+        context = billing.context(facts) | {"wording": filled}
+        said = render_mail(f"booking/{kind.name}_{reader}", context, language=language)
+    subject = one_line(filled.subject)[:300] if filled.subject else said.subject
+    return Rendered(subject=subject, text=said.text, html=said.html)
 
 
 def _context(appointment: Appointment, reader: str, facts: dict[str, Any], words: Words) -> dict[str, Any]:

@@ -4,9 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Appointment, MessageWording
+from booking.notifications.kinds import Kind
 from common import wording
 from common.money import format_euros
 
@@ -22,6 +24,12 @@ PLACEHOLDERS = {
     "lieu": _("where it takes place"),
     "prix": _("the price"),
     "reference": _("the reference of the appointment"),
+}
+OF_INVOICE = {
+    "prenom": _("the practitioner's first name"),
+    "praticien": _("the practitioner's name"),
+    "numero": _("the number of the invoice or credit note"),
+    "montant": _("its amount"),
 }
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
@@ -45,9 +53,14 @@ def worded(kind: str, reader: str) -> Words:
     return Words(row.subject, row.heading, row.opening, row.closing) if row else Words()
 
 
-def unknown(text: str) -> list[str]:
-    """What stands in braces and is no placeholder, and braces that are not closed."""
-    odd = [f"{{{name}}}" for name in _BRACES.findall(text) if name not in PLACEHOLDERS]
+def placeholders(kind: Kind) -> Mapping[str, str | Promise]:
+    return PLACEHOLDERS if kind.of_appointment else OF_INVOICE
+
+
+def unknown(text: str, kind: Kind) -> list[str]:
+    """What stands in braces and is no placeholder of this kind, and braces that are not closed."""
+    known = placeholders(kind)
+    odd = [f"{{{name}}}" for name in _BRACES.findall(text) if name not in known]
     return odd + re.findall(r"[{}]", _BRACES.sub("", text))
 
 

@@ -19,6 +19,7 @@ from practitioners.policies.files import may_operate
 ABOUT = {
     "accounts": _("Account"),
     "legal": _("Legal documents"),
+    "money": _("Payments"),
     "practitioners": _("Practitioner area"),
     "search": _("Alerts"),
 }

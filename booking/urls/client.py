@@ -3,7 +3,7 @@
 from django.urls import path
 
 from booking.urls import calendars, clients, notified, waiting
-from booking.views import appointment, cancelling, intake, moving, my_payments, paying, proposed
+from booking.views import appointment, cancelling, intake, moving, my_invoices, my_payments, paying, proposed
 from booking.views.flow import check, details, held, times
 
 app_name = "booking"
@@ -25,6 +25,7 @@ urlpatterns = [
     path("<slug:reference>/paiement/", appointment.payment_return, name="payment_return"),
     path("<slug:reference>/reprendre/<str:token>/", paying.resume, name="resume"),
     path("<slug:reference>/recu-<int:attempt>.pdf", my_payments.receipt, name="payment_receipt"),
+    path("<slug:reference>/facture-<int:pk>.pdf", my_invoices.of_appointment, name="invoice"),
     path("<slug:reference>/annuler/", cancelling.cancel, name="cancel"),
     path("<slug:reference>/deplacer/", moving.move, name="move"),
     path("<slug:reference>/propositions/", proposed.proposed, name="proposed"),

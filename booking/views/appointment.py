@@ -47,6 +47,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         "just_cancelled": appointment.is_cancelled and "annule" in request.GET,
         "knows_account": request.user.is_authenticated,
         "itinerary": itinerary(appointment),
+        "invoices": appointment.invoices.order_by("pk"),
         "nearest": _nearest(appointment, now),
     }
     return render(request, "booking/appointment.html", context)

@@ -19,7 +19,7 @@ from booking.notifications.example import facts_like, facts_of_nobody
 from booking.notifications.facts import freeze
 from booking.notifications.kinds import KINDS, Kind
 from booking.notifications.rendering import say
-from booking.notifications.wording import PLACEHOLDERS, Words, worded
+from booking.notifications.wording import Words, placeholders, worded
 from common import clock
 from common.models import ReadingLog
 from legal.views.doors import only
@@ -76,7 +76,7 @@ def _page(request: HttpRequest, kind: Kind, reader: str, form: WordingForm) -> H
         "reader": reader,
         "form": form,
         "on": OnAppointmentForm(),
-        "placeholders": [(f"{{{name}}}", meaning) for name, meaning in PLACEHOLDERS.items()],
+        "placeholders": [(f"{{{name}}}", meaning) for name, meaning in placeholders(kind).items()],
         "versions": MessageWording.objects.filter(kind=kind.name, reader=reader).select_related("author")[:50],
     }
     return render(request, "booking/cms/message.html", context, status=422 if form.is_bound else 200)
@@ -96,7 +96,7 @@ def preview(request: HttpRequest, kind: str, reader: str) -> HttpResponse:
         errors = [error for each in (form, on) for found in each.errors.values() for error in found]
         return _framed(render(request, "booking/cms/preview_errors.html", {"errors": errors}, status=422))
     facts = facts_of_nobody()
-    if on.appointment is not None:
+    if on.appointment is not None and row.of_appointment:
         ReadingLog.objects.create(
             reader=request.user, subject=f"booking.Appointment:{on.appointment.pk}", reason=on.cleaned_data["why"]
         )

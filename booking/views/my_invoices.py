@@ -1,6 +1,7 @@
 """`/compte/factures/`: the client's invoices, those that can be asked for, and to whom they are made out."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
+from booking import access
 from booking.actions import billing_details, client_invoices
 from booking.forms.invoices import BillingForm
 from booking.models import Appointment, BillingDetails, Invoice, InvoicingSettings, Status
@@ -60,6 +62,18 @@ def mine(request: HttpRequest) -> HttpResponse:
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     row = _mine(request.user).filter(pk=pk).first() if pk < 2**63 else None  # type: ignore[arg-type]
     if row is None:
+        raise Http404
+    return pdf_response(row)
+
+
+@login_not_required
+@never_cache
+@require_GET
+def of_appointment(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """For whoever may open the appointment: signed in, in the browser that booked, or by the link of the mail."""
+    rows = Invoice.objects.filter(appointment__reference=reference[:12], kind=Invoice.Kind.CLIENT)
+    row = rows.select_related("appointment", "credit_of").filter(pk=pk).first() if pk < 2**63 else None
+    if row is None or row.appointment is None or not access.may_open(request, row.appointment):
         raise Http404
     return pdf_response(row)
 

@@ -24,6 +24,7 @@ FACTS: dict[str, Any] = {
     "refund_cents": 4750,
     "by_client": False,
     "was_taken": True,
+    "why": "lost",
     "unanswered": True,
     "before": MOMENT,
     "free_cancel": True,
@@ -46,6 +47,14 @@ FACTS: dict[str, Any] = {
     "due_by": MOMENT,
     "inquiry": False,
     "whole": False,
+    "invoice_number": "F-2026-0042",
+    "due_cents": 1200,
+    "due_on": dt.date(2026, 12, 31),
+    "credited_number": "F-2026-0038",
+    "credit_reason": "Tarif annoncé au téléphone",
+    "period_start": dt.date(2026, 11, 1),
+    "period_end": dt.date(2026, 11, 30),
+    "of_fees": True,
 }
 SENTENCES = [
     (kind, reader)

@@ -14,7 +14,7 @@ from booking.models import (
 )
 from common import clock
 from demo.models import Mail
-from legal.models import AcceptanceDetail, LegalVersion, Report
+from legal.models import AcceptanceDetail, DailyAnchor, LegalTranslation, LegalVersion, Report
 from places.models import Commune
 from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Review, Service
 
@@ -50,6 +50,11 @@ def thread() -> object:
 
 def version() -> LegalVersion:
     return LegalVersion.objects.published().filter(document__kind="cgu").earliest("number")
+
+
+def translated() -> LegalTranslation:
+    rows = LegalTranslation.objects.filter(version__status="published", version__document__kind="cgu")
+    return rows.select_related("version__document").earliest("pk")
 
 
 def receipt() -> int:
@@ -166,6 +171,7 @@ PATHS: dict[str, Callable[[], str]] = {
     **_SERIES,
     **_WAITING,
     f"rendez-vous/{REFERENCE}/recu-<int:attempt>.pdf": lambda: f"/rendez-vous/{appointment()}/recu-0.pdf",
+    f"rendez-vous/{REFERENCE}/facture-<int:pk>.pdf": lambda: f"/rendez-vous/{appointment()}/facture-0.pdf",
     f"retractation/{REFERENCE}/<str:token>/": lambda: "/retractation/R-ABCDEFGH/faux/",
     f"retractation/{REFERENCE}/<str:token>/recu.pdf": lambda: "/retractation/R-ABCDEFGH/faux/recu.pdf",
     f"rendez-vous/avec/{SLUG}/liste-d-attente/":
@@ -220,6 +226,16 @@ PATHS: dict[str, Callable[[], str]] = {
     "compte/favoris/<int:practitioner_id>/": lambda: f"/compte/favoris/{practitioner().pk}/",
     "compte/securite/cles/<int:pk>/nommer/": lambda: "/compte/securite/cles/0/nommer/",
     "documents/recu/<int:sequence>/": lambda: f"/documents/recu/{receipt()}/",
+    "documents/recu/<int:sequence>/pdf/": lambda: f"/documents/recu/{receipt()}/pdf/",
+    "documents/registre/<slug:day>/": lambda: f"/documents/registre/{DailyAnchor.objects.latest('day').day}/",
+    "documents/registre/<slug:day>/horodatage/":
+        lambda: f"/documents/registre/{DailyAnchor.objects.latest('day').day}/horodatage/",
+    f"documents/{SLUG}/versions/<int:number>/texte/": lambda: f"{translated().version.get_absolute_url()}texte/",
+    **{
+        f"documents/{SLUG}/versions/<int:number>/<slug:language>/{rest}":
+            lambda rest=rest: f"{translated().get_absolute_url()}{rest}"
+        for rest in ("", "pdf/", "texte/")
+    },
     f"documents/{SLUG}/": lambda: f"/documents/{version().document.slug}/",
     f"documents/{SLUG}/comparer/": lambda: f"/documents/{version().document.slug}/comparer/",
     f"documents/{SLUG}/versions/<int:number>/": lambda: f"/documents/{version().document.slug}/versions/1/",
@@ -232,6 +248,11 @@ PATHS: dict[str, Callable[[], str]] = {
     **{
         f"espace-praticien/paiements/litiges/<int:pk>/{more}": lambda more=more: f"/espace-praticien/paiements/litiges/0/{more}"
         for more in ("", "accepter/")
+    },
+    f"espace-praticien/services-optionnels/{SLUG}/": lambda: "/espace-praticien/services-optionnels/comptabilite-par-e-mail/",
+    **{
+        f"espace-praticien/abonnements/{REFERENCE}/{more}": lambda more=more: f"/espace-praticien/abonnements/NOBODYS/{more}"
+        for more in ("", "resilier/", "garder/", "retractation/", "comptable/")
     },
     "espace-praticien/paiements/impayes/<int:pk>/": lambda: "/espace-praticien/paiements/impayes/0/",
     r"espace-praticien/^paiements/impayes/(?P<pk>[0-9]{1,18})/(?P<step>etape|contestee|reprendre)/$":
