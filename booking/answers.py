@@ -1,7 +1,7 @@
 """Days of free times, kept under the age of their agenda and given again for as long as neither a write nor time changes them."""
 
 import datetime as dt
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from threading import Lock
 from typing import NamedTuple, TypeVar
 
@@ -27,9 +27,39 @@ _kept: LRUCache[Hashable, Kept] = LRUCache(
 _lock = Lock()
 
 
+# Whoever keeps something made of them.
+forgotten_with: list[Callable[[], None]] = []
+
+
+class Written:
+    """What was made of such days, as bytes, under what proves it: given again until a moment. Some megabytes a process."""
+
+    def __init__(self, most: int) -> None:
+        self._kept: LRUCache[Hashable, tuple[dt.datetime, bytes]] = LRUCache(
+            most, getsizeof=lambda kept: len(kept[1]) + 40
+        )
+        self._lock = Lock()
+        forgotten_with.append(self.forget)
+
+    def get(self, key: Hashable, now: dt.datetime) -> tuple[dt.datetime, bytes] | None:
+        with self._lock:
+            kept = self._kept.get(key)
+        return kept if kept and now < kept[0] else None
+
+    def keep(self, key: Hashable, until: dt.datetime, body: bytes) -> None:
+        with self._lock:
+            self._kept[key] = until, body
+
+    def forget(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
 def forget() -> None:
     with _lock:
         _kept.clear()
+    for other in forgotten_with:
+        other()
 
 
 class Asked(NamedTuple):

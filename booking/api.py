@@ -1,14 +1,11 @@
 """`/api/v1/practitioners/<slug>/slots/` and `/api/v1/first-slots/`: free times for other programs (docs/api.md)."""
 
 import datetime as dt
-from collections.abc import Hashable
 from functools import lru_cache
-from threading import Lock
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from cachetools import LRUCache
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -17,23 +14,21 @@ from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
 
 from booking import agenda, slots
-from booking.agenda import Age, Known
-from booking.answers import Asked, Kept, days_of
+from booking.agenda import Known
+from booking.answers import Asked, Kept, Written, days_of
+from booking.middleware import Proof, prove
 from booking.reasons import reason
 from booking.timetable.minutes import DAY, local_day, moment
 from booking.timetable.model import Offer
 from booking.timetable.times import DayTimes
 from common import clock
 from common.api import Refused, cacheable
-from common.compiled import prepared
-from practitioners.models import Practitioner
 
 router = Router(tags=["slots"])
 LONGEST = 62
 MOST_PRACTITIONERS = 100
-# An answer is right for as long as its agenda does not change: what was written once is given again (16 MB a process).
-_written: LRUCache[Hashable, tuple[dt.datetime, bytes]] = LRUCache(maxsize=2**24, getsizeof=lambda kept: len(kept[1]))
-_lock = Lock()
+# An answer is right for as long as its agenda does not change: what was written once is given again.
+_months, _firsts = Written(2**24), Written(2**22)
 
 
 class SlotOut(Schema):
@@ -100,16 +95,16 @@ def practitioner_slots(
         raise _refuse("to", f"Between `from` and {LONGEST} days after it")
     keeps = known.age and settings.AGENDA_KEEPS_ANSWERS
     key = (pk, known.age, offer, begins, ends, get_language()) if keeps else None
-    with _lock:
-        written = _written.get(key) if key else None
-    if written and now < written[0]:
-        return _json(written[1])
-    kept = days_of({0: Asked(pk, known, offer)}, begins, ends, now=now)[0]
-    body = _body(kept, known, offer)
-    if key:
-        with _lock:
-            _written[key] = kept.until, body
-    return _json(body)
+    written = _months.get(key, now) if key else None
+    if written is None:
+        kept = days_of({0: Asked(pk, known, offer)}, begins, ends, now=now)[0]
+        written = kept.until, _body(kept, known, offer)
+        if key:
+            _months.keep(key, *written)
+    until, body = written
+    response = _json(body)
+    # Without a first day the question itself changes with the day.
+    return prove(response, Proof(slug[:120], pk, known.age, until)) if keeps and known.age and first else response
 
 
 @router.get(
@@ -122,43 +117,37 @@ def first_slots(request: HttpRequest, practitioner: Annotated[list[str], Query()
     """`practitioner` is a slug, repeated: at most 100."""
     if len(practitioner) > MOST_PRACTITIONERS:
         raise _refuse("practitioner", f"At most {MOST_PRACTITIONERS}")
-    asked = [slug[:120] for slug in practitioner]
-    listed, aged = _listed(asked)
-    found = slots.next_slots(listed, now=clock.now(), days=1, per_day=1, aged=aged)
-    first = {listed[pk]: days[0].slots[0] for pk, days in found.items()}
-    body = {}
-    for slug, slot in first.items():
-        zone = ZoneInfo(slot.zone)
-        body[slug] = {
-            "start": slot.start.astimezone(zone).isoformat(),
-            "end": slot.end.astimezone(zone).isoformat(),
-            "service": slot.service_id,
-            "timezone": slot.zone,
-        }
-        if slot.seats_left is not None:
-            body[slug]["seats_left"] = slot.seats_left
-    return _json(orjson.dumps({"first": body}))
+    now = clock.now()
+    listed, aged = agenda.listed([slug[:120] for slug in practitioner])
+    found: dict[int, bytes] = {}
+    if settings.AGENDA_KEEPS_ANSWERS:
+        kept = {pk: _firsts.get((pk, age), now) for pk, age in aged.items()}
+        found = {pk: written[1] for pk, written in kept.items() if written is not None}
+    unknown = [pk for pk in listed if pk not in found]
+    for pk, (slot, until) in slots.first_slots(unknown, now=now, aged=aged).items() if unknown else ():
+        found[pk] = _first(slot) if slot else b""
+        if pk in aged and settings.AGENDA_KEEPS_ANSWERS:
+            _firsts.keep((pk, aged[pk]), until, found[pk])
+    each = (orjson.dumps(listed[pk]) + b":" + written for pk, written in found.items() if written)
+    return _json(b'{"first":{' + b",".join(each) + b"}}")
 
 
-# One question for practitioners and the ages of their agendas, in SQL as it is: this is asked more often than anything else.
-_WHO = """
-select p.id, p.slug, v.frame, v.busy from practitioners_practitioner p
-left join booking_agendaversion v on v.practitioner_id = p.id where p.slug = any(%s) and p.status = %s
-"""
-
-
-def _listed(slugs: list[str]) -> tuple[dict[int, str], dict[int, Age]]:
-    """Those of them whom the public may see; how old their agendas are, as far as that can be trusted."""
-    with prepared() as cursor:
-        cursor.execute(_WHO, [slugs, str(Practitioner.Status.LISTED)])
-        rows = cursor.fetchall()
-    trusted = () if agenda.in_transaction() else rows
-    return {row[0]: row[1] for row in rows}, {pk: Age(frame, busy) for pk, _slug, frame, busy in trusted if frame}
+def _first(slot: slots.Slot) -> bytes:
+    zone = ZoneInfo(slot.zone)
+    times: dict[str, Any] = {
+        "start": slot.start.astimezone(zone).isoformat(),
+        "end": slot.end.astimezone(zone).isoformat(),
+        "service": slot.service_id,
+        "timezone": slot.zone,
+    }
+    if slot.seats_left is not None:
+        times["seats_left"] = slot.seats_left
+    return orjson.dumps(times)
 
 
 def _known(slug: str) -> tuple[int, Known]:
     """The practitioner and its frame, in one query while the frame is in memory."""
-    listed, aged = _listed([slug])
+    listed, aged = agenda.listed([slug])
     if not listed:
         raise HttpError(404, "Unknown practitioner")
     (pk,) = listed

@@ -85,6 +85,34 @@ def next_slots(
     has the earliest such time. Local days outside `within` are not read; `aged`: how old the agendas are, where known. The number of queries does not grow with that of
     practitioners; who has no such time is absent.
     """
+    found, _until = _next(
+        practitioner_ids, now=now, days=days, per_day=per_day, modes=modes, fits=fits, within=within, aged=aged
+    )
+    return found
+
+
+def first_slots(
+    practitioner_ids: Iterable[int], *, now: dt.datetime, aged: Mapping[int, Age]
+) -> dict[int, tuple[Slot | None, dt.datetime]]:
+    """For each the first free time that `next_slots` finds, and until when that is right of an agenda that does not change."""
+    ids = list(practitioner_ids)
+    found, until = _next(ids, now=now, days=1, per_day=1, aged=aged)
+    # The days that are looked at begin yesterday.
+    midnight = dt.datetime.combine(now.date() + dt.timedelta(days=1), dt.time(), dt.UTC)
+    return {pk: (found[pk][0].slots[0] if pk in found else None, min(until.get(pk, midnight), midnight)) for pk in ids}
+
+
+def _next(
+    practitioner_ids: Iterable[int],
+    *,
+    now: dt.datetime,
+    days: int,
+    per_day: int,
+    modes: Collection[str] = (),
+    fits: Callable[[Slot], bool] | None = None,
+    within: tuple[dt.date, dt.date] = (dt.date.min, dt.date.max),
+    aged: Mapping[int, Age] | None = None,
+) -> tuple[dict[int, list[DaySlots]], dict[int, dt.datetime]]:
     wide = bool(modes) or fits is not None
     asked: dict[tuple[int, int], Asked] = {}
     for pk, known in agenda.known(practitioner_ids, aged).items():
@@ -97,6 +125,7 @@ def next_slots(
     yesterday = now.date() - dt.timedelta(days=1)
     first, end = max(within[0], yesterday), min(within[1], yesterday + dt.timedelta(days=WINDOWS[-1]))
     found: dict[tuple[int, int], list[DaySlots]] = {}
+    until: dict[int, dt.datetime] = {}
     for window in WINDOWS:
         waiting = {key: one for key, one in asked.items() if len(found.get(key, ())) < days}
         last = min(end, yesterday + dt.timedelta(days=window))
@@ -104,6 +133,7 @@ def next_slots(
             break
         for key, kept in days_of(waiting, first, last, now=now).items():
             here = found.setdefault(key, [])
+            until[key[0]] = min(kept.until, until.get(key[0], kept.until))
             here += _with_times(kept.days, asked[key].offer, fits, days - len(here), per_day)
         # Beyond the longest horizon of those who still wait there is nothing.
         horizon = max((one.known.frame.terms.horizon_days for one in waiting.values()), default=0)
@@ -114,7 +144,7 @@ def next_slots(
     for (pk, _number), here in found.items():
         if here and (pk not in best or here[0].slots[0].start < best[pk][0].slots[0].start):
             best[pk] = here
-    return best
+    return best, until
 
 
 def _with_times(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 MASK = "[hidden]"
@@ -23,22 +24,34 @@ SECRET_LOOKS = (
 KEY_IN_PATH = re.compile(r"(?<=/)[\w:.=-]{22,}(?=/|\?|\s|$)")
 QUERY_VALUE = re.compile(r"([?&](?:[\w-]*(?:token|key|code|sig|signature|email|next)|autour)=)[^&\s#]*", re.IGNORECASE)
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+$")
+# What each of those looks has in it: a line without is not searched. The same for the names in an address.
+SIGNS = ("_", "@", "@")
+NAMES = ("token", "key", "code", "sig", "email", "next", "autour")
+# Written by the log itself.
+OWN = {"level", "logger", "timestamp"}
 
 
 def mask_text(text: str) -> str:
-    for look in SECRET_LOOKS:
-        text = look.sub(MASK, text)
+    for sign, look in zip(SIGNS, SECRET_LOOKS, strict=True):
+        if sign in text:
+            text = look.sub(MASK, text)
     return text
 
 
 def mask_address(address: str) -> str:
     """`GET /compte/lien/<key>/?next=…` without the key; a readable slug stays, however long it is."""
     masked = KEY_IN_PATH.sub(lambda found: found[0] if SLUG.match(found[0]) else MASK, address)
-    return QUERY_VALUE.sub(rf"\1{MASK}", masked)
+    folded = masked.casefold()
+    return QUERY_VALUE.sub(rf"\1{MASK}", masked) if any(name in folded for name in NAMES) else masked
+
+
+@lru_cache(maxsize=1_000)
+def _is_secret(name: str) -> bool:
+    return bool(SECRET_NAMES.search(name))
 
 
 def _mask(name: str, value: Any) -> Any:
-    if SECRET_NAMES.search(name) and value:
+    if value and _is_secret(name):
         return MASK
     if isinstance(value, str):
         return mask_text(mask_address(value[:LONGEST_ADDRESS]) if name in ADDRESSES else value)
@@ -52,6 +65,6 @@ def _mask(name: str, value: Any) -> Any:
 def hide_secrets(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A structlog processor; the last before rendering, so that it also sees formatted exceptions."""
     for name, value in event.items():
-        if not name.startswith("_"):
+        if name not in OWN and not name.startswith("_"):
             event[name] = _mask(name, value)
     return event

@@ -20,7 +20,7 @@ max_requests_jitter = 500
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # Nobody steers it by its socket, which two sites of one user would share.
 control_socket_disable = True
-# Requests are logged once, by django-structlog, with the request's id; never with gunicorn's access log besides.
+# Requests are logged once, by our middleware, with the request's id; never with gunicorn's access log besides.
 accesslog = None
 logconfig_dict = {
     **LOGGING,
