@@ -6,9 +6,10 @@ class LegalConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.roles import Role, permissions
-        from legal import listeners, privacy
+        from legal import drafting_privacy, listeners, privacy
 
         privacy.register()
+        drafting_privacy.register()
         listeners.connect()
         permissions.register(
             "legal documents",

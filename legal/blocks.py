@@ -13,7 +13,9 @@ class ArticleBlock(blocks.StructBlock):
         label=_("Text"),
         rows=8,
         max_length=20_000,
-        help_text=_("A blank line starts a paragraph; lines that begin with “- ” make a list."),
+        help_text=_(
+            "A blank line starts a paragraph; lines that begin with “- ” make a list. “{article anchor}” names another article by its number, “{operateur_nom}” a fact of the operator."
+        ),
     )
     why = blocks.TextBlock(
         label=_("Why it changes"), rows=2, required=False, max_length=1000, help_text=_("Shown beside the differences.")

@@ -1,7 +1,8 @@
 """The canonical text of a version, the one that is hashed, and its structure. Pure functions.
 
-Anyone can rebuild it from the public page: see the receipt's procedure. Changing one line here changes every hash: never do
-it without a new `FORMAT`, kept beside the old one.
+It is the text as it is read: facts of the operator and numbers of articles in their places. Each version publishes its own at
+`/documents/…/versions/…/texte/`. Changing one line here changes every hash: never do it without a new `FORMAT`, kept beside
+the old one.
 """
 
 import datetime as dt
@@ -10,7 +11,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from legal.resolved import Resolved, resolved
+
 FORMAT = "legal-text/1"
+TRANSLATION_FORMAT = "legal-translation/1"
 FIELDS = ("key", "title", "body", "why")
 
 
@@ -45,22 +49,50 @@ def _moment(value: dt.datetime | None) -> str:
 
 def canonical_text(version: Any) -> str:
     """Every fact of a published version that a reader relies on, one a line, then its articles in order."""
+    text = resolved(version, version.values).in_plain_words()
     head = [
         FORMAT,
         f"document: {version.document.kind}",
-        f"title: {version.title}",
+        f"title: {text.title}",
         f"version: {version.number}",
         f"published: {_moment(version.published_at)}",
         f"in force: {_moment(version.effective_at)}",
         f"mode: {version.mode}",
         f"notice days: {version.notice_days}",
-        f"summary: {clean_text(version.summary)}",
+        f"summary: {clean_text(text.summary)}",
     ]
-    parts = ["\n".join(head), clean_text(version.preamble)]
-    for number, article in enumerate(version.articles, start=1):
-        parts.append(f"{number}. {article['title']} {{#{article['key']}}}\n{article['body']}\n[{article['why']}]")
-    return "\n\n".join(parts) + "\n"
+    return _written(head, text)
+
+
+def canonical_translation(translation: Any) -> str:
+    """The same of a language version, tied to the French text that it translates."""
+    version = translation.version
+    text = resolved(translation, version.values).in_plain_words()
+    head = [
+        TRANSLATION_FORMAT,
+        f"language: {translation.language}",
+        f"translates: {version.content_hash}",
+        f"title: {text.title}",
+        f"summary: {clean_text(text.summary)}",
+    ]
+    return _written(head, text)
+
+
+def _written(head: list[str], text: Resolved) -> str:
+    written = ["\n".join(head), clean_text(text.preamble)]
+    for number, article in enumerate(text.articles, start=1):
+        written.append(f"{number}. {article['title']} {{#{article['key']}}}\n{article['body']}\n[{article['why']}]")
+    return "\n\n".join(written) + "\n"
 
 
 def content_hash(version: Any) -> str:
     return hashlib.sha256(canonical_text(version).encode()).hexdigest()
+
+
+def translation_hash(translation: Any) -> str:
+    return hashlib.sha256(canonical_translation(translation).encode()).hexdigest()
+
+
+def article_hash(article: Mapping[str, Any]) -> str:
+    """Of what a translator renders: when it changes, the translation of the article is to be read again."""
+    return hashlib.sha256(f"{article['title']}\n{article['body']}\n{article.get('why', '')}".encode()).hexdigest()

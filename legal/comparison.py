@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -10,9 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from legal.variables import REFERENCE, name_of, with_numbers
+
 Operation = Literal["same", "ins", "del"]
 Articles = list[dict[str, str]]
-_TOKEN = re.compile(r"\n+|[^\S\n]+|\w+(?:['’\-]\w+)*['’]?|[^\w\s]")
+# A reference to another article is one word, whatever its number in each version.
+_TOKEN = re.compile(r"\{article [a-z0-9-]+\}|\n+|[^\S\n]+|\w+(?:['’\-]\w+)*['’]?|[^\w\s]")
 _SENTENCE = re.compile(r"[^.;:!?\n]*[.;:!?\n]+\s*|[^.;:!?\n]+")
 _SHORT = 3  # an unchanged run of fewer characters between two changes reads better inside them
 
@@ -152,6 +155,10 @@ def compare(old: Articles, new: Articles, whys: Iterable[Articles] = ()) -> list
         for article in articles:
             if article.get("why"):
                 reasons.setdefault(article["key"], []).append(article["why"])
+    numbers = (
+        {key: number for key, (number, _article) in before.items()},
+        {key: number for key, (number, _article) in after.items()},
+    )
     changes = []
     for key in _reading_order(list(before), list(after)):
         old_number, old_article = before.get(key, (None, {"title": "", "body": ""}))
@@ -164,12 +171,36 @@ def compare(old: Articles, new: Articles, whys: Iterable[Articles] = ()) -> list
                 status=status,  # type: ignore[arg-type]
                 old_number=old_number,
                 new_number=new_number,
-                title=[run for line in words(old_article["title"], new_article["title"]) for run in line],
-                lines=words(old_article["body"], new_article["body"]),
-                whys=[] if same else reasons.get(key, []),
+                title=[
+                    run
+                    for line in words(old_article["title"], new_article["title"])
+                    for run in _numbered(line, *numbers)
+                ],
+                lines=[_numbered(line, *numbers) for line in words(old_article["body"], new_article["body"])],
+                whys=[] if same else [with_numbers(why, numbers[1]) for why in reasons.get(key, [])],
             )
         )
     return changes
+
+
+def _numbered(line: list[Run], old: Mapping[str, int], new: Mapping[str, int]) -> list[Run]:
+    """References as each version numbers them. Where only the number moved, the old one is struck out beside the new one."""
+    result: list[Run] = []
+    for run in line:
+        if run.operation != "same":
+            result.append(Run(run.operation, with_numbers(run.text, old if run.operation == "del" else new)))
+            continue
+        end = 0
+        for match in REFERENCE.finditer(run.text):
+            was, now = name_of(match[1], old), name_of(match[1], new)
+            if was != now:
+                if match.start() > end:
+                    result.append(Run("same", with_numbers(run.text[end : match.start()], new)))
+                result += [Run(operation, text) for operation, text in (("del", was), ("ins", now)) if text]  # type: ignore[arg-type]
+                end = match.end()
+        if end < len(run.text):
+            result.append(Run("same", with_numbers(run.text[end:], new)))
+    return result
 
 
 def _reading_order(before: list[str], after: list[str]) -> list[str]:

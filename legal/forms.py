@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateTimeInput
 from wagtail.blocks.base import BlockField
 
-from legal.actions.documents import NOTICE_DAYS
+from legal.actions.publishing import NOTICE_DAYS
 from legal.blocks import ArticlesBlock, to_articles
-from legal.models import LegalVersion, Report
+from legal.models import LegalTranslation, LegalVersion, Report
 from legal.reportables import Reportable
+from legal.variables import VARIABLES
 
 
 class DraftForm(forms.Form):
@@ -31,9 +32,86 @@ class DraftForm(forms.Form):
         return to_articles(self.cleaned_data["articles"])
 
 
+class RemarkForm(forms.Form):
+    """About one article; without one, about the whole version."""
+
+    article = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    text = forms.CharField(label=_("Remark"), max_length=2000, widget=AdminAutoHeightTextInput(attrs={"rows": 2}))
+
+
+class FactForm(forms.Form):
+    name = forms.ChoiceField(label=_("Fact"), choices=[(each.name, each.label) for each in VARIABLES.values()])
+    value = forms.CharField(label=_("What it says"), max_length=300)
+    valid_from = forms.DateTimeField(
+        label=_("In force from"), required=False, widget=AdminDateTimeInput(), help_text=_("Left empty: now.")
+    )
+
+
+class TranslationForm(forms.Form):
+    """One pair of fields an article, named after its anchor; what is left empty is not translated yet."""
+
+    title = forms.CharField(label=_("Title"), max_length=160, required=False)
+    preamble = forms.CharField(
+        label=_("Preamble"), required=False, max_length=5000, widget=AdminAutoHeightTextInput(attrs={"rows": 2})
+    )
+    summary = forms.CharField(
+        label=_("What changes, in plain words"),
+        required=False,
+        max_length=2000,
+        widget=AdminAutoHeightTextInput(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, version: LegalVersion, translation: LegalTranslation | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.version = version
+        known = {article["key"]: article for article in translation.articles} if translation else {}
+        if translation:
+            for name in ("title", "preamble", "summary"):
+                self.fields[name].initial = getattr(translation, name)
+        for article in version.articles:
+            key, mine = article["key"], known.get(article["key"], {})
+            self.fields[f"title:{key}"] = forms.CharField(
+                label=_("Title"), required=False, max_length=160, initial=mine.get("title", "")
+            )
+            self.fields[f"body:{key}"] = forms.CharField(
+                label=_("Text"),
+                required=False,
+                max_length=20_000,
+                initial=mine.get("body", ""),
+                widget=AdminAutoHeightTextInput(attrs={"rows": 6}),
+            )
+
+    def texts(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        articles = {
+            article["key"]: {"title": data[f"title:{article['key']}"], "body": data[f"body:{article['key']}"]}
+            for article in self.version.articles
+            if data[f"title:{article['key']}"] or data[f"body:{article['key']}"]
+        }
+        return {"articles": articles} | {name: data[name] for name in ("title", "preamble", "summary")}
+
+    def rows(self, missing: dict[str, Any]) -> list[dict[str, Any]]:
+        return [
+            {
+                "number": number,
+                "french": article,
+                "title": self[f"title:{article['key']}"],
+                "body": self[f"body:{article['key']}"],
+                "missing": missing.get(article["key"], ""),
+            }
+            for number, article in enumerate(self.version.articles, start=1)
+        ]
+
+
 class PublishForm(forms.Form):
     mode = forms.ChoiceField(
         label=_("What is asked of those who accepted an earlier version"), widget=forms.RadioSelect
+    )
+    publish_at = forms.DateTimeField(
+        label=_("Published by itself on"),
+        required=False,
+        widget=AdminDateTimeInput(),
+        help_text=_("Left empty: at once. Until that moment it can be taken back."),
     )
     effective_at = forms.DateTimeField(
         label=_("In force from"),

@@ -3,39 +3,73 @@
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import typst
+from django.utils import translation as languages
+from django.utils.translation import gettext as _
 
 from common import wording
-from legal.models import LegalVersion
-from legal.reading import articles_of, summary_lines
-from legal.text import blocks
+from legal.models import LegalTranslation, LegalVersion
+from legal.reading import articles_of, lines_of, text_of
+from legal.text import Block, blocks
 
-_TEMPLATE = Path(__file__).parent / "pdf_templates" / "document.typ"
+TEMPLATES = Path(__file__).parent / "pdf_templates"
 
 
-def render(version: LegalVersion, *, address: str, publisher: str) -> bytes:
+def render(
+    version: LegalVersion, *, address: str, publisher: str, translation: LegalTranslation | None = None
+) -> bytes:
     """The same bytes for the same version: the date of the file is that of the publication."""
-    data = {
-        "title": version.title,
-        "publisher": publisher,
-        "version": str(version.number),
-        "published": wording.long_date(version.published_at, weekday=False) if version.published_at else "",
-        "in_force": wording.long_date(version.effective_at, weekday=False) if version.effective_at else "",
-        "address": address,
-        "hash": version.content_hash,
-        "summary": summary_lines(version) if version.number > 1 else [],
-        "preamble": [block._asdict() for block in blocks(version.preamble)],
-        "articles": [
-            {"title": article.title, "blocks": [block._asdict() for block in article.blocks]}
-            for article in articles_of(version)
-        ],
+    language = translation.language if translation else "fr"
+    text = text_of(version, translation)
+    with languages.override(language):
+        data = {
+            "language": language,
+            "title": text.title,
+            "publisher": publisher,
+            "version": str(version.number),
+            "dates": _dates(version),
+            "labels": {
+                "version": _("Version"),
+                "changes": _("What this version changes"),
+                "address": _("Permanent address"),
+                "fingerprint": _("SHA-256 fingerprint of the text"),
+            },
+            "prevails": _("This translation is given for information: the French version prevails.")
+            if translation
+            else "",
+            "address": address,
+            "hash": translation.content_hash if translation else version.content_hash,
+            "summary": lines_of(text) if version.number > 1 else [],
+            "preamble": _blocks(blocks(text.preamble, text.numbers)),
+            "articles": [
+                {"key": article.key, "title": article.title, "blocks": _blocks(article.blocks)}
+                for article in articles_of(text)
+            ],
+        }
+    return compose("document.typ", data, moment=version.published_at)
+
+
+def _dates(version: LegalVersion) -> str:
+    if version.published_at is None or version.effective_at is None:
+        return ""
+    return _("published on %(published)s, in force from %(effective)s") % {
+        "published": wording.long_date(version.published_at, weekday=False),
+        "effective": wording.long_date(version.effective_at, weekday=False),
     }
+
+
+def _blocks(found: list[Block]) -> list[dict[str, Any]]:
+    return [{"kind": each.kind, "lines": [[part._asdict() for part in line] for line in each.lines]} for each in found]
+
+
+def compose(template: str, data: dict[str, Any], *, moment: dt.datetime | None, standard: str = "a-2b") -> bytes:
     return typst.compile(
-        _TEMPLATE.read_bytes(),
+        (TEMPLATES / template).read_bytes(),
         format="pdf",
         sys_inputs={"data": json.dumps(data)},
         ignore_system_fonts=True,
-        timestamp=version.published_at.astimezone(dt.UTC).replace(microsecond=0) if version.published_at else None,
-        pdf_standards="a-2b",
+        timestamp=moment.astimezone(dt.UTC).replace(microsecond=0) if moment else None,
+        pdf_standards=standard,
     )

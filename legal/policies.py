@@ -18,11 +18,22 @@ def wrote(user: User, version: LegalVersion) -> bool:
     return version.author_id == user.pk or version.contributors.filter(pk=user.pk).exists()
 
 
+def may_remark(user: User, version: LegalVersion) -> bool:
+    """Until it is published: authors and reviewers answer one another."""
+    return may_use_documents(user) and not version.is_published and version.document.owner_id is None
+
+
+def may_approve(user: User, version: LegalVersion) -> bool:
+    """Who wrote any of it never reviews it."""
+    return may_use_documents(user) and version.status == LegalVersion.Status.REVIEW and not wrote(user, version)
+
+
 def may_publish(user: User, version: LegalVersion) -> bool:
-    """Two people at least: who wrote any of it never publishes it."""
+    """Three people: neither who wrote any of it nor who reviewed it publishes it."""
     return (
         user.has_perm("legal.publish_legalversion")
-        and version.status == LegalVersion.Status.REVIEW
+        and version.status == LegalVersion.Status.APPROVED
+        and version.reviewer_id != user.pk
         and not wrote(user, version)
     )
 

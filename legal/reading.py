@@ -1,11 +1,14 @@
 """A version as its page and its PDF show it: numbered articles, contents, what surrounds it."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from legal.models import LegalDocument, LegalVersion
+from legal.models import LegalDocument, LegalTranslation, LegalVersion
+from legal.resolved import Resolved, resolved
 from legal.text import Block, blocks
+from legal.variables import with_numbers
 
 
 @dataclass(frozen=True)
@@ -16,28 +19,51 @@ class Article:
     blocks: list[Block]
 
 
-def articles_of(version: LegalVersion) -> list[Article]:
+def text_of(
+    version: LegalVersion, translation: LegalTranslation | None = None, *, values: Mapping[str, str] | None = None
+) -> Resolved:
+    """The text as it is read; `values` for a draft, whose facts are not frozen yet."""
+    return resolved(translation or version, version.values if values is None else values)
+
+
+def articles_of(text: Resolved) -> list[Article]:
+    numbers = text.numbers
     return [
-        Article(number, article["key"], article["title"], blocks(article["body"]))
-        for number, article in enumerate(version.articles, start=1)
+        Article(number, article["key"], with_numbers(article["title"], numbers), blocks(article["body"], numbers))
+        for number, article in enumerate(text.articles, start=1)
     ]
 
 
 def summary_lines(version: LegalVersion) -> list[str]:
-    return [line.removeprefix("- ").strip() for line in version.summary.split("\n") if line.strip()]
+    return lines_of(text_of(version))
 
 
-def page_of(version: LegalVersion, *, now: dt.datetime) -> dict[str, Any]:
+def lines_of(text: Resolved) -> list[str]:
+    summary = with_numbers(text.summary, text.numbers)
+    return [line.removeprefix("- ").strip() for line in summary.split("\n") if line.strip()]
+
+
+def page_of(
+    version: LegalVersion,
+    *,
+    now: dt.datetime,
+    translation: LegalTranslation | None = None,
+    values: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """What the page of a version shows, its place among the others included."""
     document = version.document
+    text = text_of(version, translation, values=values)
     versions = list(document.versions.published().order_by("-number"))
     in_force = next((item for item in versions if item.applies(now)), None)
     return {
         "document": document,
         "version": version,
-        "articles": articles_of(version),
-        "preamble": blocks(version.preamble),
-        "summary": summary_lines(version),
+        "text": text,
+        "translation": translation,
+        "languages": list(version.translations.order_by("language")),
+        "articles": articles_of(text),
+        "preamble": blocks(text.preamble, text.numbers),
+        "summary": lines_of(text),
         "versions": versions,
         "in_force": in_force,
         "is_current": in_force is not None and in_force.pk == version.pk,

@@ -3,10 +3,19 @@
 from celery import shared_task
 
 from common.clock import now as clock_now
-from legal.actions import announcements
+from legal.actions import anchors, announcements, publishing
 
 
 @shared_task
 def enforce_versions() -> None:
-    """Write to those concerned when a version is announced and when it enters into force, once for each."""
-    announcements.announce_due(now=clock_now())
+    """Publish what was scheduled; write to those concerned, in batches, when a version is announced and when it applies."""
+    now = clock_now()
+    publishing.publish_due(now=now)
+    announcements.announce_due(now=now)
+
+
+@shared_task
+def anchor_evidence() -> None:
+    """Yesterday's anchor, once; and the stamps that are still to be asked for."""
+    anchors.anchor_yesterday(now=clock_now())
+    anchors.stamp_due()

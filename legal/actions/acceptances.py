@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.compiled import Compiled, Given
 from common.errors import Conflict, DomainError
+from legal.actions import anchors
 from legal.models import Acceptance, AcceptanceDetail, LegalVersion
 
 _ACCEPTED = Compiled(
@@ -188,14 +190,16 @@ def accepted_version(*, user: User | AnonymousUser, document_id: int) -> Accepta
     return mine.select_related("version").order_by("-version__number").first()
 
 
-def receipt(*, acceptance: Acceptance) -> dict[str, Any]:
-    """All that the person needs to prove the acceptance alone: the facts, the salt, the link and how to recompute them."""
+def receipt(*, acceptance: Acceptance, base: str = "") -> dict[str, Any]:
+    """All that the person needs to prove the answer alone: the facts, the salt, the link, its anchor, and how to recompute them."""
     detail, version = acceptance.detail, acceptance.version
     return {
-        "format": "acceptance-receipt/1",
+        "format": "acceptance-receipt/2",
         "document": version.title,
         "version": version.number,
-        "address": version.get_absolute_url(),
+        "address": base + version.get_absolute_url(),
+        "canonical_text": base + reverse("legal:canonical", args=[version.document.slug, version.number]),
+        "procedure_address": base + reverse("legal:register"),
         "content_hash": version.content_hash,
         "salt": detail.salt,
         "committed": detail.committed_text(
@@ -207,8 +211,12 @@ def receipt(*, acceptance: Acceptance) -> dict[str, Any]:
         "facts": acceptance.chained_facts(),
         "previous_hash": acceptance.previous_hash,
         "hash": acceptance.hash,
+        "proof": anchors.proof_of(acceptance),
         "procedure": [
             "commitment = SHA-256(salt + LF + committed)",
             "hash = SHA-256(previous_hash, sequence, recorded_at, commitment, facts, joined by LF)",
+            "content_hash = SHA-256(the canonical text)",
+            "proof: from hash, each step of the path is SHA-256(left LF right); the last one is the anchor's root",
+            "anchor.hash = SHA-256(anchor/1, day, made_at, first, last, head, root, texts, previous_hash, joined by LF)",
         ],
     }

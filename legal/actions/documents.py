@@ -1,4 +1,4 @@
-"""Writing, reviewing and publishing versions of legal documents."""
+"""Legal documents: which version is in force, and the writing of the next one."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
@@ -12,13 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.compiled import Compiled, Given
-from common.errors import Conflict, DomainError, NotAllowed
-from common.signals import version_published
-from legal import policies
-from legal.canonical import clean_articles, clean_text, content_hash
-from legal.models import LegalDocument, LegalVersion
+from common.errors import Conflict, DomainError
+from legal.canonical import clean_articles, clean_text
+from legal.models import LegalDocument, LegalTranslation, LegalVersion
+from legal.variables import VARIABLES, unknown_in
 
-NOTICE_DAYS = 15  # P2B 2019/1150, article 3: at least fifteen days before changed terms apply.
 SLUGS = {
     LegalDocument.Kind.CGU: "cgu",
     LegalDocument.Kind.PRIVACY: "confidentialite",
@@ -28,6 +26,10 @@ SLUGS = {
     LegalDocument.Kind.MANDATE: "mandats",
     LegalDocument.Kind.COOKIES: "cookies",
     LegalDocument.Kind.REVIEWS: "avis",
+    LegalDocument.Kind.RANKING: "classement",
+    LegalDocument.Kind.SUBPROCESSORS: "sous-traitants",
+    LegalDocument.Kind.ETHICS: "charte-ethique",
+    LegalDocument.Kind.STRUCTURES: "conditions-structures",
     LegalDocument.Kind.PRACTITIONER_TERMS: "cgv",
     LegalDocument.Kind.PRACTITIONER_PRIVACY: "confidentialite",
 }
@@ -45,20 +47,10 @@ class InvalidArticles(DomainError):
     message = _("Each article needs a title and a text, and its own anchor.")
 
 
-class OwnText(NotAllowed):
-    message = _("Someone else must publish what you wrote.")
+class UnknownVariable(DomainError):
+    """Between braces stands something that the operator has no fact for."""
 
-
-class NotInReview(Conflict):
-    message = _("Only a version under review can be published.")
-
-
-class SummaryMissing(DomainError):
-    message = _("Say in plain words what changes: readers see it first.")
-
-
-class BadEffectiveDate(DomainError):
-    message = _("This date cannot be the entry into force.")
+    message = _("This text names something between braces that is not known.")
 
 
 def current(*, kind: str, owner: User | None = None, now: dt.datetime) -> LegalVersion | None:
@@ -139,12 +131,30 @@ def draft_new_version(
         number=(document.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
         title=title or document.title,
         preamble=clean_text(preamble if preamble is not None else last.preamble if last else ""),
-        articles=_checked(articles),
+        articles=checked(articles),
         author=author,
     )
     if author is not None:
         version.contributors.add(author)
+    if last is not None:
+        _carry_translations(last, version)
     return version
+
+
+def _carry_translations(old: LegalVersion, new: LegalVersion) -> None:
+    """What is already translated is not translated again: each article says from which French words it was made."""
+    kept = {article["key"] for article in new.articles}
+    LegalTranslation.objects.bulk_create(
+        LegalTranslation(
+            version=new,
+            language=row.language,
+            title=row.title,
+            preamble=row.preamble,
+            articles=[{**article, "why": ""} for article in row.articles if article["key"] in kept],
+            translator=row.translator,
+        )
+        for row in old.translations.all()
+    )
 
 
 @transaction.atomic
@@ -158,119 +168,51 @@ def edit_draft(
     preamble: str = "",
 ) -> LegalVersion:
     """Replace the text of a draft. Whoever edits becomes a contributor, and so cannot publish it."""
-    version = _locked(version)
+    version = locked(version)
     if version.status != LegalVersion.Status.DRAFT:
         raise NotADraft
-    version.title, version.articles = title, _checked(articles)
+    version.title, version.articles = title, checked(articles)
     version.summary, version.preamble = clean_text(summary), clean_text(preamble)
+    refuse_unknown_variables(version)
     version.save(update_fields=["title", "articles", "summary", "preamble"])
     version.contributors.add(editor)
     return version
 
 
 @transaction.atomic
-def submit_for_review(*, version: LegalVersion) -> LegalVersion:
-    version = _locked(version)
-    if version.status != LegalVersion.Status.DRAFT:
-        raise NotADraft
-    if not version.articles:
-        raise InvalidArticles
-    version.status = LegalVersion.Status.REVIEW
-    version.save(update_fields=["status"])
-    return version
-
-
-@transaction.atomic
-def return_to_draft(*, version: LegalVersion) -> LegalVersion:
-    version = _locked(version)
-    if version.status != LegalVersion.Status.REVIEW:
-        raise NotInReview
-    version.status = LegalVersion.Status.DRAFT
-    version.save(update_fields=["status"])
-    return version
-
-
-@transaction.atomic
 def discard_draft(*, version: LegalVersion) -> None:
     """Throw a draft away; its number is used again, since nobody ever saw it."""
-    version = _locked(version)
+    version = locked(version)
     if version.status != LegalVersion.Status.DRAFT:
         raise NotADraft
     version.delete()
 
 
-@transaction.atomic
-def publish(
-    *, version: LegalVersion, approver: User, effective_at: dt.datetime, mode: str, summary: str, now: dt.datetime
-) -> LegalVersion:
-    """Freeze a reviewed version for ever. It enters into force at `effective_at`, not before the notice it promises."""
-    version = _locked(version)
-    if version.status != LegalVersion.Status.REVIEW:
-        raise NotInReview
-    if policies.wrote(approver, version):
-        raise OwnText
-    summary = clean_text(summary)
-    if version.number > 1 and not summary:
-        raise SummaryMissing
-    version.mode = LegalVersion.Mode(mode)
-    version.notice_days = NOTICE_DAYS if version.mode == LegalVersion.Mode.NOTICE else 0
-    _check_effective(version, effective_at, now)
-    version.summary, version.approver = summary, approver
-    return _freeze(version, effective_at=effective_at, now=now)
-
-
-@transaction.atomic
-def ensure_practitioner_document(
-    *,
-    kind: str,
-    owner: User,
-    title: str,
-    articles: Iterable[Mapping[str, Any]],
-    now: dt.datetime,
-    slug: str = "",
-    preamble: str = "",
-) -> LegalVersion:
-    """The practitioner's own document with this text: published at once, a new version only when the text changed."""
-    document = create_document(kind=kind, title=title, owner=owner, slug=slug)
-    LegalDocument.objects.select_for_update().get(pk=document.pk)
-    wanted = _checked(articles)
-    last = document.versions.published().order_by("-number").first()
-    if last is not None and (last.articles, last.title, last.preamble) == (wanted, title, clean_text(preamble)):
-        return last
-    version = draft_new_version(document=document, author=owner, articles=wanted, title=title, preamble=preamble)
-    return _freeze(version, effective_at=now, now=now)
-
-
-def _checked(articles: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+def checked(articles: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     try:
         return clean_articles(articles)
     except ValueError as error:
         raise InvalidArticles from error
 
 
-def _locked(version: LegalVersion) -> LegalVersion:
+def locked(version: LegalVersion) -> LegalVersion:
     return LegalVersion.objects.select_for_update(of=("self",)).select_related("document").get(pk=version.pk)
 
 
-def _check_effective(version: LegalVersion, effective_at: dt.datetime, now: dt.datetime) -> None:
-    earliest = now + dt.timedelta(days=version.notice_days)
-    if effective_at < earliest:
-        if version.notice_days:
-            raise BadEffectiveDate(
-                _("A notice of %(days)d days is due: not before %(date)s.")
-                % {"days": version.notice_days, "date": earliest.astimezone().strftime("%d/%m/%Y %H:%M")}
+def refuse_unknown_variables(text: LegalVersion | LegalTranslation) -> None:
+    """A sentence says which one, and where."""
+    if "{" in text.title:
+        raise UnknownVariable(_("The title of a document is written in full, without braces."))
+    places = [(_("the preamble"), text.preamble), (_("the summary"), text.summary)]
+    for number, article in enumerate(text.articles, start=1):
+        whole = "\n".join(article.get(field, "") for field in ("title", "body", "why"))
+        places.append((_("article %(number)d") % {"number": number}, whole))
+    for place, words in places:
+        name = unknown_in(words)
+        if name is not None:
+            raise UnknownVariable(
+                _(
+                    "In %(place)s, “{%(name)s}” is neither a fact of the operator (%(known)s) nor a reference to an article."
+                )
+                % {"place": place, "name": name, "known": ", ".join(VARIABLES)}
             )
-        raise BadEffectiveDate(_("A version cannot enter into force in the past."))
-    others = version.document.versions.published().exclude(pk=version.pk)
-    latest = others.aggregate(latest=Max("effective_at"))["latest"]
-    if latest and effective_at <= latest:
-        raise BadEffectiveDate(_("An earlier version enters into force later than that."))
-
-
-def _freeze(version: LegalVersion, *, effective_at: dt.datetime, now: dt.datetime) -> LegalVersion:
-    version.status = LegalVersion.Status.PUBLISHED
-    version.published_at, version.effective_at = now, effective_at
-    version.content_hash = content_hash(version)
-    version.save()
-    transaction.on_commit(lambda: version_published.send(sender=LegalVersion, version_id=version.pk))
-    return version

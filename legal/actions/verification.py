@@ -1,10 +1,11 @@
-"""Proof that the evidence is whole: the chain, what is still known of each link, and every published text."""
+"""Proof that the evidence is whole: the chain, what is still known of each link, every published text, every anchor."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from legal.canonical import content_hash
-from legal.models import Acceptance, AcceptanceDetail, LegalVersion
+from legal.actions import anchors
+from legal.canonical import content_hash, translation_hash
+from legal.models import Acceptance, AcceptanceDetail, LegalTranslation, LegalVersion
 
 
 class Problem(NamedTuple):
@@ -12,12 +13,17 @@ class Problem(NamedTuple):
     what: str
 
 
-def problems() -> Iterator[Problem]:
-    """Everything that does not hold, each named; nothing when the evidence is whole. Reads in streams, with flat memory."""
+def problems(noted: Iterable[Mapping[str, Any]] = ()) -> Iterator[Problem]:
+    """Everything that does not hold, each named; nothing when the evidence is whole. Reads in streams, with flat memory.
+
+    `noted`: anchors kept from the public page.
+    """
     for link in Acceptance.broken_links():
         yield Problem(f"acceptance #{link.sequence}", link.reason)
     yield from _details_that_do_not_fit()
     yield from _texts_that_do_not_fit()
+    for where, what in anchors.problems(noted):
+        yield Problem(where, what)
 
 
 def _details_that_do_not_fit() -> Iterator[Problem]:
@@ -31,9 +37,19 @@ def _details_that_do_not_fit() -> Iterator[Problem]:
 
 def _texts_that_do_not_fit() -> Iterator[Problem]:
     versions = LegalVersion.objects.published().select_related("document").order_by("document_id", "number")
+    before: tuple[int, int] = (0, 0)
     for version in versions.iterator(chunk_size=100):
+        expected = before[1] + 1 if before[0] == version.document_id else 1
+        for number in range(expected, version.number):
+            yield Problem(f"{version.document.slug} v{number}", "missing: a later version is published")
+        before = (version.document_id, version.number)
         if version.content_hash != content_hash(version):
             yield Problem(f"{version.document.slug} v{version.number}", "the published text does not give its hash")
+    rows = LegalTranslation.objects.filter(version__status=LegalVersion.Status.PUBLISHED)
+    for row in rows.select_related("version__document").order_by("pk").iterator(chunk_size=100):
+        if row.content_hash != translation_hash(row):
+            where = f"{row.version.document.slug} v{row.version.number} ({row.language})"
+            yield Problem(where, "the published translation does not give its hash")
 
 
 def head() -> tuple[int, str]:

@@ -18,6 +18,10 @@ class LegalDocument(models.Model):
         MANDATE = "mandate", _("Collection and billing mandates")
         COOKIES = "cookies", _("Cookie policy")
         REVIEWS = "reviews", _("Review rules")
+        RANKING = "ranking", _("Ranking of the results")
+        SUBPROCESSORS = "subprocessors", _("List of sub-processors")
+        ETHICS = "ethics", _("Ethics charter")
+        STRUCTURES = "structures", _("Terms of the structures’ plan")
         PRACTITIONER_TERMS = "practitioner-terms", _("Practitioner's terms of sale")
         PRACTITIONER_PRIVACY = "practitioner-privacy", _("Practitioner's privacy policy")
 
@@ -63,6 +67,8 @@ class LegalVersion(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         REVIEW = "review", _("In review")
+        APPROVED = "approved", _("Approved")
+        SCHEDULED = "scheduled", _("Scheduled")
         PUBLISHED = "published", _("Published")
 
     class Mode(models.TextChoices):
@@ -90,9 +96,26 @@ class LegalVersion(models.Model):
         related_name="+",
         help_text="everyone who wrote in the draft: none of them may publish it",
     )
-    approver = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="who read it again and approved it; never one of those who wrote it",
     )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="who published it; neither one of those who wrote it nor who reviewed it",
+    )
+    publish_at = models.DateTimeField(_("published by itself on"), null=True, blank=True)
+    # Facts of the operator that the text names as {variables}, as they were when it was published.
+    values = models.JSONField(default=dict, blank=True, editable=False)
     content_hash = models.CharField(
         max_length=64, blank=True, editable=False, help_text="SHA-256 of the canonical text"
     )
@@ -113,6 +136,17 @@ class LegalVersion(models.Model):
                 condition=~models.Q(status="published")
                 | (models.Q(published_at__isnull=False, effective_at__isnull=False) & ~models.Q(content_hash="")),
                 name="published_versions_are_dated_and_hashed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewer__isnull=True)
+                | models.Q(approver__isnull=True)
+                | ~models.Q(reviewer=models.F("approver")),
+                name="who_publishes_did_not_review",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="scheduled")
+                | models.Q(publish_at__isnull=False, effective_at__isnull=False, approver__isnull=False),
+                name="a_scheduled_version_has_its_moment",
             ),
         ]
 
@@ -149,6 +183,9 @@ class VersionNotice(models.Model):
     moment = models.CharField(max_length=10, choices=Moment.choices)
     queued_at = models.DateTimeField()
     count = models.PositiveIntegerField(help_text="how many messages were queued")
+    # Batches: people are told in the order of their keys, each batch going on after the last one.
+    told_until = models.PositiveBigIntegerField(default=0, help_text="key of the last person told")
+    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "moment"], name="a_notice_once_a_moment")]

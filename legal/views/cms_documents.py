@@ -1,5 +1,7 @@
 """The legal desk: the operator's documents and their versions."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.clock import now as clock_now
 from legal import policies
-from legal.actions import documents
-from legal.models import LegalDocument, LegalVersion
+from legal.actions import documents, translations
+from legal.models import LegalDocument, LegalTranslation, LegalVersion
 from legal.views.doors import only
 
 
@@ -33,7 +35,8 @@ def shelf(request: HttpRequest) -> HttpResponse:
             }
         )
     rows.sort(key=lambda row: order.index(row["document"].kind))
-    waiting = [row["open"] for row in rows if row["open"] and row["open"].status == LegalVersion.Status.REVIEW]
+    waits = {LegalVersion.Status.REVIEW, LegalVersion.Status.APPROVED}
+    waiting = [row["open"] for row in rows if row["open"] and row["open"].status in waits]
     return render(request, "legal/cms/shelf.html", {"rows": rows, "waiting": waiting})
 
 
@@ -41,7 +44,8 @@ def shelf(request: HttpRequest) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(LegalDocument, pk=pk, owner=None)
-    versions = list(found.versions.select_related("author", "approver").prefetch_related("notices"))
+    people = found.versions.select_related("author", "reviewer", "approver")
+    versions = list(people.prefetch_related("notices", "translations"))
     now = clock_now()
     in_force = next((each for each in versions if each.applies(now)), None)
     open_version = next((each for each in versions if not each.is_published), None)
@@ -51,9 +55,28 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "in_force": in_force,
         "open_version": open_version,
         "may_publish": open_version is not None and policies.may_publish(request.user, open_version),
+        "may_approve": open_version is not None and policies.may_approve(request.user, open_version),
+        "remarks": open_version.comments.filter(resolved_at=None).count() if open_version else 0,
+        "languages": _languages(open_version) if open_version else [],
         "now": now,
     }
     return render(request, "legal/cms/document.html", context)
+
+
+def _languages(version: LegalVersion) -> list[dict[str, Any]]:
+    """Each language a version may have, and what is still to be translated."""
+    rows = {row.language: row for row in version.translations.all()}
+    return [
+        {
+            "code": language.value,
+            "name": language.label,
+            "translation": rows.get(language.value),
+            "missing": len(translations.what_is_missing(rows[language.value], version))
+            if language.value in rows
+            else 0,
+        }
+        for language in LegalTranslation.Language
+    ]
 
 
 @only(policies.may_use_documents)

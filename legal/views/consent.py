@@ -2,21 +2,20 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.clock import now as clock_now
 from common.errors import DomainError
-from legal import notices
+from legal import differences, notices
 from legal.actions import acceptances
-from legal.models import Acceptance, LegalVersion
+from legal.models import LegalVersion
 from legal.reading import summary_lines
-from legal.views.documents import differences
 
 
 class AnswerForm(forms.Form):
@@ -70,7 +69,7 @@ def pending(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error.message))
     versions = list(item.version.document.versions.published())
     context = {
-        **differences(item.accepted, item.version, versions),
+        **differences.between(item.accepted, item.version, versions),
         "item": item,
         "form": form,
         "others": len(waiting) - 1,
@@ -79,6 +78,7 @@ def pending(request: HttpRequest) -> HttpResponse:
         "gated": item.gates(now),
         "in_force": item.version.applies(now),
         "show_all": False,
+        "languages": list(item.version.translations.order_by("language")),
     }
     return render(request, "legal/pending.html", context, status=422 if form.is_bound else 200)
 
@@ -125,16 +125,4 @@ def dismiss(request: HttpRequest) -> HttpResponse:
     """“I have seen it”: remembered in a cookie, for versions that only inform."""
     response = redirect(_following(request) or "/")
     notices.remember_seen(request, response, request.POST.get("version", ""))
-    return response
-
-
-@never_cache
-@require_safe
-def receipt(request: HttpRequest, sequence: int) -> HttpResponse:
-    """One's own acceptance with all that proves it, to keep."""
-    row = get_object_or_404(
-        Acceptance.objects.select_related("detail", "version__document"), sequence=sequence, detail__user=request.user
-    )
-    response = JsonResponse(acceptances.receipt(acceptance=row), json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="acceptation-{sequence}.json"'
     return response

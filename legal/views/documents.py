@@ -1,24 +1,24 @@
-"""Public reading: the shelf, a document, one of its versions, two of them compared, the PDF."""
+"""Public reading: the shelf, a document, one of its versions, two of them compared, the PDF and the canonical text."""
 
 import re
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from common.clock import now as clock_now
+from legal import differences, reading
 from legal import pdf as pdf_file
-from legal import reading
 from legal.actions.acceptances import accepted_version
 from legal.actions.documents import SLUGS
-from legal.comparison import Change, in_words
-from legal.comparison import compare as compare_articles
-from legal.models import LegalDocument, LegalVersion
+from legal.canonical import canonical_text, canonical_translation
+from legal.models import LegalDocument, LegalTranslation, LegalVersion
+
+VIEWS = ("texte", "cote")
 
 
 @login_not_required
@@ -43,6 +43,15 @@ def _published(slug: str, number: int) -> LegalVersion:
     return get_object_or_404(versions, document__slug=slug, number=number)
 
 
+def _translation(version: LegalVersion, language: str) -> LegalTranslation | None:
+    """The language version of an address; none in French. Unknown ones are not found."""
+    if not language:
+        return None
+    found = get_object_or_404(LegalTranslation, version=version, language=language)
+    found.version = version
+    return found
+
+
 @login_not_required
 @require_safe
 def document(request: HttpRequest, slug: str) -> HttpResponse:
@@ -60,12 +69,13 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    return _page(request, _published(slug, number))
+def version(request: HttpRequest, slug: str, number: int, language: str = "") -> HttpResponse:
+    found = _published(slug, number)
+    return _page(request, found, _translation(found, language))
 
 
-def _page(request: HttpRequest, version: LegalVersion) -> HttpResponse:
-    context = reading.page_of(version, now=clock_now())
+def _page(request: HttpRequest, version: LegalVersion, translation: LegalTranslation | None = None) -> HttpResponse:
+    context = reading.page_of(version, now=clock_now(), translation=translation)
     context["acceptance"] = accepted_version(user=request.user, document_id=version.document_id)
     context["preview"] = False
     return render(request, "legal/document.html", context)
@@ -73,13 +83,27 @@ def _page(request: HttpRequest, version: LegalVersion) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def pdf(request: HttpRequest, slug: str, number: int, language: str = "") -> HttpResponse:
     found = _published(slug, number)
-    address = request.build_absolute_uri(found.get_absolute_url())
-    content = pdf_file.render(found, address=address, publisher=settings.WAGTAIL_SITE_NAME)
+    translation = _translation(found, language)
+    address = request.build_absolute_uri(translation.get_absolute_url() if translation else found.get_absolute_url())
+    content = pdf_file.render(found, address=address, publisher=settings.WAGTAIL_SITE_NAME, translation=translation)
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{slug}-v{number}.pdf"'
+    name = f"{slug}-v{number}{f'-{language}' if language else ''}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     patch_cache_control(response, public=True, max_age=86400)  # a published version never changes
+    return response
+
+
+@login_not_required
+@require_safe
+def canonical(request: HttpRequest, slug: str, number: int, language: str = "") -> HttpResponse:
+    """The very bytes under the fingerprint, so that anyone can compute it."""
+    found = _published(slug, number)
+    translation = _translation(found, language)
+    text = canonical_translation(translation) if translation else canonical_text(found)
+    response = HttpResponse(text.encode(), content_type="text/plain; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=86400)
     return response
 
 
@@ -99,6 +123,7 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("de", "a")}
     old = by_number.get(_number(asked["de"])) if asked["de"] else default_old
     new = by_number.get(_number(asked["a"])) if asked["a"] else default_new
+    view = request.GET.get("vue", "")
     context: dict[str, Any] = {
         "document": found,
         "versions": versions,
@@ -106,35 +131,36 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
         "new": new,
         "unknown": old is None or new is None,
         "show_all": request.GET.get("tout") == "1",
+        "view": view if view in VIEWS else "",
+        "language": "",
+        "languages": [],
         "preview": False,
     }
     if old is not None and new is not None:
-        context |= differences(old, new, versions)
+        context |= _differences(request, old, new, versions)
     else:
         context |= {"old": old or default_old, "new": new or default_new, "changes": [], "in_words": "", "changed": []}
     return render(request, "legal/compare.html", context, status=404 if context["unknown"] else 200)
 
 
-def differences(old: LegalVersion, new: LegalVersion, versions: list[LegalVersion]) -> dict[str, Any]:
-    """`whys` come from each version after `old` up to `new`, in the order they were published."""
-    between = sorted(
-        (each for each in versions if old.number < each.number <= new.number), key=lambda each: each.number
-    )
-    changes = _kept(old, new, [each.articles for each in between])
-    changed = [change for change in changes if change.status != "same"]
-    return {"old": old, "new": new, "changes": changes, "changed": changed, "in_words": in_words(changes)}
-
-
-def _kept(old: LegalVersion, new: LegalVersion, whys: list[list[dict[str, str]]]) -> list[Change]:
-    """Published texts never change, so neither does what differs between two of them."""
-    if not new.is_published:
-        return compare_articles(old.articles, new.articles, whys)
-    key = f"legal-differences-{old.content_hash}-{new.content_hash}"
-    changes = cache.get(key)
-    if changes is None:
-        changes = compare_articles(old.articles, new.articles, whys)
-        cache.set(key, changes, timeout=86400)
-    return changes
+def _differences(
+    request: HttpRequest, old: LegalVersion, new: LegalVersion, versions: list[LegalVersion]
+) -> dict[str, Any]:
+    """In French, or in the language asked for when both versions have it."""
+    asked = request.GET.get("langue", "")
+    between = [each for each in versions if old.number <= each.number <= new.number] + [old, new]
+    languages = [
+        (language.value, language.label)
+        for language in LegalTranslation.Language
+        if differences.translations_of(between, language.value)
+    ]
+    language = asked if asked in dict(languages) else ""
+    translated = differences.translations_of(between, language)
+    return {
+        **differences.between(old, new, versions, translated=translated),
+        "language": language,
+        "languages": languages,
+    }
 
 
 def _number(text: str) -> int:

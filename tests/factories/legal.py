@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from common.clock import now as clock_now
-from legal.actions import acceptances, documents
+from legal.actions import acceptances, documents, publishing, workflow
 from legal.models import Acceptance, LegalDocument, LegalVersion
 from tests.factories.accounts import UserFactory
 
@@ -40,9 +40,10 @@ def make_version(
     now = now or clock_now()
     document = document or make_document()
     draft = documents.draft_new_version(document=document, author=UserFactory(), articles=articles or ARTICLES)
-    documents.submit_for_review(version=draft)
-    notice = dt.timedelta(days=documents.NOTICE_DAYS if mode == LegalVersion.Mode.NOTICE else 0)
-    return documents.publish(
+    workflow.submit_for_review(version=draft)
+    workflow.approve(version=draft, reviewer=UserFactory(), now=now)
+    notice = dt.timedelta(days=publishing.NOTICE_DAYS if mode == LegalVersion.Mode.NOTICE else 0)
+    return publishing.publish(
         version=draft,
         approver=UserFactory(),
         effective_at=effective_at or now + notice,

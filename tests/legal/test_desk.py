@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from accounts.roles import Role
 from common.clock import now
 from common.models import ReadingLog
-from legal.actions import documents
+from legal.actions import documents, publishing, workflow
 from legal.models import LegalVersion
 from tests.factories.accounts import UserFactory
 from tests.factories.legal import ARTICLES, make_acceptance, make_document, make_version
@@ -47,6 +47,12 @@ def refused(response: HttpResponse) -> bool:
     return response.status_code == 302 and response.url == "/cms/"
 
 
+def approved(draft: LegalVersion, moment: dt.datetime | None = None) -> LegalVersion:
+    """Handed over and approved by someone else."""
+    workflow.submit_for_review(version=draft)
+    return workflow.approve(version=draft, reviewer=UserFactory(), now=moment or now())
+
+
 def url(version: LegalVersion, step: str = "") -> str:
     return f"/cms/documents-legaux/versions/{version.pk}/{step}"
 
@@ -66,7 +72,13 @@ def test_a_version_goes_from_draft_to_public_page(client, login_as, lawyer):
     assert "Du neuf." in client.get(url(draft, "apercu/")).content.decode()
     assert "Parce que." in client.get(url(draft, "differences/")).content.decode()
     assert client.post(url(draft, "etape/relecture/")).status_code == 302
-    assert refused(client.get(url(draft, "publier/"))), "who wrote it does not publish it"
+    assert refused(client.post(url(draft, "approuver/"))), "who wrote it does not review it"
+    assert refused(client.get(url(draft, "publier/"))), "nor publishes it"
+
+    login_as(Role.LEGAL)
+    assert refused(client.get(url(draft, "publier/"))), "nobody publishes what was not approved"
+    assert client.post(url(draft, "approuver/")).status_code == 302
+    assert refused(client.get(url(draft, "publier/"))), "who reviewed it does not publish it"
 
     login_as(Role.LEGAL)
     assert client.get(url(draft, "publier/")).status_code == 200
@@ -90,40 +102,39 @@ def test_what_is_published_cannot_be_edited_by_address_either(client, lawyer):
 
 def test_a_version_under_review_is_not_edited(client, lawyer):
     draft = documents.draft_new_version(document=make_document(), author=UserFactory(), articles=ARTICLES)
-    documents.submit_for_review(version=draft)
+    workflow.submit_for_review(version=draft)
     assert refused(client.post(url(draft), form_of(ARTICLES)))
 
 
 def test_whoever_corrected_a_draft_may_not_publish_it(client, lawyer):
     draft = documents.draft_new_version(document=make_document(), author=UserFactory(), articles=ARTICLES)
     client.post(url(draft), form_of(ARTICLES))
-    documents.submit_for_review(version=draft)
-    with pytest.raises(documents.OwnText):
-        documents.publish(version=draft, approver=lawyer, effective_at=now(), mode="inform", summary="", now=now())
+    approved(draft)
+    with pytest.raises(workflow.OwnText):
+        publishing.publish(version=draft, approver=lawyer, effective_at=now(), mode="inform", summary="", now=now())
 
 
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({"mode": "accept", "summary": ""}, documents.SummaryMissing),
-        ({"effective_at": dt.timedelta(days=-1)}, documents.BadEffectiveDate),
-        ({"mode": "notice", "effective_at": dt.timedelta(days=14)}, documents.BadEffectiveDate),
+        ({"mode": "accept", "summary": ""}, publishing.SummaryMissing),
+        ({"effective_at": dt.timedelta(days=-1)}, publishing.BadEffectiveDate),
+        ({"mode": "notice", "effective_at": dt.timedelta(days=14)}, publishing.BadEffectiveDate),
     ],
 )
 def test_publishing_is_refused_without_summary_or_notice(fields, error):
     document = make_version(now=now() - dt.timedelta(days=30)).document
-    draft = documents.draft_new_version(document=document, author=UserFactory())
-    documents.submit_for_review(version=draft)
+    draft = approved(documents.draft_new_version(document=document, author=UserFactory()))
     moment = now()
     facts = {"mode": "accept", "summary": "Oui.", "effective_at": dt.timedelta(0), **fields}
     facts["effective_at"] = moment + facts["effective_at"]
     with pytest.raises(error):
-        documents.publish(version=draft, approver=UserFactory(), now=moment, **facts)
+        publishing.publish(version=draft, approver=UserFactory(), now=moment, **facts)
 
 
 def test_a_version_never_applies_before_an_earlier_one():
     document = make_version(effective_at=now() + dt.timedelta(days=10)).document
-    with pytest.raises(documents.BadEffectiveDate):
+    with pytest.raises(publishing.BadEffectiveDate):
         make_version(document, effective_at=now() + dt.timedelta(days=5))
 
 
@@ -157,8 +168,7 @@ def test_a_bad_draft_is_refused_and_what_was_typed_stays(client, lawyer, change)
     "fields", [{"mode": "x"}, {"effective_at": "hier"}, {"effective_at": "1999-01-01 00:00"}, {"summary": "x" * 10_000}]
 )
 def test_a_bad_publication_is_refused(client, lawyer, fields):
-    draft = documents.draft_new_version(document=make_document(), author=UserFactory(), articles=ARTICLES)
-    documents.submit_for_review(version=draft)
+    draft = approved(documents.draft_new_version(document=make_document(), author=UserFactory(), articles=ARTICLES))
     response = client.post(url(draft, "publier/"), {"mode": "accept", "summary": "Oui.", "effective_at": "", **fields})
     assert response.status_code == 422
     draft.refresh_from_db()

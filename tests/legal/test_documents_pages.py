@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from common.clock import now
-from legal.actions import documents
+from legal.actions import documents, publishing
 from legal.models import LegalDocument, LegalVersion
 from tests.factories.accounts import UserFactory
 from tests.factories.legal import ARTICLES, make_acceptance, make_document, make_version
@@ -166,9 +166,9 @@ def test_a_practitioners_document_is_versioned_only_when_its_text_changes():
         "title": "Conditions de vente",
         "now": now(),
     }
-    first = documents.ensure_practitioner_document(**facts, articles=ARTICLES)
-    assert documents.ensure_practitioner_document(**facts, articles=ARTICLES) == first
-    second = documents.ensure_practitioner_document(**facts, articles=CHANGED)
+    first = publishing.ensure_practitioner_document(**facts, articles=ARTICLES)
+    assert publishing.ensure_practitioner_document(**facts, articles=ARTICLES) == first
+    second = publishing.ensure_practitioner_document(**facts, articles=CHANGED)
     assert (first.number, second.number) == (1, 2)
     assert second.status == LegalVersion.Status.PUBLISHED
     assert documents.current(kind=facts["kind"], owner=owner, now=now()) == second

@@ -1,16 +1,18 @@
-"""`manage.py verify_acceptances [--expect SEQUENCE:HASH …]`: exit 1 and name what does not hold."""
+"""`manage.py verify_acceptances [--expect SEQUENCE:HASH …] [--anchors FILE]`: exit 1 and name what does not hold."""
 
+import json
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from legal.actions import verification
-from legal.models import Acceptance, AcceptanceDetail, LegalVersion
+from legal.models import Acceptance, AcceptanceDetail, DailyAnchor, LegalVersion
 
 
 class Command(BaseCommand):
-    help = "Verify the chain of acceptances, the details still kept and the hash of every published version."
+    help = "Verify the chain of acceptances, the details still kept, every published text and every anchor."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -20,10 +22,16 @@ class Command(BaseCommand):
             metavar="SEQUENCE:HASH",
             help="a link noted down earlier (a receipt, an earlier head) that must still be in the chain",
         )
+        parser.add_argument(
+            "--anchors",
+            type=Path,
+            metavar="FILE",
+            help="the anchors as they were published, saved earlier from /documents/registre/ancres.json",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = 0
-        for problem in verification.problems():
+        for problem in verification.problems(self._noted(options["anchors"])):
             found += 1
             self.stderr.write(f"BROKEN {problem.where}: {problem.what}")
         for expected in options["expect"]:
@@ -38,7 +46,19 @@ class Command(BaseCommand):
         sequence, link_hash = verification.head()
         self.stdout.write(
             f"{Acceptance.objects.count()} acceptances whole, {AcceptanceDetail.objects.count()} with their details, "
-            f"{LegalVersion.objects.published().count()} published versions fit their hash."
+            f"{LegalVersion.objects.published().count()} published versions fit their hash, "
+            f"{DailyAnchor.objects.count()} anchors hold."
         )
         if sequence:
             self.stdout.write(f"head {sequence}:{link_hash}")
+
+    def _noted(self, path: Path | None) -> list[dict[str, Any]]:
+        if path is None:
+            return []
+        try:
+            anchors = json.loads(path.read_text())["anchors"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CommandError(f"{path} does not hold published anchors: {error}", returncode=2) from error
+        if not isinstance(anchors, list) or not all(isinstance(each, dict) for each in anchors):
+            raise CommandError(f"{path} does not hold published anchors", returncode=2)
+        return anchors

@@ -14,6 +14,7 @@ from demo.content.shapes import (
     DemoTown,
     LegalArticle,
     LegalDocument,
+    LegalTranslation,
     LegalVersion,
 )
 
@@ -158,3 +159,17 @@ def legal_documents() -> tuple[LegalDocument, ...]:
             )
         found.append(LegalDocument(row["kind"], row["slug"], row["title"], row["intro"], tuple(versions)))
     return tuple(found)
+
+
+@cache
+def legal_translations() -> tuple[LegalTranslation, ...]:
+    return tuple(
+        LegalTranslation(
+            row["kind"],
+            row["version"],
+            row["title"],
+            tuple(row["summary"]),
+            {key: LegalArticle(key, each["title"], tuple(each["text"])) for key, each in row["article"].items()},
+        )
+        for row in folder("legal_en")
+    )

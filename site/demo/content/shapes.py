@@ -263,6 +263,17 @@ class LegalVersion:
 
 
 @dataclass(frozen=True)
+class LegalTranslation:
+    """One version of a document in English, under the anchors of its French articles."""
+
+    kind: str
+    version: int
+    title: str
+    summary: tuple[str, ...]
+    articles: dict[str, LegalArticle]
+
+
+@dataclass(frozen=True)
 class LegalDocument:
     kind: str
     slug: str

@@ -21,6 +21,7 @@ STAFF = {
     "moderation": (Role.MODERATION, "Karim", "Benali"),
     "legal": (Role.LEGAL, "Hélène", "Vasseur"),
     "legal2": (Role.LEGAL, "Antoine", "Roussel"),
+    "legal3": (Role.LEGAL, "Clémence", "Aubry"),
     "operator": (Role.OPERATOR, "Sophie", "Garnier"),
     "structure": (Role.STRUCTURE, "Nadège", "Fontaine"),
 }

@@ -7,14 +7,17 @@ from accounts.models import User
 from common import clock
 from demo.content import load
 from demo.content.shapes import LegalArticle
-from legal.actions import acceptances, documents
-from legal.models import LegalDocument, LegalVersion
+from legal.actions import acceptances, anchors, documents, operator_values, publishing, translations, workflow
+from legal.models import LegalDocument, LegalTranslation, LegalVersion
 from practitioners.models import Practitioner
+from practitioners.models.service import Mode
 
 TEMPLATES = {
     "practitioner-terms": "Conditions générales de vente de {name}",
     "practitioner-privacy": "Politique de confidentialité de {name}",
 }
+# Notices that a practitioner's document has only when one of the services needs it.
+OPTIONAL = frozenset({"a-distance", "a-domicile", "en-groupe"})
 BOX = "J’ai lu et j’accepte les conditions générales d’utilisation (version {number})."
 
 
@@ -28,9 +31,10 @@ def _rows(articles: Iterable[LegalArticle], values: dict[str, str] | None = None
     return rows
 
 
-def operator(*, author: User, approver: User) -> None:
-    """Every document of the operator, each version published on its own day."""
+def operator(*, author: User, reviewer: User, approver: User) -> None:
+    """Every document of the operator, each version published on its own day, in English too where it is translated."""
     now = clock.now()
+    _facts(now - dt.timedelta(days=1000))
     for row in load.legal_documents():
         if row.kind in TEMPLATES:
             continue
@@ -44,8 +48,10 @@ def operator(*, author: User, approver: User) -> None:
                 title=row.title,
                 preamble=row.intro,
             )
-            documents.submit_for_review(version=version)
-            documents.publish(
+            _translate(row.kind, version, author)
+            workflow.submit_for_review(version=version)
+            workflow.approve(version=version, reviewer=reviewer, now=published)
+            publishing.publish(
                 version=version,
                 approver=approver,
                 effective_at=now - dt.timedelta(days=text.effective_days_ago),
@@ -53,6 +59,44 @@ def operator(*, author: User, approver: User) -> None:
                 summary="\n".join(text.summary),
                 now=published,
             )
+
+
+def _facts(since: dt.datetime) -> None:
+    for name, value in load.table("operator_facts").items():
+        operator_values.set_value(name=name, value=value, valid_from=since, by=None, now=since)
+
+
+def _translate(kind: str, version: LegalVersion, translator: User) -> None:
+    for text in load.legal_translations():
+        if (text.kind, text.version) == (kind, version.number):
+            translations.save(
+                version=version,
+                language=LegalTranslation.Language.ENGLISH,
+                title=text.title,
+                preamble=text.articles["statut"].paragraphs[0],
+                summary="\n".join(text.summary),
+                articles={
+                    key: {"title": article.title, "body": "\n\n".join(article.paragraphs)}
+                    for key, article in text.articles.items()
+                },
+                translator=translator,
+            )
+
+
+def anchor() -> None:
+    """The head of the chain as it stands, published as the task does each night."""
+    anchors.anchor_yesterday(now=clock.now())
+
+
+def _wanted(practitioner: Practitioner) -> set[str]:
+    """Anchors of the articles that only some practitioners need, and that this one does."""
+    services = list(practitioner.services.all())
+    cases = {
+        "a-distance": any(service.mode == Mode.VIDEO for service in services),
+        "a-domicile": any(service.mode == Mode.HOME for service in services),
+        "en-groupe": any(service.seats > 1 for service in services),
+    }
+    return {key for key, applies in cases.items() if applies}
 
 
 def of_practitioner(practitioner: Practitioner) -> None:
@@ -67,14 +111,22 @@ def of_practitioner(practitioner: Practitioner) -> None:
         "mediateur_nom": practitioner.mediator,
         "mediateur_contact": practitioner.mediator_contact,
     }
+    wanted = _wanted(practitioner)
     for row in load.legal_documents():
         if row.kind not in TEMPLATES:
             continue
-        documents.ensure_practitioner_document(
+        publishing.ensure_practitioner_document(
             kind=row.kind,
             owner=practitioner.user,
             title=TEMPLATES[row.kind].format(name=practitioner.full_name),
-            articles=_rows(row.versions[-1].articles, values),
+            articles=_rows(
+                (
+                    article
+                    for article in row.versions[-1].articles
+                    if article.key not in OPTIONAL or article.key in wanted
+                ),
+                values,
+            ),
             now=practitioner.listed_at or clock.now(),
         )
 

@@ -64,5 +64,6 @@ CELERY_BEAT_SCHEDULE = {
     "purge-alerts": {"task": "search.tasks.purge_alerts", "schedule": crontab(hour=3, minute=40)},
     "purge-intake": {"task": "booking.tasks.purge_intake", "schedule": crontab(hour=3, minute=50)},
     "publish-scheduled": {"task": "editorial.tasks.publish_scheduled", "schedule": 30.0},
-    "publish-legal-versions": {"task": "legal.tasks.enforce_versions", "schedule": 300.0},
+    "publish-legal-versions": {"task": "legal.tasks.enforce_versions", "schedule": 60.0},
+    "anchor-evidence": {"task": "legal.tasks.anchor_evidence", "schedule": crontab(minute=5)},
 }

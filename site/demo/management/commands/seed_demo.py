@@ -75,7 +75,7 @@ class Command(BaseCommand):
             client = accounts.client()
             tree = site_tree.ensure()
         with self._step("legal documents, two versions each"):
-            documents.operator(author=staff["legal2"], approver=staff["legal"])
+            documents.operator(author=staff["legal2"], reviewer=staff["legal"], approver=staff["legal3"])
             documents.first_acceptance(client)
         seeder = Seeder(practices=practices, themes=themes, index=tree.profiles, verifier=staff["verification"])
         rows = chosen(people)
@@ -111,6 +111,8 @@ class Command(BaseCommand):
             files.applications(seeder)
             files.reports(listed)
             files.structures(listed, tree.structures, staff["structure"])
+        with self._step("the first anchor of the evidence"):
+            documents.anchor()
 
     def _people(self, seeder: Seeder, rows: list[DemoPractitioner]) -> dict[str, Practitioner]:
         found = {}
