@@ -14,3 +14,25 @@ def reason_in_words(reason: str) -> str:
         "unrecognized": _("The card’s holder does not recognise this payment on the statement."),
     }
     return words.get(reason) or _("The bank gives no precise reason.")
+
+
+def evidence_in_words(evidence: dict[str, str]) -> list[tuple[str, str]]:
+    """What was sent to the bank: the practitioner's own account first, each text under what it is about."""
+    names = {
+        "uncategorized_text": _("In your words, and what was sent to the client"),
+        "product_description": _("The session"),
+        "service_date": _("When it took place"),
+        "customer_name": _("Who booked"),
+        "customer_email_address": _("The client’s e-mail"),
+        "access_activity_log": _("What happened to the appointment"),
+        "cancellation_policy_disclosure": _("How the cancellation terms were shown"),
+        "refund_policy_disclosure": _("How the cancellation terms were shown"),
+        "refund_refusal_explanation": _("What was refunded"),
+    }
+    ordered = [name for name in names if name in evidence] + [name for name in evidence if name not in names]
+    texts: dict[str, str] = {}
+    for name in ordered:
+        if evidence[name] not in texts.values():
+            label = names.get(name) or _("Also sent")
+            texts[label] = f"{texts[label]}\n\n{evidence[name]}" if label in texts else evidence[name]
+    return list(texts.items())

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from booking import dispute_evidence, money_story
 from booking.actions import dispute_answers
-from booking.dispute_words import reason_in_words
+from booking.dispute_words import evidence_in_words, reason_in_words
 from booking.forms.disputes import AnswerForm
 from booking.models import Dispute, DisputeAnswer
 from common import clock
@@ -83,7 +83,7 @@ def _page(
         "may_send": may_answer and (answer is None or answer.state in dispute_answers.EDITABLE),
         "form": form,
         "pieces": [(piece, piece.name in form.ticked) for piece in offered],
-        "sent_texts": list(answer.evidence.values()) if answer and answer.evidence else [],
+        "sent_texts": evidence_in_words(answer.evidence) if answer and answer.evidence else [],
         "events": list(row.events.select_related("actor")),
         "money": money_story.story(appointment),
         "error": str(error.message) if error else "",
