@@ -1,9 +1,11 @@
 """Personal data of the legal app."""
 
-from common.privacy import Activity, Binding, Retention, declare
+from common.privacy import Activity, Binding, Retention, declare, exempt
+from legal.retention import foundation
 
 
 def register() -> None:
+    foundation.register()
     declare(
         Activity(
             key="acceptances",
@@ -31,4 +33,21 @@ def register() -> None:
                 ),
             ),
         ),
+        Activity(
+            key="retention",
+            purpose="Mettre fin aux données à leur échéance, suspendre cette fin quand la loi ou un litige le demande, en garder la preuve",
+            people=("équipes", "personnes concernées par une suspension"),
+            legal_basis="Obligation légale (articles 5 et 30 du RGPD)",
+            retention=Retention(months=120, starts="fin de la suspension ou date de la décision"),
+            bindings=(
+                Binding("legal.LegalHold", ("person", "subject", "reason", "opened_by", "lifted_by")),
+                Binding("legal.RetentionApproval", ("approved_by",)),
+                Binding("legal.ActivityVersion", ("author",)),
+                Binding("legal.ErasedAccount", ("user",)),
+                Binding("legal.FileToErase", ("name",)),
+            ),
+            provisional=True,
+        ),
     )
+    exempt("legal.RetentionOutcome", "Nombres de lignes par règle et par nuit, sans personne.")
+    exempt("legal.ErasureCertificate", "Nombres de lignes par règle et par nuit, sans personne.")

@@ -11,7 +11,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail_modeladmin.options import modeladmin_register
 
-from legal import cms_urls, policies
+from legal import cms_register_urls, cms_urls, policies
 from legal.models import LegalVersion, Report
 from legal.registers import AcceptanceRegister, ReportRegister
 
@@ -21,7 +21,7 @@ modeladmin_register(ReportRegister)
 
 @hooks.register("register_admin_urls")
 def desk_urls() -> list[object]:
-    return [path("", include(cms_urls))]
+    return [path("", include(cms_urls)), path("", include(cms_register_urls))]
 
 
 class DocumentsItem(MenuItem):

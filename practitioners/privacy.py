@@ -1,10 +1,25 @@
 """Personal data of practitioners, reviews and structures."""
 
 from common.privacy import Activity, Binding, Retention, declare
+from practitioners import retention
 
 
 def register() -> None:
+    retention.register()
     declare(
+        Activity(
+            key="applications",
+            purpose="Examiner les candidatures des praticiens qui ne sont pas encore référencés",
+            people=("praticiens",),
+            legal_basis="Mesures précontractuelles, intérêt légitime",
+            retention=Retention(months=24, starts="dernière activité ou refus de la candidature"),
+            bindings=(
+                Binding(
+                    "practitioners.Practitioner", ("user", "first_name", "last_name", "professional_email", "phone")
+                ),
+                Binding("practitioners.ApplicationItem", ("practitioner", "value", "document", "refusal_reason")),
+            ),
+        ),
         Activity(
             key="practitioner-contract",
             purpose="Référencer les praticiens : dossier, vérifications, page publique, contrat",
@@ -51,7 +66,7 @@ def register() -> None:
             purpose="Publier les avis des clients après une séance et les réponses des praticiens",
             people=("clients", "praticiens"),
             legal_basis="Exécution du contrat et des conditions d’utilisation",
-            retention=Retention(months=None, starts="durée du contrat"),
+            retention=Retention(months=0, starts="fin du contrat du praticien"),
             bindings=(
                 Binding("practitioners.Review", ("practitioner", "author_name", "text", "reply")),
                 Binding("practitioners.ReviewInvitation", ("practitioner", "client", "reference", "happened_on")),

@@ -1,9 +1,11 @@
 """The search index copies what is already public of practitioners, and orders them by the Contract's rule."""
 
 from common.privacy import Activity, Binding, Retention, declare, exempt
+from search import retention
 
 
 def register() -> None:
+    retention.register()
     declare(
         Activity(
             key="search-ranking",

@@ -11,6 +11,7 @@ from booking.client_access import address_of, thread_url
 from booking.errors import NoAddress, TooManyMessages
 from booking.models import ClientMessage, ClientRecord, ClientThread
 from common import outbox
+from legal.retention import holds
 from practitioners.models import Practitioner
 
 BY = ClientMessage.By
@@ -62,7 +63,8 @@ def unread_of(practitioner: Practitioner) -> int:
 @transaction.atomic
 def forget(*, now: dt.datetime) -> int:
     """Erase the exchanges that ended more than a year ago; how many."""
-    _rows, by_model = ClientThread.objects.filter(last_at__lt=now - KEPT).delete()
+    over = ClientThread.objects.filter(last_at__lt=now - KEPT)
+    _rows, by_model = holds.free("exchanges", over, now).delete()
     return int(by_model.get("booking.ClientThread", 0))
 
 

@@ -15,6 +15,7 @@ from booking.models.appointment import NEVER_BOOKED
 from common import crypto
 from common.compiled import Compiled, Given
 from common.models import ReadingLog
+from legal.retention import holds
 
 Event = IntakeConsent.Event
 _ANSWERS = Compiled(lambda: IntakeAnswer.objects.filter(appointment=Given("appointment")))
@@ -96,7 +97,8 @@ def follow(*, appointment: Appointment, now: dt.datetime) -> None:
 
 def purge(*, now: dt.datetime) -> dict[str, int]:
     """What time ends: answers at theirs, and the proofs of consents at the end of their retention."""
-    answers, _models = IntakeAnswer.objects.filter(expires_at__lte=now).delete()
+    due = IntakeAnswer.objects.filter(expires_at__lte=now)
+    answers, _models = holds.free("intake-answers", due, now).delete()
     old = IntakeConsentDetail.objects.filter(consent__recorded_at__lt=now - PROOF_KEPT)
     return {"answers": answers, "proofs": old.delete()[0]}
 

@@ -12,6 +12,7 @@ from booking.models import WaitingEntry, WaitingOffer
 from booking.policies.follow_up import came_before
 from booking.policies.offer import bookable_services
 from booking.waiting_rules import LONGEST_WAIT
+from legal.retention import holds
 from practitioners.models import Practitioner, Service
 
 State = WaitingEntry.State
@@ -135,7 +136,7 @@ def purge(*, now: dt.datetime) -> int:
     """Erase what nobody confirmed in two days, and what ended three months ago (Annexe A)."""
     unconfirmed = WaitingEntry.objects.filter(state=State.UNCONFIRMED, created_at__lte=now - CONFIRM_WITHIN)
     ended = WaitingEntry.objects.filter(ended_at__lte=now - KEPT_AFTER_END)
-    return unconfirmed.delete()[0] + ended.delete()[0]
+    return unconfirmed.delete()[0] + holds.free("waiting-list", ended, now).delete()[0]
 
 
 def _locked(entry_id: int) -> WaitingEntry:

@@ -1,5 +1,6 @@
 """Personal data of booking, a module a subject: what each activity keeps, why and for how long (Annexe A)."""
 
+from booking import retention
 from booking.privacy import (
     appointments,
     calendars,
@@ -26,3 +27,4 @@ def register() -> None:
         notifications,
     ):
         subject.register()
+    retention.register()

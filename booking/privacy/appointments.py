@@ -1,6 +1,6 @@
 """Personal data of appointments (Annexe A)."""
 
-from common.privacy import Activity, Binding, Retention, Role, declare, exempt
+from common.privacy import Activity, Binding, Fate, Retention, Role, declare, exempt
 
 IDENTITY = (
     "client", "contact_first_name", "contact_last_name", "contact_email", "contact_phone", "sms_reminder", "adult_declared", "for_relative",
@@ -16,7 +16,7 @@ def register() -> None:
             purpose="Réserver, confirmer, déplacer et annuler des rendez-vous pour le compte des praticiens",
             people=("clients", "proches des clients", "praticiens"),
             legal_basis="Exécution du contrat (sous-traitant du praticien)",
-            retention=Retention(months=60, starts="fin du contrat du praticien"),
+            retention=Retention(months=60, starts="fin du contrat du praticien", fate=Fate.ANONYMISE),
             role=Role.PROCESSOR,
             recipients=("le praticien concerné",),
             bindings=(
@@ -30,6 +30,20 @@ def register() -> None:
                 Binding("booking.Occupation", ("practitioner",)),
                 Binding("booking.TravelTime", ("practitioner",)),
             ),
+        ),
+        Activity(
+            key="unbooked",
+            purpose="Garder un horaire le temps de le réserver, et reprendre une réservation interrompue",
+            people=("internautes", "clients"),
+            legal_basis="Mesures précontractuelles à la demande de la personne",
+            retention=Retention(months=1, starts="fin de la mise en attente", fate=Fate.ANONYMISE),
+            role=Role.PROCESSOR,
+            bindings=(
+                Binding(
+                    "booking.Appointment", ("contact_first_name", "contact_last_name", "contact_email", "contact_phone")
+                ),
+            ),
+            provisional=True,
         ),
         Activity(
             key="relatives",

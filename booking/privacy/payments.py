@@ -30,6 +30,16 @@ def register() -> None:
                 Binding("booking.ProcessingFeeToRead", ("payment",)),
             ),
         ),
+        Activity(
+            key="payment-events",
+            purpose="Recevoir une fois chaque événement du prestataire de paiement et pouvoir le relire en cas d’écart",
+            people=("clients", "praticiens"),
+            legal_basis="Exécution du contrat, intérêt légitime (fiabilité des paiements)",
+            retention=Retention(months=13, starts="réception de l’événement"),
+            recipients=("Stripe Payments Europe (prestataire de paiement)",),
+            bindings=(Binding("booking.StripeEvent", ("account", "payload")),),
+            provisional=True,
+        ),
     )
     exempt("booking.FeeRate", "Barème de l’opérateur, sans personne.")
     exempt("booking.Reconciliation", "Sommes et références d’un contrôle du grand livre, sans personne.")

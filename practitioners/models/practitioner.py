@@ -72,6 +72,9 @@ class Practitioner(models.Model):
         null=True, blank=True, help_text="the contract starts then; seniority counts from it"
     )
     status_reason = models.TextField(blank=True)
+    ended_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="end of the contract; a trigger writes it with the status"
+    )
     media = models.OneToOneField(
         "wagtailcore.Collection",
         null=True,

@@ -16,5 +16,14 @@ def register() -> None:
                     "accounts.User", ("email", "first_name", "last_name", "phone", "adult_declared_at", "password")
                 ),
             ),
-        )
+        ),
+        Activity(
+            key="sessions",
+            purpose="Reconnaître une personne d’une page à l’autre et protéger les comptes",
+            people=("clients", "praticiens", "équipes", "internautes"),
+            legal_basis="Intérêt légitime (sécurité)",
+            retention=Retention(months=0, starts="fin de la session"),
+            bindings=(Binding("sessions.Session", ("session_key", "session_data")),),
+            provisional=True,
+        ),
     )

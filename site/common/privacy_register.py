@@ -1,6 +1,6 @@
 """Personal data of the foundation itself."""
 
-from common.privacy import Activity, Binding, Retention, declare
+from common.privacy import Activity, Binding, Fate, Retention, declare
 
 
 def register() -> None:
@@ -11,7 +11,20 @@ def register() -> None:
             people=("clients", "praticiens", "équipes"),
             legal_basis="Obligation légale et intérêt légitime (preuve)",
             retention=Retention(months=60, starts="fin de la relation"),
-            bindings=(Binding("common.OutboxMessage", ("to", "facts", "subject", "text", "html", "attachments")),),
+            bindings=(Binding("common.OutboxMessage", ("to", "key", "about", "provider_reference")),),
+        ),
+        Activity(
+            key="message-words",
+            purpose="Garder le texte des messages envoyés, pour répondre à qui demande ce qui lui a été écrit",
+            people=("clients", "praticiens", "équipes"),
+            legal_basis="Intérêt légitime (preuve, assistance)",
+            retention=Retention(months=12, starts="envoi du message", fate=Fate.ANONYMISE),
+            bindings=(
+                Binding(
+                    "common.OutboxMessage", ("facts", "subject", "text", "html", "attachments", "headers", "last_error")
+                ),
+            ),
+            provisional=True,
         ),
         Activity(
             key="bad-addresses",

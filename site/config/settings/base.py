@@ -190,6 +190,7 @@ from config.settings.parts.legal import *  # noqa: E402, F403
 from config.settings.parts.logging import *  # noqa: E402, F403
 from config.settings.parts.map import *  # noqa: E402, F403
 from config.settings.parts.map import MAP_TILE_SOURCES  # noqa: E402
+from config.settings.parts.retention import *  # noqa: E402, F403
 from config.settings.parts.sms import *  # noqa: E402, F403
 from config.settings.parts.stripe import *  # noqa: E402, F403
 from config.settings.parts.wagtail import *  # noqa: E402, F403

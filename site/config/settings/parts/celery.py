@@ -63,6 +63,12 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-landings": {"task": "search.tasks.refresh_landings", "schedule": 600.0},
     "purge-alerts": {"task": "search.tasks.purge_alerts", "schedule": crontab(hour=3, minute=40)},
     "purge-intake": {"task": "booking.tasks.purge_intake", "schedule": crontab(hour=3, minute=50)},
+    # After the purges of the apps and before the mails of the morning, in parts shorter than a task may last.
+    "end-personal-data": {
+        "task": "legal.tasks.end_personal_data",
+        "schedule": crontab(hour="4-5", minute="*/3"),
+        "options": {"expires": 170},
+    },
     "publish-scheduled": {"task": "editorial.tasks.publish_scheduled", "schedule": 30.0},
     "publish-legal-versions": {"task": "legal.tasks.enforce_versions", "schedule": 60.0},
     "anchor-evidence": {"task": "legal.tasks.anchor_evidence", "schedule": crontab(minute=5)},
