@@ -30,6 +30,11 @@ class Withdrawal:
     back: tuple[tuple[SubscriptionPayment, int], ...]
 
     @property
+    def last_day(self) -> dt.datetime:
+        """Its last instant: what people are told is a day."""
+        return self.until - dt.timedelta(seconds=1)
+
+    @property
     def refund(self) -> int:
         return sum(cents for _payment, cents in self.back)
 

@@ -23,7 +23,7 @@ def begun(row: ServiceSubscription) -> None:
         row,
         "begun",
         template="money/paid_service_begun",
-        until=period_end(row.begun_at),
+        until=period_end(row.begun_at) - dt.timedelta(seconds=1),
         serves_from=serves_from(row),
         cancel_url=settings.BASE_URL + reverse("office:subscription_cancel", args=[row.reference]),
         withdraw_url=settings.BASE_URL + reverse("office:subscription_withdraw", args=[row.reference]),

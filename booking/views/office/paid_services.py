@@ -1,5 +1,7 @@
 """`/espace-praticien/services-optionnels/`: what may be subscribed to, with its price and terms before anything else."""
 
+import datetime as dt
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -100,7 +102,7 @@ def _page(
         "version": version,
         "price": price_words(version),
         "button": button_words(version),
-        "until": period_end(now),
+        "until": period_end(now) - dt.timedelta(seconds=1),
         "coming": coming,
         "coming_price": price_words(coming) if coming else "",
         "came_back": "retour" in request.GET,
