@@ -24,6 +24,7 @@ from demo.seed import (
     invoices,
     linked,
     pages,
+    paid_services,
     payments,
     reviews,
     rules,
@@ -61,6 +62,9 @@ class Command(BaseCommand):
         if stripe and not Payment.objects.exists():
             with self._step("appointments paid online"):
                 payments.seed()
+        if stripe and paid_services.is_wanting():
+            with self._step("a subscription to an optional service"):
+                paid_services.subscription()
 
     def _seed(self, *, people: int, stripe: bool) -> None:
         with self._step("communes, départements and régions"):
@@ -84,6 +88,7 @@ class Command(BaseCommand):
         with self._step("payment accounts and agendas"):
             pool = agenda.clients()
             payments.fee()
+            paid_services.catalogue()
             accounts_ids = payments.accounts(listed.values()) if stripe else {}
             for row in rows:
                 practitioner = listed[row.key]
