@@ -1,6 +1,7 @@
 """The register of processing (GDPR, article 30): declared by the apps, completed by the legal team, exported, published."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -49,7 +50,7 @@ def activity(request: HttpRequest, key: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         if not may_write:
-            return HttpResponse(status=403)
+            raise PermissionDenied
         status = 422
         if form.is_valid():
             try:

@@ -1,6 +1,7 @@
 """The end of personal data: what each rule would end, what it did, and the decisions of the legal team."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -48,7 +49,7 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         if not policies.may_use_documents(request.user):
-            return HttpResponse(status=403)
+            raise PermissionDenied
         try:
             _decide(request, found)
         except DomainError as error:
