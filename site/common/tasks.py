@@ -6,7 +6,7 @@ import structlog
 from celery import Task, shared_task
 from kombu.exceptions import OperationalError
 
-from common import clock
+from common import clock, queue
 from common.models import OutboxMessage
 
 log = structlog.get_logger(__name__)
@@ -15,8 +15,11 @@ log = structlog.get_logger(__name__)
 def enqueue(task: Task, *args: Any) -> bool:
     """Ask for `task` now. False when the broker is away, which the log says: beat's sweep finds the work in the database."""
     try:
-        task.apply_async(args, retry=False)
-    except (OperationalError, ConnectionError) as error:
+        if queue.is_plain(task):
+            queue.put(task, args)
+        else:
+            task.apply_async(args, retry=False)
+    except (OperationalError, ConnectionError, *queue.AWAY) as error:
         log.error("broker_unavailable", task=task.name, args=args, error=str(error))
         return False
     return True
