@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                 ('gives', models.TextField(help_text='One thing a line.', max_length=2000, verbose_name='what it gives')),
                 ('terms', models.TextField(help_text='Shown before, accepted, and sent by e-mail.', max_length=20000, verbose_name='terms')),
                 ('terms_sha256', models.CharField(db_default='', editable=False, max_length=64)),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='booking.paidservice', verbose_name='service')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='booking.paidservice', verbose_name='optional service')),
             ],
             options={
                 'verbose_name': 'price and terms of an optional service',

@@ -44,7 +44,7 @@ class PaidServiceVersion(AppendOnlyModel):
         YEAR = "year", _("a year")
 
     service = models.ForeignKey(
-        PaidService, on_delete=models.PROTECT, related_name="versions", verbose_name=_("service")
+        PaidService, on_delete=models.PROTECT, related_name="versions", verbose_name=_("optional service")
     )
     number = models.PositiveSmallIntegerField(_("version"), editable=False, db_default=0)
     valid_from = models.DateTimeField(_("for subscriptions from"))

@@ -38,9 +38,13 @@ class PaidServiceRegister(ModelAdmin):
     menu_label = _("Optional services")
     menu_icon = "pick"
     menu_order = 248
-    list_display = ("name", "slug", "delivered_by", "is_offered")
+    list_display = ("name", "slug", "delivered_by", "offered")
     permission_helper_class = CataloguePermissions
     panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("delivered_by"), FieldPanel("is_offered")]
+
+    @display(description=_("Offered to new subscribers"), ordering="is_offered")
+    def offered(self, row: PaidService) -> str:
+        return str(_("Yes") if row.is_offered else _("No"))
 
 
 class PaidServiceVersionRegister(ModelAdmin):
@@ -81,7 +85,7 @@ class SubscriptionRegister(ModelAdmin):
     menu_icon = "group"
     menu_order = 250
     list_display = ("number", "of_service", "whose", "state", "agreed_on", "until", "terms")
-    list_filter = ("state", "service")
+    list_filter = ("state",)
     search_fields = ("reference", "subscriber__practitioner__last_name")
     list_select_related = ("service", "version", "subscriber__practitioner")
     list_per_page = 50
