@@ -10,6 +10,7 @@ from django.urls import reverse
 from booking import stripe_gateway
 from booking.models import StripeAccount
 from common.signals import listing_changed
+from common.tasks import enqueue
 from practitioners.models import Practitioner
 
 STATES = {"active": "active", "pending": "pending", "restricted": "restricted"}
@@ -43,3 +44,14 @@ def refresh(*, account_pk: int, now: dt.datetime) -> StripeAccount:
             lambda: listing_changed.send(sender=StripeAccount, practitioner_id=account.practitioner_id)
         )
     return account
+
+
+def ask(*, account_pk: int) -> None:
+    """Read it again soon: Stripe has just refused what an active account may do, and its notification may have been lost."""
+
+    def soon() -> None:
+        from booking.tasks import read_account_state
+
+        enqueue(read_account_state, account_pk)
+
+    transaction.on_commit(soon)

@@ -13,7 +13,7 @@ from django.db.models import F, Max, Q, QuerySet
 from django.urls import reverse
 
 from booking import notifications, payment_states, stripe_gateway
-from booking.actions import appointments, refunds
+from booking.actions import accounts, appointments, refunds
 from booking.errors import AlreadyBooked, HoldLost, PaymentsInactive
 from booking.lifecycle import Step, move
 from booking.models import Appointment, AppointmentEvent, Payment, PaymentLink, Refund, Status, StripeAccount
@@ -121,6 +121,8 @@ def _open(payment: Payment, now: dt.datetime) -> Session:
         if isinstance(error, StripeRefused) or error.answered:
             # Nobody ever saw the address of such a session: it cannot be paid, and the next attempt has its own key.
             _never_opened(payment.pk, error, now)
+        if isinstance(error, StripeRefused):
+            accounts.ask(account_pk=payment.account_id)
         raise
 
 
@@ -253,7 +255,7 @@ def _paid_twice(appointment: Appointment, payment: Payment) -> bool:
 
 
 def _too_late(appointment: Appointment, payment: Payment, now: dt.datetime) -> None:
-    """Paid when there was no time left: our fault, so everything goes back, the fee with it, and both are told."""
+    """Paid when there was nothing left to pay for: not the client's fault, so everything goes back, the fee with it, and both are told."""
     if payment.status == Payment.Status.AUTHORISED:
         appointments.let_go(payment, now=now)
     else:
@@ -285,14 +287,13 @@ def _release(payment: Payment, now: dt.datetime) -> Payment:
         log.warning("authorisation_was_taken", payment=payment.pk, error=error.reason)
         taken = True
     with transaction.atomic():
+        appointment = appointments.locked(payment.appointment_id)
         row = Payment.objects.select_for_update(of=("self",), no_key=True).select_related("account").get(pk=payment.pk)
         if row.status == Payment.Status.RELEASING:
             row.checked_at = now
             payment_states.move(row, PaymentStep.PAY if taken else PaymentStep.RELEASE, now=now)
             if taken:
-                refunds.order(
-                    payment=row, amount_cents=row.amount_cents, cause=Refund.Cause.LATE, returns_fee=True, now=now
-                )
+                _too_late(appointment, row, now)
         return row
 
 

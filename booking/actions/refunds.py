@@ -20,9 +20,14 @@ SETTLED = {"succeeded": Refund.Status.DONE, "failed": Refund.Status.FAILED, "can
 def order(
     *, payment: Payment, amount_cents: int, cause: Refund.Cause, returns_fee: bool = False, now: dt.datetime
 ) -> Refund | None:
-    """Order the refund of `amount_cents` of a payment whose row is locked; never more than what is left of it."""
+    """Order the refund of `amount_cents` of a payment whose row is locked; never more than what is left of it.
+
+    What came too late is owed whatever the client's bank does meanwhile: its order stands beside a dispute, is refused by Stripe
+    as long as that lasts, and given again when it is won (`withheld_refunds`). So news in any order end alike.
+    """
     before = payment.refunds.exclude(status=Refund.Status.FAILED).aggregate(total=Sum("amount_cents"))["total"] or 0
-    amount = min(amount_cents, payment.amount_cents - before - _contested(Q(payment=payment)))
+    contested = 0 if cause == Refund.Cause.LATE else _contested(Q(payment=payment))
+    amount = min(amount_cents, payment.amount_cents - before - contested)
     if amount <= 0:
         return None
     refund = Refund.objects.create(

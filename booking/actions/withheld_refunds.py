@@ -23,11 +23,14 @@ CAUSES = {
 
 def give_back(*, appointment: Appointment, dispute: Dispute, now: dt.datetime) -> int:
     """Order it and tell the client; cents. For a dispute just won, of an appointment whose row the caller has locked."""
+    amount = _came_too_late(dispute.payment, now)
     cents, cause = _owed(appointment)
-    amount = min(cents, refunds.left_cents(appointment))
+    rest = min(cents, refunds.left_cents(appointment))
+    if rest > 0:
+        refunds.order_in_all(appointment_id=appointment.pk, amount_cents=rest, cause=cause, now=now)
+        amount += rest
     if amount <= 0:
         return 0
-    refunds.order_in_all(appointment_id=appointment.pk, amount_cents=amount, cause=cause, now=now)
     AppointmentEvent.objects.create(
         appointment=appointment,
         action="refund",
@@ -39,6 +42,17 @@ def give_back(*, appointment: Appointment, dispute: Dispute, now: dt.datetime) -
     )
     notifications.tell(appointment, "refund_released", to=("client",), number=dispute.pk, refund_cents=amount)
     return amount
+
+
+def _came_too_late(payment: Payment, now: dt.datetime) -> int:
+    """Money that could pay for nothing any more is owed whole, the fee with it; while in dispute, Stripe refused to give it back."""
+    late = payment.refunds.filter(cause=Refund.Cause.LATE)
+    if not late.exists():
+        return 0
+    again = refunds.order(
+        payment=payment, amount_cents=payment.amount_cents, cause=Refund.Cause.LATE, returns_fee=True, now=now
+    )
+    return again.amount_cents if again else 0
 
 
 def _owed(appointment: Appointment) -> tuple[int, Refund.Cause]:

@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from booking import access
 from booking.cancellation_terms import dated_lines
-from booking.models import Appointment, Payment
+from booking.models import Appointment, Payment, Status
 from booking.notifications.facts import freeze
 from booking.notifications.gathering import is_held_back
 from booking.notifications.kinds import BOTH, CLIENT, KINDS
 from common import clock, outbox
 
 RENDERER = "booking"
+STANDS = {Status.REQUESTED, Status.CONFIRMED, Status.DONE, Status.CLIENT_ABSENT}
 
 
 def tell(
@@ -56,9 +57,22 @@ def about(reference: str) -> str:
 
 
 def paid_too_late(appointment: Appointment, payment: Payment) -> None:
-    """A payment that arrived when the time was gone: the money goes back, and both are told."""
-    was_taken = payment.status == Payment.Status.PAID
-    tell(appointment, "paid_too_late", number=payment.attempt, refund_cents=payment.amount_cents, was_taken=was_taken)
+    """A payment that arrived when it could pay for nothing any more: the money goes back, and both are told why."""
+    tell(
+        appointment,
+        "paid_too_late",
+        number=payment.attempt,
+        refund_cents=payment.amount_cents,
+        was_taken=payment.status == Payment.Status.PAID,
+        why=_why_too_late(appointment),
+    )
+
+
+def _why_too_late(appointment: Appointment) -> str:
+    """The time was lost to somebody else, the appointment is over, or nothing was due any more for one that stands."""
+    if appointment.status in {Status.HELD, Status.EXPIRED} and appointment.booked_at is None:
+        return "lost"
+    return "due_no_more" if appointment.status in STANDS else "over"
 
 
 def _address(appointment: Appointment, reader: str) -> str:

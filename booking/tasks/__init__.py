@@ -5,7 +5,13 @@ Each is imported here: this is where Celery looks for them, and by this package 
 from booking.tasks.appointments import expire_holds, finish_cancelled_group, keep_groups, send_reminders
 from booking.tasks.calendars import sync_calendar, sync_due_calendars
 from booking.tasks.clients import forget_exchanges, purge_intake, remind_of_requests
-from booking.tasks.disputes import keep_disputes, read_account_money, read_accounts, send_dispute_answer
+from booking.tasks.disputes import (
+    keep_disputes,
+    read_account_money,
+    read_account_state,
+    read_accounts,
+    send_dispute_answer,
+)
 from booking.tasks.invoices import follow_up_late_payments, issue_fee_invoices, keep_invoices, make_invoice_file
 from booking.tasks.paid_services import (
     finish_subscription_payment,
@@ -47,6 +53,7 @@ __all__ = [
     "purge_intake",
     "purge_waiting_list",
     "read_account_money",
+    "read_account_state",
     "read_accounts",
     "read_processing_fee",
     "read_processing_fees",

@@ -1,9 +1,9 @@
-"""Disputes and payouts: what is sent to Stripe, and what it did not tell."""
+"""Disputes, payouts and the state of accounts: what is sent to Stripe, and what it did not tell."""
 
 import structlog
 from celery import shared_task
 
-from booking.actions import dispute_answers, disputes, payouts
+from booking.actions import accounts, dispute_answers, disputes, payouts
 from booking.models import StripeAccount
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from booking.tasks.sweeping import one_by_one
@@ -44,6 +44,17 @@ def read_accounts() -> None:
     """Each night, what Stripe has of each account and did not tell: one task an account, in no hurry."""
     for account_id in payouts.accounts_in_use(now=clock.now()).values_list("pk", flat=True):
         enqueue(read_account_money, account_id)
+    for account_id in StripeAccount.objects.order_by("pk").values_list("pk", flat=True):
+        enqueue(read_account_state, account_id)
+
+
+@shared_task
+def read_account_state(account_id: int) -> None:
+    """Whether it may take cards: of a notification that was lost, nobody else would ever learn."""
+    try:
+        accounts.refresh(account_pk=account_id, now=clock.now())
+    except (StripeUnreachable, StripeRefused) as error:
+        log.warning("account_state_not_read", account=account_id, error=str(error))
 
 
 @shared_task
