@@ -10,6 +10,7 @@ urlpatterns = [
     path("registre-des-traitements/politique/", cms_register.draft_notice, name="legal_desk_register_notice"),
     path("registre-des-traitements/<slug:key>/", cms_register.activity, name="legal_desk_activity"),
     path("conservation/", cms_retention.desk, name="legal_desk_retention"),
+    path("conservation/approuver/", cms_retention.approve_idle, name="legal_desk_approve_idle"),
     path("conservation/suspensions/", cms_holds.holds, name="legal_desk_holds"),
     path("conservation/suspensions/<int:pk>/lever/", cms_holds.lift, name="legal_desk_lift_hold"),
     path("conservation/regle/<slug:key>/", cms_retention.rule, name="legal_desk_rule"),

@@ -1,6 +1,6 @@
 """Personal data of the legal app."""
 
-from common.privacy import Activity, Binding, Retention, declare, exempt
+from common.privacy import Activity, Binding, Retention, declare, exempt, exempt_field
 from legal.retention import foundation
 
 
@@ -49,5 +49,15 @@ def register() -> None:
             provisional=True,
         ),
     )
+    words = "Texte juridique ou information publique de l’opérateur."
+    exempt_field("legal.LegalDocument", "title", reason=words)
+    exempt_field("legal.LegalVersion", "title", "preamble", "articles", "summary", "values", reason=words)
+    exempt_field("legal.LegalTranslation", "title", "preamble", "summary", "articles", reason=words)
+    exempt_field("legal.OperatorValue", "name", reason=words)
+    exempt_field("legal.AnchorTimestamp", "token", reason="Jeton d’une autorité d’horodatage sur une empreinte.")
+    exempt_field(
+        "legal.ActivityVersion", "purpose", "people", "data", "legal_basis", "recipients", "transfers", "security", "reason",
+        reason="Mots du registre, sans personne.",
+    )  # fmt: skip
     exempt("legal.RetentionOutcome", "Nombres de lignes par règle et par nuit, sans personne.")
     exempt("legal.ErasureCertificate", "Nombres de lignes par règle et par nuit, sans personne.")

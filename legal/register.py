@@ -8,11 +8,21 @@ from common import privacy
 
 # Apps of ours; packages' tables are covered by the activity that uses them.
 _OURS = ("accounts", "booking", "common", "demo", "editorial", "legal", "places", "practitioners", "search")
+# A name, or a part of one between underscores.
 _NAMES = (
-    "email", "phone", "first_name", "last_name", "full_name", "author_name", "birth", "street", "siret", "iban", "address",
-    "ip", "agent", "portrait", "photo", "password", "client", "reporter", "door_code", "vat_number",
+    "email", "phone", "mobile", "first_name", "last_name", "full_name", "author_name", "name", "birth", "street", "siret", "siren",
+    "iban", "address", "ip", "agent", "portrait", "photo", "password", "client", "reporter", "door_code", "vat_number", "holder",
+    "secret", "sealed", "token", "latitude", "longitude", "account", "to",
+    # What people write in one line.
+    "text", "note", "message", "reason", "detail", "words", "comment", "body", "reply", "word", "description", "summary", "title",
+    "subject", "evidence", "label",
 )  # fmt: skip
-_PERSONAL_TYPES = (models.EmailField, models.GenericIPAddressField)
+# An address, a connection, and whatever may hold anything: free text, a structure, a file.
+_PERSONAL_TYPES = (
+    models.EmailField, models.GenericIPAddressField, models.TextField, models.JSONField, models.FileField, models.BinaryField,
+)  # fmt: skip
+# A choice of a list, a number, a date or a switch says nothing of a person by its name alone.
+_SAYING = (models.CharField, models.FloatField)
 
 
 def unbound_fields() -> list[str]:
@@ -23,7 +33,7 @@ def unbound_fields() -> list[str]:
         for binding in activity.bindings
         for name in binding.fields
     }
-    exempt = set(privacy.exempt_models.keys())
+    exempt, exempt_fields = set(privacy.exempt_models.keys()), set(privacy.exempt_fields.keys())
     missing = []
     for label in _OURS:
         if not apps.is_installed(label):
@@ -32,9 +42,12 @@ def unbound_fields() -> list[str]:
             if model._meta.label in exempt:
                 continue
             missing += [
-                f"{model._meta.label}.{field.name}"
+                name
                 for field in model._meta.get_fields()
-                if _looks_personal(field) and field.model is model and (model._meta.label, field.name) not in bound
+                if _looks_personal(field)
+                and field.model is model
+                and (model._meta.label, field.name) not in bound
+                and (name := f"{model._meta.label}.{field.name}") not in exempt_fields
             ]
     return sorted(missing)
 
@@ -51,7 +64,8 @@ def unknown_bindings() -> list[str]:
                 continue
             known = {field.name for field in model._meta.get_fields()}
             missing += [f"{binding.model}.{name}" for name in binding.fields if name not in known]
-    return sorted(missing)
+    known = {f"{model._meta.label}.{field.name}" for model in apps.get_models() for field in model._meta.get_fields()}
+    return sorted({*missing, *(name for name in privacy.exempt_fields.keys() if name not in known)})
 
 
 def _looks_personal(field: object) -> bool:
@@ -60,7 +74,10 @@ def _looks_personal(field: object) -> bool:
     if isinstance(field, _PERSONAL_TYPES):
         return True
     if field.remote_field is not None:
-        return field.remote_field.model._meta.label == settings.AUTH_USER_MODEL
+        label = field.remote_field.model._meta.label
+        return label == settings.AUTH_USER_MODEL or label in privacy.people_models
+    if not isinstance(field, _SAYING) or field.choices:
+        return False
     parts = field.name.split("_")
     return any(name == field.name or name in parts for name in _NAMES) and not field.name.endswith(
         ("_cents", "_at", "_until")

@@ -1,6 +1,6 @@
 """Personal data of practitioners, reviews and structures."""
 
-from common.privacy import Activity, Binding, Retention, declare
+from common.privacy import Activity, Binding, Retention, declare, exempt_field, stands_for_people
 from practitioners import retention
 
 
@@ -50,14 +50,16 @@ def register() -> None:
                 Binding("practitioners.PractitionerPractice", ("practitioner", "school", "year")),
                 Binding(
                     "practitioners.PracticePlace",
-                    ("practitioner", "street", "complement", "latitude", "longitude", "door_code"),
+                    ("practitioner", "name", "street", "complement", "latitude", "longitude", "access", "door_code"),
                 ),
-                Binding("practitioners.Service", ("practitioner", "internal_note")),
+                Binding(
+                    "practitioners.Service", ("practitioner", "name", "description", "preparation", "internal_note")
+                ),
                 Binding("practitioners.ProfilePage", ("practitioner", "title", "portrait", "word", "approach")),
                 Binding("practitioners.FileEvent", ("practitioner", "detail", "by")),
                 Binding(
                     "practitioners.ApplicationItem",
-                    ("practitioner", "value", "document", "checked_by", "refusal_reason"),
+                    ("practitioner", "value", "document", "checked_by", "evidence", "refusal_reason"),
                 ),
             ),
         ),
@@ -69,7 +71,10 @@ def register() -> None:
             retention=Retention(months=0, starts="fin du contrat du praticien"),
             bindings=(
                 Binding("practitioners.Review", ("practitioner", "author_name", "text", "reply")),
-                Binding("practitioners.ReviewInvitation", ("practitioner", "client", "reference", "happened_on")),
+                Binding(
+                    "practitioners.ReviewInvitation",
+                    ("practitioner", "client", "reference", "service_name", "happened_on"),
+                ),
             ),
         ),
         Activity(
@@ -81,8 +86,23 @@ def register() -> None:
             bindings=(
                 Binding(
                     "practitioners.Structure",
-                    ("email", "phone", "administrators", "practitioners", "legal_name", "siret", "street"),
+                    (
+                        "name",
+                        "email",
+                        "phone",
+                        "administrators",
+                        "practitioners",
+                        "legal_name",
+                        "siret",
+                        "street",
+                        "opening_hours",
+                    ),
                 ),
+                Binding("practitioners.StructurePage", ("description", "services")),
             ),
         ),
     )
+    stands_for_people("practitioners.Practitioner")
+    catalogue = "Catalogue des pratiques et des thèmes, sans personne."
+    exempt_field("practitioners.Practice", "name", "summary", "description", reason=catalogue)
+    exempt_field("practitioners.Theme", "name", "summary", reason=catalogue)

@@ -1,6 +1,6 @@
 """The search index copies what is already public of practitioners, and orders them by the Contract's rule."""
 
-from common.privacy import Activity, Binding, Retention, declare, exempt
+from common.privacy import Activity, Binding, Retention, declare, exempt, exempt_field
 from search import retention
 
 
@@ -64,6 +64,7 @@ def register() -> None:
             provisional=True,
         ),
     )
+    exempt_field("search.IndexReport", "figures", reason="Nombres d’un contrôle de l’index.")
     exempt("search.PageEntry", "Titres et adresses de pages éditoriales publiées.")
     exempt("search.SearchWord", "Mots du catalogue et des fiches, détachés de toute fiche.")
     exempt("search.SynonymGroup", "Mots que la recherche tient pour équivalents, sans personne.")

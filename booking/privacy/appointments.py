@@ -1,6 +1,6 @@
 """Personal data of appointments (Annexe A)."""
 
-from common.privacy import Activity, Binding, Fate, Retention, Role, declare, exempt
+from common.privacy import Activity, Binding, Fate, Retention, Role, declare, exempt, exempt_field, stands_for_people
 
 IDENTITY = (
     "client", "contact_first_name", "contact_last_name", "contact_email", "contact_phone", "sms_reminder", "adult_declared", "for_relative",
@@ -20,14 +20,14 @@ def register() -> None:
             role=Role.PROCESSOR,
             recipients=("le praticien concerné",),
             bindings=(
-                Binding("booking.Appointment", ("practitioner", *IDENTITY)),
+                Binding("booking.Appointment", ("practitioner", "record", *IDENTITY)),
                 Binding("booking.AppointmentEvent", ("appointment", "actor", "detail")),
                 Binding("booking.Proposal", ("appointment", "message")),
                 Binding("booking.OpeningRule", ("practitioner",)),
                 Binding("booking.Closure", ("practitioner", "note")),
                 Binding("booking.BookingSettings", ("practitioner",)),
                 Binding("booking.PolicyVersion", ("practitioner", "text")),
-                Binding("booking.Occupation", ("practitioner",)),
+                Binding("booking.Occupation", ("practitioner", "appointment")),
                 Binding("booking.TravelTime", ("practitioner",)),
             ),
         ),
@@ -54,4 +54,7 @@ def register() -> None:
             bindings=(Binding("booking.Relative", ("user", "first_name", "last_name", "is_minor")),),
         ),
     )
+    stands_for_people("booking.Appointment", "booking.ClientRecord")
+    for model in ("booking.PolicyVersion", "booking.Appointment", "booking.BookingSettings"):
+        exempt_field(model, "cancellation_tiers", reason="Heures et parts d’un barème d’annulation.")
     exempt("booking.AgendaVersion", "Deux numéros d’ordre par agenda, sans rien de la personne.")

@@ -20,10 +20,13 @@ def register() -> None:
             transfers="Selon l’hébergeur que le praticien choisit ; Google peut traiter des données hors de l’Union européenne.",
             security="Adresses, mots de passe et jetons chiffrés ; titres conservés seulement si le praticien le demande.",
             bindings=(
-                Binding("booking.CalendarConnection", ("practitioner", "label", "host", "account", "secret")),
+                Binding(
+                    "booking.CalendarConnection",
+                    ("practitioner", "label", "host", "account", "secret", "last_error_detail"),
+                ),
                 Binding("booking.ExternalBusy", ("practitioner", "summary", "starts_at", "ends_at")),
                 Binding("booking.PublishedEvent", ("appointment", "href")),
-                Binding("booking.CalendarFeed", ("practitioner", "secret")),
+                Binding("booking.CalendarFeed", ("practitioner", "token_hash", "secret")),
             ),
             provisional=True,
         ),

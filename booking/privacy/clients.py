@@ -31,7 +31,7 @@ def register() -> None:
                         "folded_name",
                     ),
                 ),
-                Binding("booking.ClientImport", ("practitioner", "text")),
+                Binding("booking.ClientImport", ("practitioner", "text", "columns")),
             ),
         ),
         Activity(

@@ -15,7 +15,8 @@ def register() -> None:
             security="Lisibles par le seul destinataire et l’émetteur ; inaltérables une fois émises.",
             bindings=(
                 Binding(
-                    "booking.Invoice", ("issuer", "practitioner", "client", "appointment", "seller", "buyer", "reason")
+                    "booking.Invoice",
+                    ("issuer", "practitioner", "client", "appointment", "seller", "buyer", "notes", "reason"),
                 ),
                 Binding("booking.InvoiceLine", ("label", "detail", "served_on")),
                 Binding("booking.InvoiceFile", ("content",)),

@@ -23,7 +23,7 @@ def register() -> None:
             people=("équipes",),
             legal_basis="Intérêt légitime (preuve)",
             retention=Retention(months=60, starts="date de la version"),
-            bindings=(Binding("booking.MessageWording", ("author",)),),
+            bindings=(Binding("booking.MessageWording", ("author", "subject", "opening", "closing")),),
             provisional=True,
         ),
     )

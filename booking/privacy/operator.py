@@ -1,6 +1,6 @@
 """Personal data of what the law makes the platform tell the tax office, and of claims."""
 
-from common.privacy import Activity, Binding, Retention, declare, exempt
+from common.privacy import Activity, Binding, Retention, declare, exempt, exempt_field
 
 
 def register() -> None:
@@ -16,7 +16,7 @@ def register() -> None:
             bindings=(
                 Binding("booking.TaxDetails", ("practitioner", "entity_name", "sealed")),
                 Binding("booking.TaxReport", ("made_by", "filed_by", "sealed_file")),
-                Binding("booking.TaxReportLine", ("practitioner", "sealed_identity")),
+                Binding("booking.TaxReportLine", ("practitioner", "sealed_identity", "quarters")),
             ),
             provisional=True,
         ),
@@ -67,6 +67,8 @@ def register() -> None:
             provisional=True,
         ),
     )
+    exempt_field("booking.ServiceSubscription", "service_name", reason="Nom d’un service du catalogue de l’opérateur.")
+    exempt_field("booking.TaxReport", "platform", reason="Identité de l’opérateur de la plateforme.")
     exempt("booking.PaidService", "Catalogue de l’opérateur, sans personne.")
     exempt("booking.PaidServiceVersion", "Prix et conditions de l’opérateur, sans personne.")
     exempt("booking.LateRate", "Taux publiés par la Banque centrale européenne, sans personne.")

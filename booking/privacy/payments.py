@@ -20,7 +20,7 @@ def register() -> None:
                 Binding("booking.PaymentEvent", ("payment", "detail")),
                 Binding("booking.PaymentLink", ("appointment", "token", "message", "created_by")),
                 Binding("booking.Dispute", ("payment", "dispute_id", "reason")),
-                Binding("booking.DisputeAnswer", ("dispute", "words", "evidence", "actor")),
+                Binding("booking.DisputeAnswer", ("dispute", "words", "left_out", "evidence", "actor")),
                 Binding("booking.DisputeEvent", ("dispute", "actor")),
                 Binding("booking.Payout", ("account", "payout_id", "failure_message")),
                 Binding("booking.PayoutLine", ("source", "payment", "refund", "dispute")),

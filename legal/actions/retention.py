@@ -33,6 +33,20 @@ def approve(*, rule: Rule, signature: str, by: User, now: dt.datetime) -> Retent
 
 
 @transaction.atomic
+def approve_idle(*, by: User, now: dt.datetime) -> int:
+    """Approve together the rules that would end nothing now, as on a new site; returns how many. Who set a time does not approve it."""
+    versions = periods.last_versions()
+    done = 0
+    for found in dry_run.previews(now):
+        said = versions.get(found.rule.activity)
+        own = found.rule.months is None and said is not None and said.author_id == by.pk
+        if found.found == 0 and found.approved is None and not own:
+            _record(found.rule, found.signature, by, now)
+            done += 1
+    return done
+
+
+@transaction.atomic
 def lift_brake(*, rule: Rule, signature: str, up_to: int, by: User, now: dt.datetime) -> RetentionApproval:
     """Let the rule end up to `up_to` rows a night for three days: the number that was seen on the page."""
     return _record(rule, signature, by, now, up_to=up_to)

@@ -5,7 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.clock import now as clock_now
 from common.errors import DomainError
@@ -15,6 +16,16 @@ from legal.actions import retention
 from legal.models import ErasureCertificate, LegalHold, RetentionApproval, RetentionOutcome
 from legal.retention import dry_run
 from legal.views.doors import only
+
+
+@only(policies.may_use_documents)
+@require_POST
+def approve_idle(request: HttpRequest) -> HttpResponse:
+    count = retention.approve_idle(by=request.user, now=clock_now())
+    messages.success(
+        request, ngettext("%(count)d rule approved.", "%(count)d rules approved.", count) % {"count": count}
+    )
+    return redirect("legal_desk_retention")
 
 
 @only(policies.may_read_register)
@@ -34,6 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waiting": [row for row in rows if (row["last"] and row["last"].state in stopped) or not row["approval"]],
         "elsewhere": [rule for rule in rules if rule.done_by],
         "certificates": list(ErasureCertificate.objects.order_by("-sequence")[:10]),
+        "may_decide": policies.may_use_documents(request.user),
         "holds": LegalHold.objects.active(clock_now()).count(),
     }
     return render(request, "legal/cms/retention.html", context)

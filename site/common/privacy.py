@@ -58,11 +58,25 @@ class Activity:
 activities: Registry[Activity] = Registry("processing activities")
 # Models that hold no personal data, with the reason, where the automatic guess of the test is wrong.
 exempt_models: Registry[tuple[str, str]] = Registry("models without personal data")
+# Fields that hold no personal data, with the reason, where the guess is wrong for one field.
+exempt_fields: Registry[tuple[str, str]] = Registry("fields without personal data")
+# Models that stand for a person, besides the account: a link to one of them is personal.
+people_models: Registry[str] = Registry("models of people")
 
 
 def declare(*declared: Activity) -> None:
     for activity in declared:
         activities.register(activity.key, activity)
+
+
+def exempt_field(model: str, *names: str, reason: str) -> None:
+    for name in names:
+        exempt_fields.register(f"{model}.{name}", (f"{model}.{name}", reason))
+
+
+def stands_for_people(*models: str) -> None:
+    for model in models:
+        people_models.register(model, model)
 
 
 def exempt(model: str, reason: str) -> None:

@@ -1,6 +1,6 @@
 """Personal data of the editorial pages: the names that sign them, and testimonials given with an agreement."""
 
-from common.privacy import Activity, Binding, Retention, declare
+from common.privacy import Activity, Binding, Retention, declare, exempt_field
 
 SIGNED = ("author_name", "author_role", "reviewer_name", "body")
 
@@ -20,3 +20,5 @@ def register() -> None:
             ),
         )
     )
+    for page in ("ArticleIndexPage", "ArticlePage", "StandardPage", "ThemeIndexPage", "ThemePage"):
+        exempt_field(f"editorial.{page}", "introduction", reason="Texte de la rédaction.")

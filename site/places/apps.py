@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class PlacesConfig(AppConfig):
     name = "places"
+
+    def ready(self) -> None:
+        from places import privacy
+
+        privacy.register()

@@ -277,3 +277,10 @@ def test_the_policy_keeps_its_own_articles_when_it_is_drafted_again(client, lawy
 
 def documents_privacy() -> LegalDocument:
     return documents.create_document(kind=LegalDocument.Kind.PRIVACY, title="Politique de confidentialité")
+
+
+def test_the_rules_that_would_end_nothing_are_approved_together(client, lawyer):
+    BadAddress.objects.create(address="a@example.fr", flagged_at=clock_now() - dt.timedelta(days=500))
+    assert client.post("/cms/conservation/approuver/").status_code == 302
+    approved = set(RetentionApproval.objects.values_list("rule", flat=True))
+    assert approved == {rule.key for rule in rules if not rule.done_by} - {KEY}
