@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ from legal.models import LegalTranslation, LegalVersion
 from legal.reading import articles_of, lines_of, text_of
 from legal.text import Block, blocks
 
+# Outside Latin, Greek and Cyrillic, usual punctuation, currencies and arrows.
+_EXOTIC = re.compile(
+    r"[^\n\t\u0020-\u007e\u00a0-\u0482\u1e00-\u200b\u2010-\u2027\u202f-\u205e\u20a0-\u20bf\u2100-\u2193\u2713]+"
+)
 TEMPLATES = Path(__file__).parent / "pdf_templates"
 
 
@@ -65,6 +70,16 @@ def _blocks(found: list[Block]) -> list[dict[str, Any]]:
 
 
 def compose(template: str, data: dict[str, Any], *, moment: dt.datetime | None, standard: str = "a-2b") -> bytes:
+    """PDF/A refuses a letter that its font lacks: such letters become a box rather than no file at all."""
+    try:
+        return _compiled(template, data, moment, standard)
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+        return _compiled(template, _with_boxes(data), moment, standard)
+
+
+def _compiled(template: str, data: dict[str, Any], moment: dt.datetime | None, standard: str) -> bytes:
     return typst.compile(
         (TEMPLATES / template).read_bytes(),
         format="pdf",
@@ -73,3 +88,12 @@ def compose(template: str, data: dict[str, Any], *, moment: dt.datetime | None, 
         timestamp=moment.astimezone(dt.UTC).replace(microsecond=0) if moment else None,
         pdf_standards=standard,
     )
+
+
+def _with_boxes(value: Any) -> Any:
+    """European letters and punctuation stay; what is attached (`json`) stays as it is."""
+    if isinstance(value, dict):
+        return {name: each if name == "json" else _with_boxes(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_boxes(each) for each in value]
+    return _EXOTIC.sub("\u25a1", value) if isinstance(value, str) else value

@@ -5,8 +5,8 @@ from typing import Any
 
 from accounts.models import User
 from common.clock import now as clock_now
-from legal.actions import acceptances, documents, publishing, workflow
-from legal.models import Acceptance, LegalDocument, LegalVersion
+from legal.actions import acceptances, documents, publishing, translations, workflow
+from legal.models import Acceptance, LegalDocument, LegalTranslation, LegalVersion
 from tests.factories.accounts import UserFactory
 
 Kind = LegalDocument.Kind
@@ -62,4 +62,23 @@ def make_acceptance(version: LegalVersion, user: User | None = None, now: dt.dat
         ip="192.0.2.7",
         agent="Firefox",
         now=now or clock_now(),
+    )
+
+
+def make_translation(version: LegalVersion, **fields: Any) -> LegalTranslation:
+    """The whole draft in English."""
+    return translations.save(
+        version=version,
+        language="en",
+        title=fields.get("title", "Terms of use"),
+        preamble=fields.get("preamble", "In English." if version.preamble else ""),
+        summary=fields.get("summary", "We say how reviews are published."),
+        articles=fields.get(
+            "articles",
+            {
+                article["key"]: {"title": f"{article['title']} (en)", "body": f"In English: {article['body']}"}
+                for article in version.articles
+            },
+        ),
+        translator=fields.get("translator") or UserFactory(),
     )
