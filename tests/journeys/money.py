@@ -1,4 +1,4 @@
-"""What the journeys of money share: news that arrive by themselves, and the keyboard alone."""
+"""What the journeys of money share: who paid what, news that arrive by themselves, and the keyboard alone."""
 
 import time
 from collections.abc import Callable
@@ -7,11 +7,27 @@ from typing import TypeVar
 from django.core.exceptions import ObjectDoesNotExist
 from playwright.sync_api import Page
 
+from booking.models import Payment
+from practitioners.models import Practitioner
+
 Found = TypeVar("Found")
 MOST_TABS = 120
 
 
-def settled(find: Callable[[], Found], *, within: float = 5) -> Found:
+def own() -> Practitioner:
+    """The demo's practitioner."""
+    return Practitioner.objects.get(user__email="practitioner@demo.example")
+
+
+def paid_by(email: str) -> Payment:
+    """What this client paid her online for a session to come, of which nothing went back."""
+    rows = Payment.objects.filter(
+        appointment__practitioner=own(), status=Payment.Status.PAID, refunds=None, disputes=None
+    )
+    return rows.filter(appointment__client__email=email, appointment__status="confirmed").latest("pk")
+
+
+def settled(find: Callable[[], Found], *, within: float = 15) -> Found:
     """What a notification of Stripe brings about, once it is there."""
     until = time.monotonic() + within
     while True:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from booking.models import Appointment, Invoice, Payment, Withdrawal
 from tests.journeys.mailbox import mail_to
-from tests.journeys.money import reach
+from tests.journeys.money import paid_by, reach
 from tests.journeys.test_accessibility import enter
 from tests.journeys.visitor import Visitor
 from tests.plugins.browser import PHONE
@@ -78,8 +78,7 @@ def renounced(visitor: Visitor) -> Withdrawal:
 
 
 def test_a_contract_is_renounced_to_the_durable_receipt(open_browser: Callable[..., Page], site: str) -> None:
-    mine = Payment.objects.filter(appointment__client__email=CLIENT, status=Payment.Status.PAID, refunds=None)
-    payment = mine.filter(appointment__status="confirmed").latest("pk")
+    payment = paid_by(CLIENT)
     reference = payment.appointment.reference
     client = Visitor(open_browser(**PHONE), site)
     enter(client.page, site, "client")

@@ -9,11 +9,11 @@ import pytest
 from django.test import override_settings
 from playwright.sync_api import Page, expect
 
-from booking.models import Payment, TaxReport
+from booking.models import TaxReport
 from common import clock
-from practitioners.models import Practitioner
 from tests.factories.invoices import PLATFORM
 from tests.factories.tax import at, paid
+from tests.journeys.money import own, paid_by
 from tests.journeys.test_accessibility import enter
 from tests.journeys.visitor import Visitor
 from tests.plugins.browser import PHONE
@@ -25,11 +25,6 @@ def operator(page: Page, site: str) -> Visitor:
     return Visitor(page, site)
 
 
-def paid_online() -> Payment:
-    edwige = Practitioner.objects.get(user__email="practitioner@demo.example")
-    return Payment.objects.filter(appointment__practitioner=edwige, status=Payment.Status.PAID).latest("pk")
-
-
 def euros(cents: int) -> re.Pattern[str]:
     return re.compile(rf"{cents // 100},{cents % 100:02d}\s€")
 
@@ -37,7 +32,7 @@ def euros(cents: int) -> re.Pattern[str]:
 def test_a_payment_is_found_again_and_the_ledger_agrees_with_stripe(
     operator: Visitor, open_browser: Callable[..., Page], site: str
 ) -> None:
-    payment = paid_online()
+    payment = paid_by("client@demo.example")
     reference = payment.appointment.reference
     operator.open("/cms/grand-livre/")
     operator.page.locator("[name=reference]").fill(reference.lower())
@@ -85,7 +80,7 @@ def test_the_yearly_declaration_is_made_handed_in_and_copied(
     operator: Visitor, open_browser: Callable[..., Page], site: str
 ) -> None:
     year = clock.today().year - 1
-    edwige = Practitioner.objects.get(user__email="practitioner@demo.example")
+    edwige = own()
     paid(edwige, at(5, year=year), reference="DAC7ESSAI")
     office = Visitor(open_browser(**PHONE), site)
     enter(office.page, site, "practitioner")

@@ -5,26 +5,16 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from booking.models import Dispute, DisputeAnswer, Payment, Refund
+from booking.models import Dispute, DisputeAnswer, Refund
 from demo.stripe.server import StandIn
-from practitioners.models import Practitioner, Service
+from practitioners.models import Service
 from tests.journeys.mailbox import mail_to
-from tests.journeys.money import reach, settled
+from tests.journeys.money import own, paid_by, reach, settled
 from tests.journeys.test_accessibility import enter
 from tests.journeys.visitor import Visitor
 from tests.plugins.browser import PHONE
 
 CLIENT = "client@demo.example"
-
-
-def own() -> Practitioner:
-    return Practitioner.objects.get(user__email="practitioner@demo.example")
-
-
-def paid_by(email: str) -> Payment:
-    """What this client paid her online, of which nothing went back."""
-    rows = Payment.objects.filter(appointment__practitioner=own(), status=Payment.Status.PAID, refunds=None)
-    return rows.filter(appointment__client__email=email).latest("pk")
 
 
 def test_a_part_is_given_back_and_the_client_finds_it(open_browser: Callable[..., Page], site: str) -> None:
