@@ -103,9 +103,9 @@ def tell_stripe(*, subscription_id: int, now: dt.datetime) -> ServiceSubscriptio
             else:
                 stripe_gateway.keep_subscription(row.stripe_id)
         except StripeRefused as error:
-            # It ended there meanwhile: what is read below says so.
-            log.warning("subscription_end_refused", subscription=row.reference, error=error.reason)
-        with transaction.atomic():
+            # It ended there meanwhile, which is read below; otherwise it is told again by the sweep.
+            log.error("subscription_end_refused", subscription=row.reference, error=error.reason)
+        else:
             same = Q(ends_with_period=wanted, withdrawn_at=row.withdrawn_at)
             ServiceSubscription.objects.filter(same, pk=row.pk).update(told_stripe=True)
     return subscriptions.refresh(subscription_id=subscription_id, now=now)

@@ -10,16 +10,17 @@ from django.urls import reverse
 
 from accounts.models import User
 from booking import stripe_gateway
-from booking.actions import subscription_mails, subscription_money
+from booking.actions import subscription_mails, subscription_money, subscription_refunds
 from booking.actions.subscription_mails import day_mark
 from booking.errors import AlreadySubscribed, NotOffered, ServiceChanged
-from booking.models import PaidService, PaidServiceVersion, ServiceSubscriber, ServiceSubscription
+from booking.models import PaidService, PaidServiceVersion, ServiceSubscriber, ServiceSubscription, SubscriptionRefund
 from booking.stripe_gateway import Session, StripeUnreachable, Subscription, SubscriptionInvoice
 from booking.subscription_states import Step, may, move
 from practitioners.models import Practitioner
 
 log = structlog.get_logger(__name__)
 State = ServiceSubscription.State
+Cause = SubscriptionRefund.Cause
 PAGE_LASTS = dt.timedelta(hours=2)
 SILENT_FOR = dt.timedelta(hours=6)
 BEHIND, OVER = {"past_due", "unpaid"}, {"canceled", "incomplete_expired"}
@@ -205,7 +206,12 @@ def settle(
     if row.begun_at is not None:
         for bill in reversed(bills):
             if bill.is_paid and bill.paid_cents:
-                subscription_money.record(row, bill, now=now)
+                payment = subscription_money.record(row, bill, now=now)
+                if row.ended_at and payment.paid_at > row.ended_at and not payment.refunds.exists():
+                    # Paid on Stripe's page once it was over: nothing was owed any more.
+                    subscription_refunds.order(
+                        payment=payment, amount_cents=payment.amount_cents, cause=Cause.GOODWILL, now=now
+                    )
     return row
 
 

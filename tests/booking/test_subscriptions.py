@@ -221,6 +221,21 @@ def test_a_renewal_that_is_never_paid_ends_it(world: World) -> None:
     world.same_cents()
 
 
+def test_what_is_paid_once_it_is_over_goes_back(world: World) -> None:
+    row = world.begin(card=FAILS_LATER)
+    world.stripe.control.renew(row.stripe_id or "")
+    world.news()
+    pay_url = world.again(row).pay_url
+    world.ask(row, "resilier/")
+    world.stripe.control.advance(60)
+    assert "est payée" in requests.post(pay_url, {"card": GOOD}, timeout=5).text
+    world.news()
+    assert row.payments.count() == 2
+    refund = SubscriptionRefund.objects.get()
+    assert (refund.amount_cents, refund.status, refund.credit_note is not None) == (900, "done", True)
+    world.same_cents()
+
+
 def test_cancelling_what_is_late_ends_it_at_once(world: World) -> None:
     row = world.begin(card=FAILS_LATER)
     world.stripe.control.renew(row.stripe_id or "")
