@@ -103,13 +103,15 @@ class Entry:
     @property
     def kept(self) -> str:
         """In a French sentence without a verb, for the exports and the public notice."""
-        parts = [f"{_duration(self.months)} à compter de : {self.starts}" if self.months is not None else self.starts]
+        parts = [
+            f"{_duration(self.months)} à compter de\u00a0: {self.starts}" if self.months is not None else self.starts
+        ]
         if self.months == 0:
-            parts = [f"jusqu’à : {self.starts}"]
+            parts = [f"jusqu’à\u00a0: {self.starts}"]
         if self.archive_months:
             parts.append(f"puis {_duration(self.archive_months)} en archive à l’accès restreint")
-        parts.append(f"à l’échéance : {_FATES[self.activity.retention.fate]}")
-        return " ; ".join(parts)
+        parts.append(f"à l’échéance\u00a0: {_FATES[self.activity.retention.fate]}")
+        return "\u00a0; ".join(parts)
 
 
 def entries(*, role: Role | None = None) -> list[Entry]:

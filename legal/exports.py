@@ -121,3 +121,9 @@ def _sheet(name: str, lines: Sequence[Sequence[str]]) -> Table:
 
 def _plain(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULAS) else text
+
+
+FORMS = {
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "ods": (as_ods, "application/vnd.oasis.opendocument.spreadsheet"),
+}

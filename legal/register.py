@@ -65,7 +65,7 @@ def unknown_bindings() -> list[str]:
             known = {field.name for field in model._meta.get_fields()}
             missing += [f"{binding.model}.{name}" for name in binding.fields if name not in known]
     known = {f"{model._meta.label}.{field.name}" for model in apps.get_models() for field in model._meta.get_fields()}
-    return sorted({*missing, *(name for name in privacy.exempt_fields.keys() if name not in known)})
+    return sorted({*missing, *(set(privacy.exempt_fields.keys()) - known)})
 
 
 def _looks_personal(field: object) -> bool:

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from practitioners.views import office
+from practitioners.views import office, office_register
 
 urlpatterns = [
     path("", office.home, name="office_home"),
     path("ma-page/", office.my_page, name="office_page"),
     path("mes-informations/", office.my_facts, name="office_facts"),
     path("mes-informations/lieux/<int:place_id>/", office.my_place, name="office_place"),
+    path("registre/", office_register.my_register, name="office_register"),
+    path("registre/mon-registre.<slug:form>", office_register.my_register_file, name="office_register_file"),
     path("dossier/", office.my_file, name="office_file"),
     path("dossier/remettre/", office.submit_file, name="office_file_submit"),
     path("dossier/<int:item_id>/", office.my_item, name="office_item"),

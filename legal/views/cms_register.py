@@ -19,10 +19,6 @@ from legal.register_forms import ActivityForm
 from legal.views.doors import only
 
 ROLES = {"responsable": Role.CONTROLLER, "sous-traitant": Role.PROCESSOR}
-FORMS = {
-    "csv": (exports.as_csv, "text/csv; charset=utf-8"),
-    "ods": (exports.as_ods, "application/vnd.oasis.opendocument.spreadsheet"),
-}
 
 
 @only(policies.may_read_register)
@@ -84,12 +80,12 @@ def activity(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, form: str) -> HttpResponse:
     """`?role=responsable` or `?role=sous-traitant`: the operator's register as controller, or as processor."""
-    if form not in FORMS:
+    if form not in exports.FORMS:
         raise Http404
     wanted = request.GET.get("role", "responsable")
     if wanted not in ROLES:
         raise Http404
-    write, content_type = FORMS[form]
+    write, content_type = exports.FORMS[form]
     title = "Responsable de traitement" if wanted == "responsable" else "Sous-traitant"
     facts = operator_values.in_force(now=clock_now())
     holder = exports.Holder(name=facts.get("operateur_nom", ""), contact=facts.get("delegue_donnees", ""), role=title)

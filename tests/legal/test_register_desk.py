@@ -19,6 +19,7 @@ from legal.models import ActivityVersion, LegalDocument, LegalHold, LegalVersion
 from legal.retention import dry_run, engine, periods
 from tests.factories.accounts import UserFactory
 from tests.factories.legal import make_version
+from tests.factories.practitioners import PractitionerFactory
 from tests.factories.retention import approve
 
 pytestmark = pytest.mark.django_db
@@ -284,3 +285,17 @@ def test_the_rules_that_would_end_nothing_are_approved_together(client, lawyer):
     assert client.post("/cms/conservation/approuver/").status_code == 302
     approved = set(RetentionApproval.objects.values_list("rule", flat=True))
     assert approved == {rule.key for rule in rules if not rule.done_by} - {KEY}
+
+
+def test_a_practitioner_reads_and_takes_away_the_own_register(client, login_as):
+    mine = PractitionerFactory()
+    login_as(mine.user)
+    page = client.get("/espace-praticien/registre/").content.decode()
+    for key in ("appointments", "client-follow-up", "facturation", "reclamations", "impayes", "litiges"):
+        assert f'id="activite-{key}"' in page
+    sheets = Document(io.BytesIO(client.get("/espace-praticien/registre/mon-registre.ods").content)).body.tables
+    assert mine.full_name in sheets[0].get_row(1).get_values()
+    text = client.get("/espace-praticien/registre/mon-registre.csv").content.decode("utf-8-sig")
+    assert ";Sous-traitant;" not in text
+    assert mine.full_name in text
+    assert client.get("/espace-praticien/registre/mon-registre.xls").status_code == 404

@@ -242,6 +242,7 @@ PATHS: dict[str, Callable[[], str]] = {
     f"documents/{SLUG}/versions/<int:number>/pdf/": lambda: f"/documents/{version().document.slug}/versions/1/pdf/",
     "signaler/<slug:key>/<int:pk>/": lambda: f"/signaler/avis/{Review.objects.published().earliest('pk').pk}/",
     f"signaler/recu/{REFERENCE}/": lambda: f"/signaler/recu/{Report.objects.earliest('pk').reference}/",
+    "espace-praticien/registre/mon-registre.<slug:form>": lambda: "/espace-praticien/registre/mon-registre.csv",
     "espace-praticien/mes-informations/lieux/<int:place_id>/":
         lambda: f"/espace-praticien/mes-informations/lieux/{own(PracticePlace)}/",
     "espace-praticien/paiements/virements/<int:pk>/": lambda: "/espace-praticien/paiements/virements/0/",

@@ -156,6 +156,8 @@ anon cli pra str edi ver mod leg ope  route
 302 403 200 403 403 403 403 403 403  espace-praticien/
 302 403 302 403 403 403 403 403 403  espace-praticien/ma-page/
 302 403 200 403 403 403 403 403 403  espace-praticien/mes-informations/
+302 403 200 403 403 403 403 403 403  espace-praticien/registre/
+302 403 200 403 403 403 403 403 403  espace-praticien/registre/mon-registre.<slug:form>
 302 403 200 403 403 403 403 403 403  espace-praticien/mes-informations/lieux/<int:place_id>/
 302 403 200 403 403 403 403 403 403  espace-praticien/dossier/
 302 405 405 405 405 405 405 405 405  espace-praticien/dossier/remettre/
