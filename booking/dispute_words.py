@@ -21,7 +21,7 @@ def evidence_in_words(evidence: dict[str, str]) -> list[tuple[str, str]]:
     names = {
         "uncategorized_text": _("In your words, and what was sent to the client"),
         "product_description": _("The session"),
-        "service_date": _("When it took place"),
+        "service_date": _("Its date"),
         "customer_name": _("Who booked"),
         "customer_email_address": _("The client’s e-mail"),
         "access_activity_log": _("What happened to the appointment"),
@@ -32,7 +32,7 @@ def evidence_in_words(evidence: dict[str, str]) -> list[tuple[str, str]]:
     ordered = [name for name in names if name in evidence] + [name for name in evidence if name not in names]
     texts: dict[str, str] = {}
     for name in ordered:
-        if evidence[name] not in texts.values():
+        if not any(evidence[name] in text for text in texts.values()):  # Stripe has several places for some of it
             label = names.get(name) or _("Also sent")
             texts[label] = f"{texts[label]}\n\n{evidence[name]}" if label in texts else evidence[name]
     return list(texts.items())
