@@ -27,12 +27,15 @@ left join booking_ledgerline l on l.transaction_id = t.id and l.amount_cents > 0
 where case when p.status = 'paid' then p.fee_cents else 0 end <> coalesce(l.amount_cents, 0)
 """
 
+# Asked for, and not told for a day; or neither told nor asked for, where Stripe tells it of others (it may take nothing at all).
 PROCESSING_FEES = """
 select a.reference || '/' || p.attempt, 0, 0
-from booking_processingfeetoread f
-join booking_payment p on p.id = f.payment_id
+from booking_payment p
 join booking_appointment a on a.id = p.appointment_id
-where p.paid_at < %(now)s - interval '1 day'
+where p.status = 'paid' and p.paid_at < %(now)s - interval '1 day'
+  and not exists (select from booking_ledgertransaction t where t.key = 'payment-' || p.id || '-stripe')
+  and (exists (select from booking_processingfeetoread f where f.payment_id = p.id)
+       or exists (select from booking_ledgertransaction t where t.kind = 'stripe_fee' and t.payment_id is not null))
 """
 
 REFUNDS = """
@@ -49,6 +52,7 @@ cross join lateral (
 where case when r.status = 'done' then r.amount_cents else 0 end <> sums.cents
 """
 
+# More than was taken; or not the share, half up, of a refund that gives it back (several that make the whole end on the rest).
 FEE_RETURNS = """
 select a.reference || '/' || p.attempt, p.fee_cents, sum(l.amount_cents)
 from booking_ledgertransaction t
@@ -58,16 +62,46 @@ join booking_appointment a on a.id = p.appointment_id
 where t.kind = 'fee_return'
 group by p.id, a.reference
 having sum(l.amount_cents) > p.fee_cents
+union all
+select 'refund-' || r.id || ' (' || a.reference || ')', share.cents, coalesce(l.amount_cents, 0)
+from booking_refund r
+join booking_payment p on p.id = r.payment_id
+join booking_appointment a on a.id = p.appointment_id
+cross join lateral (select (2 * p.fee_cents::bigint * r.amount_cents + p.amount_cents) / (2 * p.amount_cents) as cents) share
+left join booking_ledgertransaction t on t.key = 'refund-' || r.id || '-fee'
+left join booking_ledgerline l on l.transaction_id = t.id and l.amount_cents > 0
+where r.status = 'done' and r.returns_fee and share.cents <> coalesce(l.amount_cents, 0)
+  and not exists (select from booking_refund o where o.payment_id = p.id and o.id <> r.id and o.settled_at is not null)
 """
 
+# Every movement has one name, made of the row that it is about, and that row is there.
 STRAYS = """
 select t.key, 0, l.amount_cents
 from booking_ledgertransaction t
 join booking_ledgerline l on l.transaction_id = t.id and l.amount_cents > 0
-where t.kind in ('payment', 'fee', 'stripe_fee') and not starts_with(t.key, 'subscription-') and (t.payment_id is null or t.key <> 'payment-' || t.payment_id ||
-          case t.kind when 'fee' then '-fee' when 'stripe_fee' then '-stripe' else '' end)
-   or t.kind in ('refund', 'refund_failed', 'fee_return') and not exists (
-          select from booking_refund r where r.payment_id = t.payment_id and r.id::text = split_part(t.key, '-', 2))
+left join booking_payment p on p.id = t.payment_id
+where case
+    when t.kind = 'stripe_fee' and starts_with(t.key, 'subscription-') then not exists (
+        select from booking_subscriptionpayment s where t.key = 'subscription-payment-' || s.id || '-stripe')
+    when t.kind in ('payment', 'fee', 'stripe_fee') then p.id is null or t.key <> 'payment-' || p.id ||
+        case t.kind when 'fee' then '-fee' when 'stripe_fee' then '-stripe' else '' end
+    when t.kind in ('refund', 'refund_failed', 'fee_return') then not exists (
+        select from booking_refund r
+        where r.payment_id = t.payment_id and r.id::text = split_part(t.key, '-', 2)
+          and t.key = 'refund-' || r.id || case t.kind when 'refund_failed' then '-failed' when 'fee_return' then '-fee' else '' end
+          and (t.kind <> 'fee_return' or r.returns_fee))
+    when t.kind in ('dispute', 'dispute_won', 'dispute_fee') then not exists (
+        select from booking_dispute d
+        where d.payment_id = t.payment_id and t.key = 'dispute-' || d.dispute_id ||
+              case t.kind when 'dispute_won' then '-won' when 'dispute_fee' then '-fee' else '' end)
+    when t.kind in ('payout', 'payout_failed') then not exists (
+        select from booking_payout o
+        where o.payout_id = substring(t.key from '^payout-(.+?)(?:-failed)?$')
+          and t.key = 'payout-' || o.payout_id || case t.kind when 'payout_failed' then '-failed' else '' end)
+    when t.kind in ('invoiced', 'settled', 'credited') then not exists (
+        select from booking_invoice v where v.id::text = split_part(t.key, '-', 2) and starts_with(t.key, 'invoice-'))
+    else false
+end
 """
 
 # Money that the bank took back for a payment, and what is left of it once the dispute is won.
@@ -101,7 +135,8 @@ full join (
 where coalesce(sent.cents, 0) <> coalesce(posted.cents, 0)
 """
 
-# An hour is left to what is under way: a payment and what it books are one transaction, a refund is ordered with its cause.
+# An hour is left to what is under way: a payment and what it books are one transaction, a refund is ordered with its cause. What
+# the client's bank took back is not the practitioner's to give.
 PAID_FOR_NOTHING = """
 select a.reference, 0, sum(p.amount_cents) - coalesce(sum(back.cents), 0)
 from booking_appointment a
@@ -109,7 +144,9 @@ join booking_payment p on p.appointment_id = a.id and p.status = 'paid'
 left join lateral (
     select sum(r.amount_cents) as cents from booking_refund r where r.payment_id = p.id and r.status <> 'failed'
 ) back on true
-where a.status in ('held', 'expired', 'refused') and p.paid_at < %(now)s - interval '1 hour'
+where a.status in ('held', 'expired', 'refused', 'cancelled_pro') and p.paid_at < %(now)s - interval '1 hour'
+  and not exists (
+      select from booking_dispute d where d.payment_id = p.id and d.status in ('needs_response', 'under_review', 'lost'))
 group by a.id
 having sum(p.amount_cents) > coalesce(sum(back.cents), 0)
 """

@@ -11,7 +11,7 @@ from itertools import count
 
 from django.db import connection, transaction
 
-from booking.ledger import checks_sql, subscription_checks_sql
+from booking.ledger import checks_sql, party_checks_sql, subscription_checks_sql
 from booking.ledger.differences import Difference
 
 CHECKS = {
@@ -22,6 +22,8 @@ CHECKS = {
     "refund": checks_sql.REFUNDS,
     "fee_return": checks_sql.FEE_RETURNS,
     "stray": checks_sql.STRAYS,
+    "party": party_checks_sql.PARTIES,
+    "moment": party_checks_sql.MOMENTS,
     "dispute": checks_sql.DISPUTES,
     "payout": checks_sql.PAYOUTS,
     "paid_for_nothing": checks_sql.PAID_FOR_NOTHING,

@@ -2,22 +2,27 @@
 a mailbox of webhooks that arrive in any order or never. What the stand-in does is what its process does: the same code answers."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 from urllib.parse import urlsplit
 
-import requests
 import stripe
-from requests.adapters import BaseAdapter
 from werkzeug.test import Client as Wire
 
+from booking.models import BookingSettings
 from booking.stripe_gateway import connection as gateway
 from demo.stripe.client import Control
 from demo.stripe.server import StandIn
+from practitioners.models import Practitioner, Service
+from tests.factories.accounts import UserFactory
+from tests.factories.booking import bookable_practitioner
 
 BASE = "http://stand.in"
+# The first confirms at once, the second accepts requests.
+ACCOUNTS = ("acct_1Instant000000", "acct_1Request000000")
+TIERS = [{"hours_before": 72, "percent": 100}, {"hours_before": 30, "percent": 40}]
 
 
 class Cut:
@@ -29,31 +34,30 @@ class Cut:
         self.is_cut = True
 
 
-class Local(BaseAdapter):
+class Local(stripe.HTTPClient):
     """Carries the SDK's requests to the stand-in without a socket; a connection that the stand-in cuts is an error of network."""
+
+    name = "local"
 
     def __init__(self, wire: Wire) -> None:
         super().__init__()
-        self.wire, self.calls = wire, 0
+        self.wire = wire
 
-    def send(self, request: requests.PreparedRequest, **_options: Any) -> requests.Response:  # type: ignore[override]
-        self.calls += 1
-        cut, url = Cut(), urlsplit(str(request.url))
+    def request(
+        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None
+    ) -> tuple[bytes, int, Mapping[str, str]]:
+        cut, at = Cut(), urlsplit(url)
         answer = self.wire.open(
-            url.path,
-            method=str(request.method),
-            query_string=url.query,
-            headers=list(request.headers.items()),
-            data=request.body or b"",
+            at.path,
+            method=method.upper(),
+            query_string=at.query,
+            headers=list((headers or {}).items()),
+            data=post_data or b"",
             environ_overrides={"werkzeug.socket": cut},
         )
         if cut.is_cut:
-            raise requests.ConnectionError("the connection was cut")
-        response = requests.Response()
-        response.status_code, response._content = answer.status_code, answer.get_data()
-        response.headers.update(dict(answer.headers))
-        response.request, response.url = request, str(request.url)
-        return response
+            raise stripe.APIConnectionError("the connection was cut")
+        return answer.get_data(), answer.status_code, dict(answer.headers)
 
     def close(self) -> None:
         return None
@@ -76,16 +80,9 @@ class MoneyWorld:
     def __init__(self) -> None:
         self.stand_in = StandIn()
         wire = Wire(self.stand_in)
-        self.adapter = Local(wire)
         self.control = LocalControl(wire)
-        session = requests.Session()
-        session.trust_env = False
-        session.mount(BASE, self.adapter)
         self.client = stripe.StripeClient(
-            "sk_test_simulation",
-            base_addresses={"api": BASE},
-            max_network_retries=0,
-            http_client=stripe.RequestsClient(session=session),
+            "sk_test_simulation", base_addresses={"api": BASE}, max_network_retries=0, http_client=Local(wire)
         )
 
     @contextmanager
@@ -107,3 +104,19 @@ class MoneyWorld:
     def close(self) -> None:
         self.stand_in._server.server_close()
         self.stand_in.store.close()
+
+
+class World:
+    """What all histories share: two practitioners and three clients."""
+
+    def __init__(self) -> None:
+        self.stripe = MoneyWorld()
+        self.offers: list[tuple[Practitioner, Service]] = []
+        for account, confirmation in zip(ACCOUNTS, ("instant", "request"), strict=True):
+            practitioner, service = bookable_practitioner(account=account, confirmation=confirmation)
+            BookingSettings.objects.create(practitioner=practitioner, cancellation_tiers=TIERS, horizon_days=30)
+            self.offers.append((practitioner, service))
+        self.clients = [UserFactory() for _ in range(3)]
+
+    def begin(self) -> None:
+        self.stripe.begin([{"id": name, "display_name": name, "contact_email": "p@exemple.fr"} for name in ACCOUNTS])

@@ -33,10 +33,11 @@ def found(at: dt.datetime | None = None) -> list[tuple[str, int, int]]:
     return [(each.code, each.expected_cents, each.found_cents) for each in verify(now=at or now())]
 
 
-def paid() -> Payment:
-    payment: Payment = PaymentFactory(paid_at=now())
-    entries.payment_taken(payment, now=now())
-    entries.processing_fee_known(payment, cents=115, now=now())
+def paid(days_ago: int = 0) -> Payment:
+    then = now() - days_ago * DAY
+    payment: Payment = PaymentFactory(paid_at=then)
+    entries.payment_taken(payment, now=then)
+    entries.processing_fee_known(payment, cents=115, now=then)
     with connection.cursor() as cursor:
         cursor.execute("set constraints all immediate")
         cursor.execute("set constraints all deferred")
@@ -103,10 +104,30 @@ def a_line_removed() -> list[tuple[str, int, int]]:
 
 
 def fee_never_told() -> list[tuple[str, int, int]]:
-    payment = paid()
-    Payment.objects.filter(pk=payment.pk).update(paid_at=now() - 2 * DAY)
-    ProcessingFeeToRead.objects.create(payment=payment, next_attempt_at=now())
+    then = now() - 2 * DAY
+    entries.payment_taken(PaymentFactory(paid_at=then), now=then)
     return [("processing", 0, 0)]
+
+
+def fee_neither_told_nor_asked_for() -> list[tuple[str, int, int]]:
+    paid()
+    then = now() - 2 * DAY
+    entries.payment_taken(PaymentFactory(paid_at=then), now=then)
+    ProcessingFeeToRead.objects.all().delete()
+    return [("processing", 0, 0)]
+
+
+def fee_not_given_back() -> list[tuple[str, int, int]]:
+    refund = given_back(paid(), 6000)
+    Refund.objects.filter(pk=refund.pk).update(returns_fee=True)
+    return [("fee_return", 245, 0)]
+
+
+def cancelled_without_a_refund() -> list[tuple[str, int, int]]:
+    paid(1)
+    with past_triggers():
+        Appointment.objects.update(status=Status.CANCELLED_BY_PRACTITIONER, cancelled_at=now())
+    return [("paid_for_nothing", 0, 6000)]
 
 
 def refund_unwritten() -> list[tuple[str, int, int]]:
@@ -129,7 +150,7 @@ def fee_given_back_twice() -> list[tuple[str, int, int]]:
     whose = ledger.practitioner(payment.account.practitioner_id)
     lines = {ledger.PLATFORM: -245, whose: 245}
     post(kind="fee_return", key=f"refund-{refund.pk}-again", at=now(), lines=lines, payment_id=payment.pk)
-    return [("fee_return", 245, 490)]
+    return [("fee_return", 245, 490), ("stray", 0, 245)]
 
 
 def movement_of_nothing() -> list[tuple[str, int, int]]:
@@ -137,7 +158,7 @@ def movement_of_nothing() -> list[tuple[str, int, int]]:
     whose = ledger.practitioner(payment.account.practitioner_id)
     lines = {whose: -10, ledger.GUESTS: 10}
     post(kind="refund", key="refund-999999999", at=now(), lines=lines, payment_id=payment.pk)
-    return [("stray", 0, 10)]
+    return [("stray", 0, 10), ("party", 0, 10)]
 
 
 def disputed_unwritten() -> list[tuple[str, int, int]]:
@@ -156,8 +177,7 @@ def payout_unwritten() -> list[tuple[str, int, int]]:
 
 
 def paid_without_an_appointment() -> list[tuple[str, int, int]]:
-    payment = paid()
-    Payment.objects.filter(pk=payment.pk).update(paid_at=now() - DAY)
+    payment = paid(1)
     given_back(payment, 1000)
     with past_triggers():
         Appointment.objects.update(status=Status.EXPIRED)
@@ -173,14 +193,13 @@ def booked_unpaid() -> list[tuple[str, int, int]]:
 
 
 def fee_not_invoiced() -> list[tuple[str, int, int]]:
-    payment = paid()
-    Payment.objects.filter(pk=payment.pk).update(paid_at=now() - 40 * DAY)
+    paid(40)
     return [("uninvoiced", 245, 0)]
 
 
 def owed_without_an_invoice() -> list[tuple[str, int, int]]:
     post(kind="invoiced", key="invoice-1", at=now(), lines={ledger.receivable(3): -500, ledger.INVOICED: 500})
-    return [("receivable", 0, 500)]
+    return [("stray", 0, 500), ("receivable", 0, 500)]
 
 
 @pytest.mark.django_db
@@ -193,6 +212,9 @@ def owed_without_an_invoice() -> list[tuple[str, int, int]]:
         a_cent_changed,
         a_line_removed,
         fee_never_told,
+        fee_neither_told_nor_asked_for,
+        fee_not_given_back,
+        cancelled_without_a_refund,
         refund_unwritten,
         refund_that_failed_but_was_written,
         fee_given_back_twice,
