@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts.models import User
 from booking.actions import appointments, holds, payments
-from booking.models import FeeRate, Payment
+from booking.models import Appointment, FeeRate, Payment
 from booking.slots import free_slots
 from common import clock
 from demo.seed.accounts import address
@@ -45,14 +45,25 @@ def fee() -> None:
 def seed() -> None:
     """Book and pay with the demo's practitioner as a visitor would, the stand-in's page included."""
     practitioner = Practitioner.objects.get(user__email=address("practitioner"))
-    services = list(practitioner.services.exclude(payment=Service.Payment.NONE).filter(confirmation="instant"))
     for email, days_ahead, position, cancelled in BOOKINGS:
-        if services:
-            service = services[position % len(services)]
-            _book(User.objects.get(email=email), practitioner, service, days_ahead, cancelled=cancelled)
+        client = User.objects.get(email=email)
+        book_for(client, practitioner, days_ahead=days_ahead, position=position, cancelled=cancelled)
 
 
-def _book(client: User, practitioner: Practitioner, service: Service, days_ahead: int, *, cancelled: bool) -> None:
+def book_for(
+    client: User, practitioner: Practitioner, *, days_ahead: int, position: int = 0, cancelled: bool = False
+) -> Appointment | None:
+    """One of the services paid online; nothing where there is none."""
+    services = list(practitioner.services.exclude(payment=Service.Payment.NONE).filter(confirmation="instant"))
+    if not services:
+        return None
+    service = services[position % len(services)]
+    return _book(client, practitioner, service, days_ahead, cancelled=cancelled)
+
+
+def _book(
+    client: User, practitioner: Practitioner, service: Service, days_ahead: int, *, cancelled: bool
+) -> Appointment:
     now = clock.now()
     first = now.date() + dt.timedelta(days=days_ahead)
     days = free_slots(
@@ -80,6 +91,7 @@ def _book(client: User, practitioner: Practitioner, service: Service, days_ahead
         held.refresh_from_db()
         due = appointments.refund_due(held, now=clock.now())
         appointments.cancel_by_client(appointment_id=held.pk, announced_cents=due, now=clock.now(), actor=client)
+    return Appointment.objects.get(pk=held.pk)
 
 
 def _accept_terms(client: User, practitioner: Practitioner, now: dt.datetime) -> None:

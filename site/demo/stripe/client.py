@@ -1,5 +1,6 @@
 """What the site and the tests use of a running stand-in. Light: only HTTP, nothing of the stand-in itself."""
 
+import datetime as dt
 from typing import Any
 
 import requests
@@ -86,6 +87,14 @@ class Control:
 
     def advance(self, seconds: int) -> None:
         self._ask("POST", "clock", advance=seconds)
+
+    def go_back(self, seconds: int) -> None:
+        """Its clock begins that long ago; refused once anything was paid."""
+        self._ask("POST", "clock/back", seconds=seconds)
+
+    def advance_to(self, moment: dt.datetime) -> None:
+        """Forward to `moment`; where it is that late already, nothing."""
+        self._ask("POST", "clock/to", moment=int(moment.timestamp()))
 
     def add_accounts(self, accounts: list[dict[str, str]]) -> int:
         """Accounts with ids of the caller's choice, {"id": "acct_…", "display_name", "contact_email"}, that may take cards.

@@ -18,7 +18,7 @@ from demo.stripe.control_money import MoneyControl
 from demo.stripe.errors import StripeError, missing
 from demo.stripe.faults import Fault, add_fault
 from demo.stripe.passing import pass_time
-from demo.stripe.resources import accounts, checkout, payments
+from demo.stripe.resources import accounts, checkout, disputes, payments
 from demo.stripe.store import Store
 from demo.stripe.webhooks import Courier
 
@@ -39,6 +39,8 @@ class Control:
             ("POST", "/requests/faults", self.add_request_fault),
             ("POST", "/faults/clear", self.clear_faults),
             ("POST", "/clock", self.advance),
+            ("POST", "/clock/to", self.advance_to),
+            ("POST", "/clock/back", self.go_back),
             ("POST", "/accounts", self.add_accounts),
             ("POST", "/accounts/<identifier>", self.set_account),
             ("POST", "/sessions/<identifier>/pay", self.pay),
@@ -140,6 +142,22 @@ class Control:
             raise StripeError("Time only goes forward: advance is a whole number of seconds.", param="advance")
         self.store.set_setting("clock_offset", self.store.setting("clock_offset", 0) + seconds)
         pass_time(self.store)
+        return self.state({})
+
+    def advance_to(self, body: dict[str, Any]) -> dict[str, Any]:
+        moment = body.get("moment")
+        if not isinstance(moment, int):
+            raise StripeError("moment is in seconds since 1970.", param="moment")
+        return self.advance({"advance": max(0, moment - self.store.now())})
+
+    def go_back(self, body: dict[str, Any]) -> dict[str, Any]:
+        """A demo that has months behind it begins so: before anything is paid, since nothing may happen before what it follows."""
+        seconds = body.get("seconds")
+        if not isinstance(seconds, int) or not 0 <= seconds <= 3 * 366 * 86400:
+            raise StripeError("seconds is a whole number, of three years at most.", param="seconds")
+        if self.store.find(disputes.CHARGE):
+            raise StripeError("Something was paid already: time only goes forward from here.")
+        self.store.set_setting("clock_offset", -seconds)
         return self.state({})
 
     def add_accounts(self, body: dict[str, Any]) -> dict[str, Any]:
