@@ -95,4 +95,4 @@ def translation_hash(translation: Any) -> str:
 
 def article_hash(article: Mapping[str, Any]) -> str:
     """Of what a translator renders: when it changes, the translation of the article is to be read again."""
-    return hashlib.sha256(f"{article['title']}\n{article['body']}\n{article.get('why', '')}".encode()).hexdigest()
+    return hashlib.sha256(f"{article['title']}\n{article['body']}".encode()).hexdigest()

@@ -44,7 +44,8 @@ def applying_to(user: User, *, now: dt.datetime) -> tuple[list[Line], list[Line]
     light = LegalVersion.objects.published().defer("articles", "preamble", "summary").order_by("-number")
     asked = LegalDocument.objects.filter(Q(owner=None) | Q(pk__in=answers))
     pending = {item.version.document_id: item for item in pending_for(user, now)}
-    ours, theirs = [], []
+    ours: list[Line] = []
+    theirs: list[Line] = []
     for document in asked.prefetch_related(Prefetch("versions", light)):
         if not answers.get(document.pk) and not _concerns(document, user):
             continue

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from django.utils import translation as languages
@@ -15,6 +15,7 @@ from legal.models import LegalTranslation, LegalVersion
 from legal.reading import articles_of, lines_of, text_of
 from legal.text import Block, blocks
 
+Standard = Literal["a-2b", "a-3b"]
 # Outside Latin, Greek and Cyrillic, usual punctuation, currencies and arrows.
 _EXOTIC = re.compile(
     r"[^\n\t\u0020-\u007e\u00a0-\u0482\u1e00-\u200b\u2010-\u2027\u202f-\u205e\u20a0-\u20bf\u2100-\u2193\u2713]+"
@@ -69,7 +70,7 @@ def _blocks(found: list[Block]) -> list[dict[str, Any]]:
     return [{"kind": each.kind, "lines": [[part._asdict() for part in line] for line in each.lines]} for each in found]
 
 
-def compose(template: str, data: dict[str, Any], *, moment: dt.datetime | None, standard: str = "a-2b") -> bytes:
+def compose(template: str, data: dict[str, Any], *, moment: dt.datetime | None, standard: Standard = "a-2b") -> bytes:
     """PDF/A refuses a letter that its font lacks: such letters become a box rather than no file at all."""
     try:
         return _compiled(template, data, moment, standard)
@@ -79,7 +80,7 @@ def compose(template: str, data: dict[str, Any], *, moment: dt.datetime | None, 
         return _compiled(template, _with_boxes(data), moment, standard)
 
 
-def _compiled(template: str, data: dict[str, Any], moment: dt.datetime | None, standard: str) -> bytes:
+def _compiled(template: str, data: dict[str, Any], moment: dt.datetime | None, standard: Standard) -> bytes:
     return typst.compile(
         (TEMPLATES / template).read_bytes(),
         format="pdf",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -203,7 +204,7 @@ def refuse_unknown_variables(text: LegalVersion | LegalTranslation) -> None:
     """A sentence says which one, and where."""
     if "{" in text.title:
         raise UnknownVariable(_("The title of a document is written in full, without braces."))
-    places = [(_("the preamble"), text.preamble), (_("the summary"), text.summary)]
+    places: list[tuple[str | Promise, str]] = [(_("the preamble"), text.preamble), (_("the summary"), text.summary)]
     for number, article in enumerate(text.articles, start=1):
         whole = "\n".join(article.get(field, "") for field in ("title", "body", "why"))
         places.append((_("article %(number)d") % {"number": number}, whole))

@@ -14,7 +14,7 @@ from common.signals import version_published
 from legal import policies
 from legal.actions import documents, operator_values, workflow
 from legal.canonical import clean_text, content_hash, translation_hash
-from legal.models import LegalDocument, LegalVersion
+from legal.models import LegalDocument, LegalTranslation, LegalVersion
 from legal.variables import variables_in
 
 NOTICE_DAYS = 15  # P2B 2019/1150, article 3: at least fifteen days before changed terms apply.
@@ -167,8 +167,9 @@ def _check_effective(version: LegalVersion, effective_at: dt.datetime, published
 
 def _values(version: LegalVersion, moment: dt.datetime) -> dict[str, str]:
     """The facts that the text and its translations name, as they are when it enters into force."""
-    words = []
-    for text in (version, *version.translations.all()):
+    words: list[str] = []
+    texts: list[LegalVersion | LegalTranslation] = [version, *version.translations.all()]
+    for text in texts:
         words += [text.preamble, text.summary]
         words += [article.get(field, "") for article in text.articles for field in ("title", "body", "why")]
     known = operator_values.in_force(now=moment)

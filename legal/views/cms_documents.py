@@ -35,7 +35,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
             }
         )
     rows.sort(key=lambda row: order.index(row["document"].kind))
-    waits = {LegalVersion.Status.REVIEW, LegalVersion.Status.APPROVED}
+    waits = {LegalVersion.Status.REVIEW.value, LegalVersion.Status.APPROVED.value}
     waiting = [row["open"] for row in rows if row["open"] and row["open"].status in waits]
     return render(request, "legal/cms/shelf.html", {"rows": rows, "waiting": waiting})
 

@@ -181,6 +181,9 @@ DESK = [
     "/cms/documents-legaux/versions/{draft}/",
     "/cms/documents-legaux/versions/{draft}/apercu/",
     "/cms/documents-legaux/versions/{draft}/differences/",
+    "/cms/documents-legaux/versions/{draft}/relire/",
+    "/cms/documents-legaux/versions/{draft}/traduction/en/",
+    "/cms/documents-legaux/informations/",
     "/cms/acceptations/",
     "/cms/acceptation/1/",
 ]

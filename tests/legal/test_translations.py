@@ -70,6 +70,9 @@ def test_a_translation_names_the_same_articles_and_facts_as_the_french_text(draf
 
 
 def test_what_is_translated_is_carried_to_the_next_version(draft):
+    """Why an article changed belongs to one version: the next one leaves it, and its translation stands."""
+    reasons = [{**article, "why": "Plus clair."} for article in ARTICLES]
+    draft = documents.edit_draft(version=draft, editor=UserFactory(), title=draft.title, articles=reasons)
     make_translation(draft)
     version = published(draft)
     following = documents.draft_new_version(document=version.document, author=UserFactory())

@@ -71,6 +71,7 @@ x   x   x   h   h   o   h   h    /cms/signalement/1/
 x   x   x   h   h   h   o   h    /cms/acceptations/
 x   x   x   h   h   h   o   h    /cms/acceptation/1/
 x   x   x   h   h   h   o   h    /cms/documents-legaux/
+x   x   x   h   h   h   o   h    /cms/documents-legaux/informations/
 x   x   x   h   h   h   o   o    /cms/registre-des-traitements/
 x   x   x   h   h   h   o   o    /cms/retractations/
 x   x   x   h   h   h   o   o    /cms/regles-de-retractation/
