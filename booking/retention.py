@@ -122,7 +122,7 @@ def _of_appointments() -> None:
             model="booking.GroupSession",
             says="Notes des séances de groupe d’un praticien dont le contrat est fini : vidées.",
             expired=lambda moment: GroupSession.objects.filter(practitioner__ended_at__lt=moment).exclude(note=""),
-            end=lambda keys, now: GroupSession.objects.filter(pk__in=keys).update(note="") and None,
+            end=_empty_notes,
             fate=Fate.ANONYMISE,
             people=("practitioner__user_id",),
             objects=PRACTITIONER,
@@ -135,7 +135,7 @@ def _of_appointments() -> None:
             expired=lambda moment: PaymentLink.objects.filter(appointment__practitioner__ended_at__lt=moment).exclude(
                 message=""
             ),
-            end=lambda keys, now: PaymentLink.objects.filter(pk__in=keys).update(message="") and None,
+            end=_empty_messages,
             fate=Fate.ANONYMISE,
             people=("appointment__client_id", "appointment__practitioner__user_id"),
             objects=APPOINTMENT,
@@ -249,6 +249,14 @@ def _end_records(keys: Sequence[int], now: dt.datetime) -> None:
     needed = Appointment.objects.filter(record=OuterRef("pk"), client=None)
     ClientRecord.objects.filter(pk__in=keys).exclude(Exists(needed)).delete()
     ClientRecord.objects.filter(pk__in=keys).update(**_BLANK)
+
+
+def _empty_notes(keys: Sequence[int], now: dt.datetime) -> None:
+    GroupSession.objects.filter(pk__in=keys).update(note="")
+
+
+def _empty_messages(keys: Sequence[int], now: dt.datetime) -> None:
+    PaymentLink.objects.filter(pk__in=keys).update(message="")
 
 
 def _end_unbooked(keys: Sequence[int], now: dt.datetime) -> None:

@@ -41,7 +41,8 @@ class ActivityForm(forms.Form):
         help_text=_("Why these data are used, in one sentence: it is published."),
     )  # fmt: skip
     people = LinesField(label=_("People concerned"), help_text=_("One a line."))
-    data = LinesField(
+    # Django takes declared fields out of the class: the form's own `data` stays what was sent.
+    data = LinesField(  # type: ignore[assignment]
         label=_("Categories of data"), help_text=_("One a line. The fields themselves are declared in the code.")
     )
     legal_basis = forms.CharField(
@@ -67,7 +68,8 @@ class ActivityForm(forms.Form):
 
     def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
         said = {name: getattr(entry, name) for name in self.base_fields if name not in {"after", "reason"}}
-        super().__init__(*args, initial={**said, "after": entry.number}, **kwargs)
+        kwargs["initial"] = {**said, "after": entry.number}
+        super().__init__(*args, **kwargs)
         if entry.governed:
             self.fields["months"].required = True
             self.fields["months"].help_text = _(
@@ -97,10 +99,9 @@ class HoldForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = {rule.model: str(rule.rows.model._meta.verbose_name) for rule in rules}
-        self.fields["kind"].choices = [
-            ("", "–"),
-            *((label, f"{names.get(label, label)} ({label})") for label in kinds()),
-        ]
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = [("", "–"), *((label, f"{names.get(label, label)} ({label})") for label in kinds())]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

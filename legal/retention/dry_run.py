@@ -80,7 +80,7 @@ def approved(rule: Rule, signature: str) -> RetentionApproval | None:
 def allowance(rule: Rule, signature: str, now: dt.datetime) -> int:
     """How many rows somebody let the rule end beyond the brake, for the time being."""
     lifted = RetentionApproval.objects.filter(rule=rule.key, signature=signature, valid_until__gt=now, up_to__gt=0)
-    return max(lifted.values_list("up_to", flat=True), default=0) or 0
+    return max((row.up_to or 0 for row in lifted), default=0)
 
 
 def braked(found: int, total: int, allowed: int) -> bool:

@@ -1,7 +1,7 @@
 """What a legal hold suspends: of a person everything that leads to that person, of an object its row and what hangs on it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -89,7 +89,7 @@ def _check(subject: str) -> None:
         raise NoSuchObject
 
 
-def _keys(subjects: Sequence[str]) -> list[str]:
+def _keys(subjects: Iterable[str]) -> list[str]:
     return [subject.partition(":")[2] for subject in subjects]
 
 

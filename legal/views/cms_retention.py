@@ -1,5 +1,7 @@
 """The end of personal data: what each rule would end, what it did, and the decisions of the legal team."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,8 +36,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits for a decision first; then every rule with its last night."""
     last = {outcome.rule: outcome for outcome in RetentionOutcome.objects.order_by("rule", "-day").distinct("rule")}
     approvals = {row.rule: row for row in RetentionApproval.objects.order_by("rule", "-approved_at").distinct("rule")}
-    stopped = {RetentionOutcome.State.WAITING, RetentionOutcome.State.BRAKED, RetentionOutcome.State.FAILED}
-    rows = [
+    states = RetentionOutcome.State
+    stopped: set[str] = {states.WAITING, states.BRAKED, states.FAILED}
+    rows: list[dict[str, Any]] = [
         {"rule": rule, "last": last.get(rule.key), "approval": approvals.get(rule.key)}
         for rule in rules
         if not rule.done_by

@@ -45,7 +45,8 @@ class Rule:
     revision: int = 1
 
     @property
-    def rows(self) -> "models.Manager[Any]":
+    def rows(self) -> Any:
+        """The manager of its model, which no app narrows."""
         return apps.get_model(self.model)._base_manager
 
 
