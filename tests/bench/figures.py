@@ -77,6 +77,7 @@ TARGETS = (
     Target("ledger verified", "a ledger of 1 000 000 lines verified", 60, "s"),
     Target("ledger memory", "the same, memory more than for an empty one", 20, "MB"),
     Target("simulated histories", "histories of clients, banks and a hostile Stripe", 2000, "", least=True),
+    Target("simulated kinds never reached", "kinds of things that none of them reached", 0, ""),
     Target("simulated wrong", "of these, one in which a cent is not where it should be", 0, ""),
     Target("attempts wrong", "64 clients on 5 000 times, what must never happen", 0, ""),
 )

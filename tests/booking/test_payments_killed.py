@@ -18,19 +18,20 @@ import requests
 import time_machine
 from django.db import connection, connections, transaction
 from django.db.utils import InterfaceError, OperationalError
+from django.test import Client
 
 from accounts.models import User
 from booking import lifecycle
-from booking.actions import holds, payments, refunds
+from booking.actions import disputes, holds, payment_links, payments, payouts, refunds
 from booking.actions import requests as asked
-from booking.models import Appointment, Payment, Refund, Status
+from booking.models import Appointment, LedgerTransaction, Payment, PaymentLink, Refund, Status
 from booking.stripe_gateway import connection as stripe_connection
 from booking.tasks import expire_holds, reconcile_payments
 from common.clock import now
 from practitioners.models import Practitioner
 from tests.booking.conftest import MERCHANT, Stripe
 from tests.factories.accounts import UserFactory
-from tests.factories.booking import HeldFactory, StripeAccountFactory
+from tests.factories.booking import HeldFactory, StripeAccountFactory, past_triggers
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 PAID, FEE = 6000, 245
@@ -261,5 +262,68 @@ def test_the_refund(scene: Scene) -> None:
         swept()
         assert Refund.objects.get(payment=payment).status == Refund.Status.DONE
         return -FEE
+
+    each(scene, one)
+
+
+def test_the_web_process_that_opens_and_reads_the_page_of_a_link(scene: Scene) -> None:
+    """The whole request dies, not an action: what the client asks for again is the same page, and paid once."""
+
+    def one(when: str, victim: str) -> int:
+        row = scene.held()
+        with past_triggers():
+            Appointment.objects.filter(pk=row.pk).update(
+                status=Status.CONFIRMED, booked_at=now(), advance_cents=0, fee_cents=0, hold_expires_at=None
+            )
+        link = payment_links.create(
+            appointment_id=row.pk, amount_cents=PAID, message="", actor=scene.practitioner.user, now=now()
+        )
+        page = f"/rendez-vous/payer/{link.token}/"
+        dying(lambda: Client().post(page), when=when, victim=victim, verb="post", path="/v1/checkout/sessions")
+        opened = Client().post(page)
+        assert opened.status_code == 302
+        payment = payment_of(row)
+        assert payment.url == opened["Location"]
+        scene.stripe.pay(row)
+        dying(
+            lambda: Client().get(f"{page}?retour=1"),
+            when=when, victim=victim, verb="get", path="/v1/checkout/sessions/",
+        )  # fmt: skip
+        swept()
+        assert payment_of(row).status == Payment.Status.PAID
+        assert PaymentLink.objects.get(pk=link.pk).paid_at is not None
+        return PAID - FEE
+
+    each(scene, one)
+
+
+def test_the_payout_and_the_dispute_that_are_read(scene: Scene) -> None:
+    """Nothing is written by halves: read again, each is there once, with its money."""
+
+    def one(when: str, victim: str) -> int:
+        row = scene.held()
+        payment = open_page(row)
+        scene.stripe.pay(row)
+        payments.refresh(payment_id=payment.pk, now=now())
+        account = payment.account
+        dispute = scene.stripe.control.open_dispute(payment_of(row).payment_intent)["id"]
+        dying(
+            lambda: disputes.refresh(account=account, dispute_id=dispute, now=now()),
+            when=when, victim=victim, verb="get", path=f"/v1/disputes/{dispute}",
+        )  # fmt: skip
+        for _time in range(2):
+            disputes.refresh(account=account, dispute_id=dispute, now=now())
+        assert LedgerTransaction.objects.filter(key__startswith=f"dispute-{dispute}", kind="dispute").count() == 1
+        scene.stripe.control.decide_dispute(dispute, won=True)
+        disputes.refresh(account=account, dispute_id=dispute, now=now())
+        payout = scene.stripe.control.make_payout(MERCHANT)["id"]
+        dying(
+            lambda: payouts.refresh(account=account, payout_id=payout, now=now()),
+            when=when, victim=victim, verb="get", path=f"/v1/payouts/{payout}",
+        )  # fmt: skip
+        for _time in range(2):
+            payouts.refresh(account=account, payout_id=payout, now=now())
+        assert LedgerTransaction.objects.filter(key=f"payout-{payout}").count() == 1
+        return 0  # all of it went to the bank
 
     each(scene, one)
