@@ -41,8 +41,8 @@ def register() -> None:
             retention=Retention(months=120, starts="fin de la suspension ou date de la décision"),
             bindings=(
                 Binding("legal.LegalHold", ("person", "subject", "reason", "opened_by", "lifted_by")),
-                Binding("legal.RetentionApproval", ("approved_by",)),
-                Binding("legal.ActivityVersion", ("author",)),
+                Binding("legal.RetentionApproval", ("approved_by", "signature")),
+                Binding("legal.ActivityVersion", ("author", "recipients", "reason")),
                 Binding("legal.ErasedAccount", ("user",)),
                 Binding("legal.FileToErase", ("name",)),
             ),
@@ -56,7 +56,7 @@ def register() -> None:
     exempt_field("legal.OperatorValue", "name", reason=words)
     exempt_field("legal.AnchorTimestamp", "token", reason="Jeton d’une autorité d’horodatage sur une empreinte.")
     exempt_field(
-        "legal.ActivityVersion", "purpose", "people", "data", "legal_basis", "recipients", "transfers", "security", "reason",
+        "legal.ActivityVersion", "purpose", "people", "data", "legal_basis", "transfers", "security",
         reason="Mots du registre, sans personne.",
     )  # fmt: skip
     exempt("legal.RetentionOutcome", "Nombres de lignes par règle et par nuit, sans personne.")
