@@ -10,7 +10,7 @@ from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from booking.models import Appointment, IntakeAnswer, IntakeQuestion, IntakeSettings
-from common.compiled import Compiled, Given
+from common.compiled import Given
 from practitioners.models import Service
 
 About = IntakeAnswer.About
@@ -47,21 +47,14 @@ def questions_of(service: Service, settings: IntakeSettings | None = None) -> li
     return sorted(found, key=lambda question: (question.service_id is not None, question.position, question.pk))
 
 
-def asks_something(service: Service) -> bool:
-    """Whether booking `service` shows anything to answer; one query, when nothing does."""
-    return _ASKING.exists(service=service.pk, practitioner=service.practitioner_id)
-
-
-def _asking() -> QuerySet[Service, Any]:
+def asking(also: Exists) -> QuerySet[Service, Any]:
+    """The given service of the given practitioner, as its key, when booking it shows anything to answer, or when `also`."""
     service = Given("service")
     health = IntakeSettings.objects.filter(service=service, asks_health=True)
     mine = IntakeQuestion.objects.filter(Q(service=service) | Q(service=None), practitioner=Given("practitioner"))
     questions = mine.filter(Q(about_health=False) | Exists(health))
     reason = IntakeSettings.objects.filter(service=service, asks_reason=True)
-    return Service.objects.filter(Exists(questions) | Exists(reason), pk=service).values_list("pk")
-
-
-_ASKING = Compiled(_asking)
+    return Service.objects.filter(Exists(questions) | Exists(reason) | also, pk=service).order_by().values_list("pk")
 
 
 def expiry(appointment: Appointment, about: IntakeAnswer.About) -> dt.datetime:

@@ -1,28 +1,42 @@
 """The versions of a practitioner's cancellation and moving policy, made when somebody books under new terms."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from booking.models import PolicyVersion
+from booking.models import BookingSettings, PolicyVersion
 from booking.policies.offer import settings_of
 from common.compiled import Compiled, Given
 from practitioners.models import Practitioner
 
 TRIES = 5
+TERMS = ("cancellation_tiers", "move_hours", "most_moves")
 _LAST = Compiled(lambda: PolicyVersion.objects.filter(practitioner=Given("practitioner")).order_by("-number")[:1])
+# With what the settings say now beside it, which hardly ever differs.
+_LAST_BESIDE = Compiled(
+    lambda: (
+        PolicyVersion.objects.filter(practitioner=Given("practitioner"))
+        .annotate(**{f"now_{name}": F(f"practitioner__booking_settings__{name}") for name in TERMS})
+        .order_by("-number")[:1]
+    )
+)
 
 
 def current(*, practitioner: Practitioner, now: dt.datetime) -> PolicyVersion:
     """The version that says what the practitioner's settings say now. Two who book at once get the same one."""
+    known: PolicyVersion | None = _LAST_BESIDE.first(practitioner=practitioner.pk)
+    if known and _says(known, _beside(known)):
+        return known
     settings = settings_of(practitioner)
-    terms = {name: getattr(settings, name) for name in ("cancellation_tiers", "move_hours", "most_moves")}
+    terms = {name: getattr(settings, name) for name in TERMS}
     for _try in range(TRIES):
         last = _LAST.first(practitioner=practitioner.pk)
-        if last and all(getattr(last, name) == value for name, value in terms.items()):
+        if last and _says(last, terms):
             return last
         try:
             with transaction.atomic():
@@ -38,6 +52,16 @@ def current(*, practitioner: Practitioner, now: dt.datetime) -> PolicyVersion:
             if "policies_are_numbered" not in str(error):
                 raise
     raise RuntimeError(f"policy of practitioner {practitioner.pk} changes faster than it can be read")
+
+
+def _beside(known: PolicyVersion) -> dict[str, Any]:
+    """Who never set anything has no row: all of it is empty, which no row of its own could be."""
+    terms = {name: getattr(known, f"now_{name}") for name in TERMS}
+    return {name: getattr(BookingSettings(), name) for name in TERMS} if terms["move_hours"] is None else terms
+
+
+def _says(version: PolicyVersion, terms: dict[str, Any]) -> bool:
+    return all(getattr(version, name) == value for name, value in terms.items())
 
 
 def in_words(*, cancellation_tiers: list[dict[str, int]], move_hours: int, most_moves: int) -> str:

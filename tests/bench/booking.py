@@ -46,7 +46,7 @@ from tests.factories.booking import bookable_practitioner
 from tests.factories.legal import Kind, make_version
 from tests.factories.practitioners import PractitionerFactory
 
-CLIENTS = 4
+CLIENTS = 8
 BOOKINGS = 400
 KNOWN = 40
 ROUNDS = 3

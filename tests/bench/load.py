@@ -132,7 +132,7 @@ def play(base: str, clients: Sequence[Client]) -> Load:
     return Load.of(took, seconds)
 
 
-def ask(base: str, path: Callable[[int], str], *, seconds: float = 4, clients: int = 4) -> Load:
+def ask(base: str, path: Callable[[int], str], *, seconds: float = 4, clients: int = 8) -> Load:
     """`clients` connections ask for `path(number)` one request after the other, for some seconds; every answer must be 200."""
     ends = time.perf_counter() + seconds
     written: dict[str, bytes] = {}

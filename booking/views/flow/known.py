@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists
 from django.http import HttpRequest
 from phonenumber_field.phonenumber import to_python
 
@@ -18,7 +19,8 @@ from practitioners.models.service import Mode
 if TYPE_CHECKING:
     from accounts.models import User
 
-_RELATIVES = Compiled(lambda: Relative.objects.filter(user=Given("user")).order_by().values_list("pk")[:1])
+# Of the service, or for whom: one question.
+_LEFT = Compiled(lambda: intake.asking(also=Exists(Relative.objects.filter(user=Given("user")))))
 
 
 def contact_of_account(request: HttpRequest, service: Service, *, now: dt.datetime) -> Contact | None:
@@ -32,7 +34,7 @@ def contact_of_account(request: HttpRequest, service: Service, *, now: dt.dateti
         return None
     if service.mode == Mode.HOME or request.session.get(held.DRAFT):
         return None
-    if intake.asks_something(service) or _RELATIVES.exists(user=user.pk):
+    if _LEFT.exists(service=service.pk, practitioner=service.practitioner_id, user=user.pk):
         return None
     if asks_first(service, user, now=now):
         return None

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -15,7 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from booking import access, agenda, hold_limits, no_times, picker
 from booking.actions import follow_up, holds
+from booking.agenda import Age
 from booking.errors import NotBookable, PastTime, SlotTaken, TooManyHolds
+from booking.models import AgendaVersion
 from booking.policies.follow_up import asks_first, came_before
 from booking.policies.home_visits import reach_of
 from booking.policies.offer import bookable_services
@@ -36,6 +39,10 @@ _CHOSEN = Compiled(
             practitioner__status=Practitioner.Status.LISTED,
         )
         .select_related("practitioner")
+        .annotate(
+            frame_age=Subquery(AgendaVersion.objects.filter(pk=OuterRef("practitioner")).values("frame")),
+            busy_age=Subquery(AgendaVersion.objects.filter(pk=OuterRef("practitioner")).values("busy")),
+        )
         .order_by()
     )
 )
@@ -208,11 +215,13 @@ def listed(slug: str) -> Practitioner | None:
 
 
 def _chosen(slug: str, number: str) -> tuple[Practitioner | None, Service | None, agenda.Known | None]:
-    """The same two by one query, with the agenda, whose frame says whether the service is offered."""
+    """The same two by one query, with the agenda by its age, whose frame says whether the service is offered."""
     service: Service | None = _CHOSEN.first(slug=slug[:120], service=int(number)) if _is_key(number) else None
     if service is None:
         return listed(slug), None, None
-    known_agenda = agenda.known([service.practitioner_id])[service.practitioner_id]
+    pk, frame, busy = service.practitioner_id, service.frame_age, service.busy_age  # type: ignore[attr-defined]
+    aged = {pk: Age(frame, busy)} if frame and not agenda.in_transaction() else {}
+    known_agenda = agenda.known([pk], aged)[pk]
     is_offered = service.pk in {offer.service_id for offer in known_agenda.offers}
     return service.practitioner, service if is_offered else None, known_agenda
 
