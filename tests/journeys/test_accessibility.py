@@ -12,7 +12,8 @@ from accounts.models import User
 from booking.models import Appointment
 from demo.stripe.server import StandIn
 from editorial.models import ArticlePage
-from legal.models import Report
+from legal.actions import documents
+from legal.models import LegalDocument, Report
 from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Review, Service, StructurePage
 from tests.journeys.visitor import Visitor
 from tests.plugins.browser import RULES
@@ -97,7 +98,11 @@ LEGAL = [
     "/documents/",
     "/documents/cgu/",
     "/documents/cgu/versions/1/",
+    "/documents/cgu/versions/2/en/",
     "/documents/cgu/comparer/?de=1&a=2",
+    "/documents/cgu/comparer/?de=1&a=2&vue=cote",
+    "/documents/cgu/comparer/?de=1&a=2&vue=texte",
+    "/documents/registre/",
     "/documents/mentions-legales/",
 ]
 ACCOUNT = ["/compte/connexion/", "/compte/connexion/code/", "/compte/mot-de-passe/oublie/", "/compte/inscription/"]
@@ -165,6 +170,7 @@ def test_account_of_a_client(page: Page, site: str) -> None:
         "/compte/adresse/",
         "/compte/mot-de-passe/",
         "/documents/a-accepter/",
+        "/documents/ce-qui-s-applique-a-moi/",
     ]
     check_all(
         page, site, [*paths, f"/rendez-vous/{appointment.reference}/", f"/rendez-vous/{appointment.reference}/annuler/"]
@@ -191,6 +197,14 @@ def test_our_desks_inside_the_cms(page: Page, site: str, role: str) -> None:
     desk = {
         "verification": [f"verification/{Practitioner.objects.filter(status='submitted').earliest('pk').pk}/"],
         "moderation": [f"signalement/{Report.objects.earliest('pk').pk}/"],
-        "legal": ["documents-legaux/", "documents-legaux/1/", "registre-des-traitements/"],
+        "legal": [
+            "documents-legaux/",
+            "documents-legaux/1/",
+            "documents-legaux/informations/",
+            "registre-des-traitements/",
+        ],
     }[role]
+    if role == "legal":
+        draft = documents.draft_new_version(document=LegalDocument.objects.get(kind="cgu", owner=None), author=None)
+        desk += [f"documents-legaux/versions/{draft.pk}/{step}" for step in ("relire/", "traduction/en/")]
     check_all(page, site, [f"/cms/{path}" for path in desk], inside=".nice-padding")
