@@ -1,6 +1,6 @@
 """The questions of `verify` about paid services: each statement answers with (what it is about, cents expected, cents found)."""
 
-# A paid period and its movement are one; a movement without its period is a difference too.
+# A paid period and its movement are one; a movement without its period, or with somebody else's card, is a difference too.
 PAID = """
 select coalesce(s.reference || '/' || p.stripe_invoice, t.key), coalesce(p.amount_cents, 0), coalesce(l.amount_cents, 0)
 from (booking_subscriptionpayment p join booking_servicesubscription s on s.id = p.subscription_id)
@@ -9,6 +9,16 @@ full join (
     join booking_ledgerline l on l.transaction_id = t.id and l.account = 'platform' and t.kind = 'subscription'
 ) on t.key = 'subscription-payment-' || p.id
 where coalesce(p.amount_cents, 0) <> coalesce(l.amount_cents, 0)
+union all
+select t.key || ' (' || l.account || ')', 0, l.amount_cents
+from booking_ledgertransaction t
+join booking_ledgerline l on l.transaction_id = t.id and l.account <> 'platform'
+left join booking_subscriptionrefund r on r.id::text = split_part(t.key, '-', 3) and t.kind = 'sub_refund'
+join booking_subscriptionpayment p on p.id = coalesce(
+    r.payment_id, case when t.key ~ '^subscription-payment-[0-9]{1,18}$' then split_part(t.key, '-', 3)::bigint end)
+join booking_servicesubscription s on s.id = p.subscription_id
+join booking_servicesubscriber u on u.id = s.subscriber_id
+where t.kind in ('subscription', 'sub_refund') and l.account <> 'subscriber:' || u.practitioner_id
 """
 
 # What Stripe took is read from Stripe; a day is left to it.

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 
 from booking import tasks
@@ -18,6 +19,7 @@ from booking.subscription_terms import serves_from
 from common.clock import PARIS, now
 from common.models import OutboxMessage
 from tests.booking.subscription_world import DAY, FAILS_LATER, World, types, world
+from tests.factories.booking import past_triggers
 from tests.factories.paid_services import make_service
 from tests.factories.practitioners import PractitionerFactory
 from tests.plugins.people import sign_in_fully
@@ -151,6 +153,10 @@ def test_each_difference_is_named(world: World) -> None:
 
     assert codes() == []
     card = subscriber(world.practitioner.pk)
+    for before, after, found in ((str(card), "subscriber:1", ["subscription"]), ("subscriber:1", str(card), [])):
+        with past_triggers(), connection.cursor() as cursor:
+            cursor.execute("update booking_ledgerline set account = %s where account = %s", [after, before])
+        assert codes() == found
     post(kind="subscription", key="subscription-payment-0", at=now(), lines={card: -5, PLATFORM: 5})
     assert codes() == ["subscription"]
     post(kind="sub_refund", key="subscription-refund-0", at=now(), lines={card: 5, PLATFORM: -5})

@@ -44,7 +44,7 @@ def test_subscribing_cancelling_and_keeping(open_browser: Callable[..., Page], s
 
     subscribe(claire)
     row = settled(lambda: ServiceSubscription.objects.get(service__slug="relecture-de-la-fiche", state="active"))
-    expect(claire.page.get_by_text(re.compile(r"^Prochain paiement : 48,00\s€ le "))).to_be_visible()
+    expect(claire.page.get_by_text(re.compile(r"^Prochain paiement\s:\s48,00\s€ le "))).to_be_visible()
     assert row.version.terms[:60] in mail_to(WHO, "contrat à conserver").body
     assert not problems_of(claire.page)
 
