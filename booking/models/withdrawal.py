@@ -55,8 +55,6 @@ class WithdrawalRule(AppendOnlyModel):
 
 
 class Withdrawal(AppendOnlyModel):
-    STANDS = (Standing.OPEN, Standing.BEGUN)
-
     class Known(models.TextChoices):
         """How the contract was recognised."""
 
@@ -91,10 +89,6 @@ class Withdrawal(AppendOnlyModel):
 
     def __str__(self) -> str:
         return self.reference
-
-    @property
-    def ended_it(self) -> bool:
-        return self.standing in self.STANDS
 
 
 class WithdrawalWords(models.Model):

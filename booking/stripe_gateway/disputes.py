@@ -29,10 +29,6 @@ class Dispute:
     created: dt.datetime
 
     @property
-    def takes_evidence(self) -> bool:
-        return self.status in {"needs_response", "warning_needs_response"}
-
-    @property
     def is_open(self) -> bool:
         return self.status not in {"won", "lost", "warning_closed", "prevented"}
 

@@ -70,19 +70,14 @@ class TestDispute:
         (dispute,) = gateway.list_disputes(stripe.account)
         assert dispute == gateway.read_dispute(stripe.account, opened["id"])
         assert (dispute.payment_intent, dispute.amount_cents, dispute.net_cents) == (intent, 6000, -6000)
-        assert (dispute.reason, dispute.is_open, dispute.takes_evidence, dispute.has_evidence) == (
-            "duplicate",
-            True,
-            True,
-            False,
-        )
+        assert (dispute.reason, dispute.status, dispute.has_evidence) == ("duplicate", "needs_response", False)
         assert dispute.evidence_due_by == dispute.created + dt.timedelta(days=9)
         assert gateway.read_dispute_fee(stripe.account, dispute.id) == 2000
 
     def test_takes_evidence_step_by_step_and_is_submitted_once(self, stripe, pay):
         opened = stripe.control.open_dispute(pay())["id"]
         kept = gateway.submit_evidence(stripe.account, opened, {"customer_name": "Léa"}, submit=False, key="a")
-        assert (kept.has_evidence, kept.submissions, kept.takes_evidence) == (True, 0, True)
+        assert (kept.has_evidence, kept.submissions, kept.status) == (True, 0, "needs_response")
         told = {"service_date": "3 mars"}
         sent = gateway.submit_evidence(stripe.account, opened, told, submit=True, key="b")
         assert (sent.status, sent.submissions, sent.is_open) == ("under_review", 1, True)

@@ -22,6 +22,7 @@ from django.test import TransactionTestCase, override_settings
 
 from demo.fingerprint import Fingerprint
 from demo.stripe.server import StandIn
+from tests.factories.invoices import PLATFORM
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT / ".services" / "seeded"
@@ -136,7 +137,7 @@ def _seeded(name: str, files: Path) -> None:
         describe("dirty")
         stand_in = StandIn(state=str(files / STRIPE)).start()
         try:
-            with override_settings(STRIPE_API_BASE=stand_in.api_base):
+            with override_settings(STRIPE_API_BASE=stand_in.api_base, PLATFORM_IDENTITY=PLATFORM):
                 call_command("seed_demo", people=SEEDED_PEOPLE, stdout=io.StringIO())
         finally:
             stand_in.stop()

@@ -83,12 +83,12 @@ class Past:
                 if at_stripe:
                     self.stripe.advance_to(moment)
                 event(moment)
+            # What is no message about an appointment would come too late: dropped before a worker sees it.
+            queued = OutboxMessage.objects.filter(pk__gt=last, status=OutboxMessage.Status.PENDING)
+            queued.update(status=OutboxMessage.Status.DROPPED, reason=OutboxMessage.Reason.LATE)
         self.stripe.advance_to(self.now)
-        # The news are known: the site was there. What is no message about an appointment would come too late.
-        self.stripe.take()
+        self.stripe.take()  # known to the site already
         self.stripe.pause(paused=False)
-        late = OutboxMessage.objects.filter(pk__gt=last, status=OutboxMessage.Status.PENDING)
-        late.update(status=OutboxMessage.Status.DROPPED, reason=OutboxMessage.Reason.LATE)
 
 
 def days(number: int) -> dt.timedelta:
