@@ -223,7 +223,7 @@ def test_acceptances_cannot_be_made_changed_or_deleted_from_the_register(client,
 def test_the_register_of_processing_shows_each_activity(client, lawyer):
     page = client.get("/cms/registre-des-traitements/").content.decode()
     assert "Prouver ce que chaque personne a accepté" in page
-    assert "legal.AcceptanceDetail" in page
+    assert "legal.AcceptanceDetail" in client.get("/cms/registre-des-traitements/acceptances/").content.decode()
 
 
 def test_the_queue_is_on_the_first_page(client, lawyer):
