@@ -32,7 +32,9 @@ def evidence_in_words(evidence: dict[str, str]) -> list[tuple[str, str]]:
     ordered = [name for name in names if name in evidence] + [name for name in evidence if name not in names]
     texts: dict[str, str] = {}
     for name in ordered:
-        if not any(evidence[name] in text for text in texts.values()):  # Stripe has several places for some of it
-            label = names.get(name) or _("Also sent")
-            texts[label] = f"{texts[label]}\n\n{evidence[name]}" if label in texts else evidence[name]
+        label, text = names.get(name) or _("Also sent"), evidence[name]
+        if label not in texts:
+            texts[label] = text
+        elif text not in texts[label]:  # Stripe has two places for the terms
+            texts[label] += f"\n\n{text}"
     return list(texts.items())
