@@ -35,7 +35,7 @@ def main() -> int:
         env = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"} | given
         began = time.perf_counter()
         command = ["-m", "pytest", "tests/booking/test_money_simulation.py", "-k", "every_cent", "--no-header"]
-        command += ["-p", "no:cacheprovider", "--tb=short", "-n", str(workers)]
+        command += ["-p", "no:cacheprovider", "--tb=short", "--dist", "load", "-n", str(workers)]
         done = subprocess.run([sys.executable, *command], env=env, cwd=ROOT, check=False)
         took = time.perf_counter() - began
         seen, shares_done = _counted(Path(counts))

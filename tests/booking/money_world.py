@@ -44,8 +44,8 @@ class Local(stripe.HTTPClient):
         self.wire = wire
 
     def request(
-        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None
-    ) -> tuple[bytes, int, Mapping[str, str]]:
+        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None, **_usage: Any
+    ) -> tuple[str, int, Mapping[str, str]]:
         cut, at = Cut(), urlsplit(url)
         answer = self.wire.open(
             at.path,
@@ -57,7 +57,7 @@ class Local(stripe.HTTPClient):
         )
         if cut.is_cut:
             raise stripe.APIConnectionError("the connection was cut")
-        return answer.get_data(), answer.status_code, dict(answer.headers)
+        return answer.get_data(as_text=True), answer.status_code, dict(answer.headers)
 
     def close(self) -> None:
         return None
