@@ -19,9 +19,10 @@ from django.conf import settings
 
 from demo.embedded import Folder, Postgres
 from demo.processes import Process
+from demo.stripe.server import StandIn
 
 ROOT = Path(settings.BASE_DIR)
-SCRIPT = Path(__file__).with_name("booking_process.py")
+SCRIPT, MONEY = (Path(__file__).with_name(name) for name in ("booking_process.py", "money_process.py"))
 KILLS = int(os.environ.get("KILLS", "2"))
 
 
@@ -52,10 +53,10 @@ class House:
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
 
-    def book(self) -> subprocess.Popen[str]:
+    def book(self, script: Path = SCRIPT, how: str = "book") -> subprocess.Popen[str]:
         """Bookings under way in a process of their own."""
         process = subprocess.Popen(
-            [sys.executable, str(SCRIPT), "book", str(self.journal)],
+            [sys.executable, str(script), how, str(self.journal)],
             env=self.environment(), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
         assert process.stdout is not None
@@ -77,8 +78,18 @@ class House:
         self.server.stop()
         (self.postgres.data / "postmaster.pid").unlink(missing_ok=True)
 
-    def findings(self) -> dict[str, object]:
-        return dict(json.loads(self.run(str(SCRIPT), "check", str(self.journal)).splitlines()[-1]))
+    def findings(self, script: Path = SCRIPT) -> dict[str, object]:
+        return dict(json.loads(self.run(str(script), "check", str(self.journal)).splitlines()[-1]))
+
+    def killed(self, process: "subprocess.Popen[str]", *, with_postgres: bool) -> None:
+        if with_postgres:
+            self.kill_postgres()
+        process.kill()
+        process.wait(20)
+        if process.stdout:
+            process.stdout.close()
+        if with_postgres:
+            self.server = self.postgres.start()
 
 
 @pytest.fixture(scope="module")
@@ -102,14 +113,36 @@ def test_what_was_told_stays_true(house: House, victim: str) -> None:
         process = house.book()
         house.wait_for_bookings(2)
         time.sleep(rng.uniform(0, 0.4))
-        if victim == "PostgreSQL":
-            house.kill_postgres()
-        process.kill()
-        process.wait(20)
-        if process.stdout:
-            process.stdout.close()
-        if victim == "PostgreSQL":
-            house.server = house.postgres.start()
+        house.killed(process, with_postgres=victim == "PostgreSQL")
     found = house.findings()
     assert not any(found["wrong"].values()), found  # type: ignore[attr-defined]
     assert found["told"], "nothing was booked: nothing was proved"
+
+
+@pytest.fixture
+def cashier(house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[StandIn]:
+    """Stripe's stand-in, which nobody kills, and a journal of its own."""
+    stand_in = StandIn().start()
+    stand_in.control.pause()
+    account = {"id": "acct_1Killed000000", "display_name": "Claire Morel", "contact_email": "c@exemple.fr"}
+    stand_in.control.add_accounts([account])
+    monkeypatch.setenv("STRIPE_API_BASE", stand_in.api_base)
+    monkeypatch.setenv("STRIPE_API_KEY", "sk_test_killed")
+    monkeypatch.setattr(house, "journal", tmp_path / "journal")
+    house.journal.touch()
+    yield stand_in
+    stand_in.stop()
+
+
+def test_money_is_where_it_should_be_whoever_dies(house: House, cashier: StandIn) -> None:
+    """The process that takes payments, and PostgreSQL itself, at any moment: nothing is charged twice, every cent is known."""
+    rng = random.Random("money")
+    house.run(str(MONEY), "prepare", str(house.journal))
+    for number in range(2 * KILLS):
+        process = house.book(MONEY, "pay")
+        house.wait_for_bookings(3)
+        time.sleep(rng.uniform(0, 0.3))
+        house.killed(process, with_postgres=number % 2 == 1)
+    found = house.findings(MONEY)
+    assert not any(found["wrong"].values()), found  # type: ignore[attr-defined]
+    assert int(str(found["told"])) >= 6 * KILLS, "too little was paid: nothing was proved"
