@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 Status, What = Dispute.Status, DisputeEvent.What
 REMIND_BEFORE = (7, 3, 1)  # days before the deadline
 READ_AGAIN_AFTER = dt.timedelta(hours=6)
-LOOK_BACK = dt.timedelta(days=4)
+LOOK_BACK = dt.timedelta(days=21)  # nobody may have looked for as long as that, and no notification have come
 # News arrive in any order: what was read before something later is thrown away. Within a rank the last reading is right.
 _RANK = {
     Status.INQUIRY: 0, Status.INQUIRY_REVIEW: 1, Status.TO_ANSWER: 2, Status.UNDER_REVIEW: 3,
