@@ -250,7 +250,7 @@ PATHS: dict[str, Callable[[], str]] = {
         f"espace-praticien/paiements/litiges/<int:pk>/{more}": lambda more=more: f"/espace-praticien/paiements/litiges/0/{more}"
         for more in ("", "accepter/")
     },
-    f"espace-praticien/services-optionnels/{SLUG}/": lambda: "/espace-praticien/services-optionnels/comptabilite-par-e-mail/",
+    f"espace-praticien/services-optionnels/{SLUG}/": lambda: "/espace-praticien/services-optionnels/relecture-de-la-fiche/",
     **{
         f"espace-praticien/abonnements/{REFERENCE}/{more}": lambda more=more: f"/espace-praticien/abonnements/NOBODYS/{more}"
         for more in ("", "resilier/", "garder/", "retractation/", "comptable/")
