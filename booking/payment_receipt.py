@@ -1,12 +1,10 @@
 """What a client paid online and got back: the account's list of payments, and the receipt of each as a PDF."""
 
 import datetime as dt
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import typst
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,6 +13,7 @@ from booking.models import Appointment, Payment, Refund
 from booking.models.appointment import UPCOMING
 from common.clock import PARIS
 from common.money import format_euros
+from common.pdf import compose as compose_pdf
 from common.wording import long_date, long_datetime
 
 _TEMPLATE = Path(__file__).parent / "pdf_templates" / "payment_receipt.typ"
@@ -91,14 +90,7 @@ def pdf(receipt: Receipt, *, now: dt.datetime) -> bytes:
             "made": _("This receipt proves the payment; it is not an invoice. Made on %(moment)s.")
             % {"moment": long_datetime(now, PARIS)},
         }
-    return typst.compile(
-        _TEMPLATE.read_bytes(),
-        format="pdf",
-        sys_inputs={"data": json.dumps(data)},
-        ignore_system_fonts=True,
-        timestamp=now.astimezone(dt.UTC).replace(microsecond=0),
-        pdf_standards="a-2b",
-    )
+    return compose_pdf(_TEMPLATE, data, moment=now)
 
 
 def _facts(receipt: Receipt) -> list[tuple[str, str]]:

@@ -1,17 +1,16 @@
 """The trace of a request for both sides: its steps in order, on a page and as a PDF."""
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import typst
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from booking.models import ClientRequest, ClientRequestEvent
 from common.money import format_euros
+from common.pdf import compose as compose_pdf
 from common.wording import long_datetime
 
 _TEMPLATE = Path(__file__).parent / "pdf_templates" / "request.typ"
@@ -67,14 +66,7 @@ def pdf(row: ClientRequest, *, now: dt.datetime) -> bytes:
             for step in steps(row)
         ],
     }
-    return typst.compile(
-        _TEMPLATE.read_bytes(),
-        format="pdf",
-        sys_inputs={"data": json.dumps(data)},
-        ignore_system_fonts=True,
-        timestamp=now.astimezone(dt.UTC).replace(microsecond=0),
-        pdf_standards="a-2b",
-    )
+    return compose_pdf(_TEMPLATE, data, moment=now)
 
 
 def _title(event: ClientRequestEvent) -> str:

@@ -1,10 +1,8 @@
 """The receipt of a withdrawal: what was declared, by whom, when, and what the law makes of it. On a page, in a mail, as a PDF."""
 
 import datetime as dt
-import json
 from pathlib import Path
 
-import typst
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
@@ -15,6 +13,7 @@ from booking.models import Appointment, Standing, Withdrawal, WithdrawalWords
 from booking.withdrawal_terms import Finding
 from common.clock import PARIS
 from common.money import format_euros
+from common.pdf import compose as compose_pdf
 from common.wording import long_date, long_datetime
 
 _TEMPLATE = Path(__file__).parent / "pdf_templates" / "withdrawal.typ"
@@ -170,11 +169,4 @@ def pdf(row: Withdrawal, words: WithdrawalWords, found: Finding) -> bytes:
                 "Keep it: it proves the content and the moment of your declaration."
             ),
         }
-    return typst.compile(
-        _TEMPLATE.read_bytes(),
-        format="pdf",
-        sys_inputs={"data": json.dumps(data)},
-        ignore_system_fonts=True,
-        timestamp=row.declared_at.astimezone(dt.UTC).replace(microsecond=0),
-        pdf_standards="a-2b",
-    )
+    return compose_pdf(_TEMPLATE, data, moment=row.declared_at)

@@ -1,25 +1,17 @@
 """A version as a tagged PDF/A with bookmarks, composed by typst from `pdf_templates/document.typ`."""
 
-import datetime as dt
-import json
-import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import typst
 from django.utils import translation as languages
 from django.utils.translation import gettext as _
 
 from common import wording
+from common.pdf import compose
 from legal.models import LegalTranslation, LegalVersion
 from legal.reading import articles_of, lines_of, text_of
 from legal.text import Block, blocks
 
-Standard = Literal["a-2b", "a-3b"]
-# Outside Latin, Greek and Cyrillic, usual punctuation, currencies and arrows.
-_EXOTIC = re.compile(
-    r"[^\n\t\u0020-\u007e\u00a0-\u0482\u1e00-\u200b\u2010-\u2027\u202f-\u205e\u20a0-\u20bf\u2100-\u2193\u2713]+"
-)
 TEMPLATES = Path(__file__).parent / "pdf_templates"
 
 
@@ -54,7 +46,7 @@ def render(
                 for article in articles_of(text)
             ],
         }
-    return compose("document.typ", data, moment=version.published_at)
+    return compose(TEMPLATES / "document.typ", data, moment=version.published_at)
 
 
 def _dates(version: LegalVersion) -> str:
@@ -68,33 +60,3 @@ def _dates(version: LegalVersion) -> str:
 
 def _blocks(found: list[Block]) -> list[dict[str, Any]]:
     return [{"kind": each.kind, "lines": [[part._asdict() for part in line] for line in each.lines]} for each in found]
-
-
-def compose(template: str, data: dict[str, Any], *, moment: dt.datetime | None, standard: Standard = "a-2b") -> bytes:
-    """PDF/A refuses a letter that its font lacks: such letters become a box rather than no file at all."""
-    try:
-        return _compiled(template, data, moment, standard)
-    except typst.TypstError as error:
-        if "could not be displayed" not in str(error):
-            raise
-        return _compiled(template, _with_boxes(data), moment, standard)
-
-
-def _compiled(template: str, data: dict[str, Any], moment: dt.datetime | None, standard: Standard) -> bytes:
-    return typst.compile(
-        (TEMPLATES / template).read_bytes(),
-        format="pdf",
-        sys_inputs={"data": json.dumps(data)},
-        ignore_system_fonts=True,
-        timestamp=moment.astimezone(dt.UTC).replace(microsecond=0) if moment else None,
-        pdf_standards=standard,
-    )
-
-
-def _with_boxes(value: Any) -> Any:
-    """European letters and punctuation stay; what is attached (`json`) stays as it is."""
-    if isinstance(value, dict):
-        return {name: each if name == "json" else _with_boxes(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_with_boxes(each) for each in value]
-    return _EXOTIC.sub("\u25a1", value) if isinstance(value, str) else value

@@ -7,8 +7,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common import wording
+from common.pdf import compose
 from legal.models import Acceptance
-from legal.pdf import compose
+from legal.pdf import TEMPLATES
 
 
 def render(row: Acceptance, receipt: dict[str, Any], *, publisher: str) -> bytes:
@@ -53,4 +54,4 @@ def render(row: Acceptance, receipt: dict[str, Any], *, publisher: str) -> bytes
             "name": f"acceptation-{row.sequence}.json",
             "json": json.dumps(receipt, ensure_ascii=False, indent=2),
         }
-    return compose("receipt.typ", data, moment=row.recorded_at, standard="a-3b")
+    return compose(TEMPLATES / "receipt.typ", data, moment=row.recorded_at, standard="a-3b")

@@ -1,12 +1,9 @@
 """The invoice as people read it, with its Factur-X inside: one PDF/A-3b, made once and kept as it is."""
 
-import datetime as dt
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -17,6 +14,7 @@ from booking.invoicing.factur_x import LEVEL, xml_of
 from booking.models import Invoice, InvoiceFile
 from common.clock import now as clock_now
 from common.money import format_euros
+from common.pdf import compose as compose_pdf
 from common.wording import long_date
 
 _TEMPLATE = Path(__file__).parents[1] / "pdf_templates" / "invoice.typ"
@@ -39,14 +37,7 @@ def file_of(invoice: Invoice) -> InvoiceFile:
 
 def compose(invoice: Invoice) -> bytes:
     with translation.override("fr"):
-        page = typst.compile(
-            _TEMPLATE.read_bytes(),
-            format="pdf",
-            sys_inputs={"data": json.dumps(_data(invoice))},
-            ignore_system_fonts=True,
-            timestamp=invoice.issued_at.astimezone(dt.UTC).replace(microsecond=0),
-            pdf_standards="a-3b",
-        )
+        page = compose_pdf(_TEMPLATE, _data(invoice), moment=invoice.issued_at, standard="a-3b")
         metadata = {
             "author": invoice.seller["name"],
             "keywords": "Factur-X",

@@ -1,11 +1,9 @@
 """What was declared, said to the practitioner: rows for pages, and the copy as a PDF."""
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import typst
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -15,6 +13,7 @@ from booking.platform_report.countries import COUNTRIES
 from booking.platform_report.figures import Year
 from booking.platform_report.identity import Identity
 from common.money import format_euros
+from common.pdf import compose as compose_pdf
 from common.wording import long_date
 from practitioners.models import Practitioner
 
@@ -116,11 +115,4 @@ def pdf(line: TaxReportLine, *, now: dt.datetime) -> bytes:
             "wrong? Tell us: a correction is filed. These amounts do not replace your own accounts."
         ),
     }
-    return typst.compile(
-        _TEMPLATE.read_bytes(),
-        format="pdf",
-        sys_inputs={"data": json.dumps(data)},
-        ignore_system_fonts=True,
-        timestamp=now.astimezone(dt.UTC).replace(microsecond=0),
-        pdf_standards="a-2b",
-    )
+    return compose_pdf(_TEMPLATE, data, moment=now)

@@ -92,6 +92,13 @@ def test_the_rules_find_what_is_wrong() -> None:
 
 
 @pytest.mark.django_db
+def test_a_name_that_no_font_can_print_stays_whole_in_the_xml() -> None:
+    row = session_that_took_place(billing_practitioner("franchise"), contact_first_name="Léa 🌿李")
+    invoice = client_invoices.issue(appointment=row, now=now())
+    assert "Léa 🌿李" in attached(compose(invoice))["factur-x.xml"].decode()
+
+
+@pytest.mark.django_db
 def test_every_case_is_a_pdf_a_with_its_xml_inside(tmp_path: Path) -> None:
     files = []
     for name, make in CASES.items():

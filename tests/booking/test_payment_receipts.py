@@ -113,6 +113,11 @@ def test_the_same_receipt_is_the_same_file(payment: Payment) -> None:
     assert pdf(receipt_of(payment), now=moment) == pdf(receipt_of(payment), now=moment)
 
 
+def test_a_name_that_no_font_can_print_gets_its_receipt(payment: Payment) -> None:
+    payment.appointment.contact_first_name = "Léa 🌿李"
+    assert pdf(receipt_of(payment), now=now()).startswith(b"%PDF")
+
+
 def test_a_page_of_payments_asks_few_questions(
     client: Client, login_as, payment: Payment, django_assert_max_num_queries
 ) -> None:
