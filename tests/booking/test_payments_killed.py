@@ -7,6 +7,7 @@ notification arrives here: the sweeps alone repair what is left, which is the wo
 import datetime as dt
 import os
 import signal
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -121,8 +122,10 @@ def dying(act: Callable[[], object], *, when: str, victim: str, verb: str, path:
                 act()
         except (OperationalError, InterfaceError):
             code = 7
+            traceback.print_exc()
         except BaseException:  # noqa: BLE001 (a fork must never go on as the test)
             code = 9
+            traceback.print_exc()
         os._exit(code)
     _pid, status = os.waitpid(pid, 0)
     if victim == "process":

@@ -164,7 +164,7 @@ class TestForgedNotifications:
 
     def test_every_handler_takes_nonsense(self, stripe: Stripe) -> None:
         """Signed but of a form nobody foresaw: kept for later or ignored, never a crash of the worker."""
-        for prefix, _handle in webhooks.HANDLERS:
+        for prefix in {prefix for prefix, _handle in webhooks.HANDLERS}:
             for odd in (
                 {},
                 {"object": None},

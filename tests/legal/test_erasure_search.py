@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -195,12 +194,12 @@ def test_nothing_of_a_practitioner_is_left_after_the_time_but_what_clients_accep
     )  # fmt: skip
     item = ApplicationItem.objects.create(practitioner=row, kind="insurance", value=NAME)
     item.document.save("zephirinette.pdf", ContentFile(b"Quenouille"))
-    name = item.document.name
-    assert storages["private"].exists(name)
+    name, private = item.document.name, item.document.storage
+    assert private.exists(name)
     assert "practitioners_practitioner.first_name" in found(WORDS)
     Practitioner.objects.filter(pk=row.pk).update(status="ended")
     with django_capture_on_commit_callbacks(execute=True):
         end_practitioners([row.pk], clock_now())
     assert found(WORDS) == set()
-    assert not storages["private"].exists(name)
+    assert not private.exists(name)
     assert stored(WORDS, settings.MEDIA_ROOT) == []
