@@ -15,9 +15,9 @@ CLIENT = "client@demo.example"
 
 def test_the_office(page: Page, site: str, stripe_standin: StandIn) -> None:
     payment = paid_by(CLIENT)
-    stripe_standin.control.make_payout(payment.account.account_id)
+    sent = stripe_standin.control.make_payout(payment.account.account_id)
     stripe_standin.control.open_dispute(payment.payment_intent, reason="product_not_received")
-    payout = settled(lambda: Payout.objects.get(account=payment.account))
+    payout = settled(lambda: Payout.objects.get(account=payment.account, payout_id=sent["id"]))
     dispute = settled(lambda: Dispute.objects.get(payment=payment))
     invoice = Invoice.objects.filter(issuer=own(), credit_of=None).latest("pk")
     other = Payment.objects.filter(account=payment.account, status="paid", disputes=None, refunds=None).latest("pk")

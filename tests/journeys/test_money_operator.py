@@ -13,7 +13,7 @@ from booking.models import TaxReport
 from common import clock
 from tests.factories.invoices import PLATFORM
 from tests.factories.tax import at, paid
-from tests.journeys.money import own, paid_by
+from tests.journeys.money import own, paid_by, settled
 from tests.journeys.test_accessibility import enter
 from tests.journeys.visitor import Visitor
 from tests.plugins.browser import PHONE
@@ -90,20 +90,28 @@ def test_the_yearly_declaration_is_made_handed_in_and_copied(
     office.page.locator("[name=birth_city]").fill("Lyon 3e")
     office.page.locator("[name=tax_number]").fill("1234567890123")
     office.press("Enregistrer")
+    expect(office.page.get_by_text(re.compile("^Enregistré"))).to_be_visible()
 
     with override_settings(PLATFORM_IDENTITY=PLATFORM):
         operator.open(f"/cms/declaration-plateformes/?annee={year}")
         expect(operator.page.get_by_role("row").filter(has_text=edwige.full_name)).to_contain_text("57,55")
-        operator.press("Préparer le fichier")
-        report = TaxReport.objects.get(year=year)
+        # The demo's year was handed in already: what came since is a correction.
+        before = TaxReport.objects.get(year=year)
+        assert before.state == TaxReport.State.FILED
+        operator.press("Préparer le fichier de corrections")
+        report = settled(
+            lambda: TaxReport.objects.get(year=year, number=before.number + 1, state=TaxReport.State.READY)
+        )
         operator.page.reload()
-        link = operator.page.get_by_role("link", name="Télécharger le fichier")
+        made = operator.page.get_by_role("row").filter(has_text=report.filename)
+        link = made.get_by_role("link", name="Télécharger le fichier")
         file = operator.page.request.get(site + (link.get_attribute("href") or ""))
-        assert report.filename in file.headers["content-disposition"]
-        assert "<" in file.text()
-        operator.page.locator("[name=confirme]").check()
-        operator.press("Noter comme déposé")
-        expect(operator.page.get_by_text("Déposé").first).to_be_visible()
+        assert f'"{report.filename}"' in file.headers["content-disposition"]
+        assert "Lyon 3e" in file.text()
+        made.locator("[name=confirme]").check()
+        made.get_by_role("button", name="Noter comme déposé").click()
+        expect(made).to_contain_text(re.compile("Déposé"))
     office.open("/espace-praticien/paiements/declaration/")
-    office.follow(f"Année {year}")
+    copies = office.page.get_by_role("region", name="Vos copies").get_by_role("listitem")
+    copies.filter(has_text="Correction").get_by_role("link", name=f"Année {year}").click()
     expect(office.page.get_by_text(re.compile(r"57,55\s€")).first).to_be_visible()
