@@ -7,7 +7,6 @@ notification arrives here: the sweeps alone repair what is left, which is the wo
 import datetime as dt
 import os
 import signal
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +16,7 @@ import psycopg
 import pytest
 import requests
 import time_machine
-from django.db import connection, connections, transaction
-from django.db.utils import InterfaceError, OperationalError
+from django.db import connection, transaction
 from django.test import Client
 
 from accounts.models import User
@@ -33,6 +31,7 @@ from practitioners.models import Practitioner
 from tests.booking.conftest import MERCHANT, Stripe
 from tests.factories.accounts import UserFactory
 from tests.factories.booking import HeldFactory, StripeAccountFactory, past_triggers
+from tests.forks import WITHOUT_DATABASE, forked
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 PAID, FEE = 6000, 245
@@ -92,47 +91,34 @@ def dying(act: Callable[[], object], *, when: str, victim: str, verb: str, path:
     """Carry out `act` in another process, in which the request `verb path` is the last thing that happens."""
     dsn = connection.get_connection_params()
     where = {key: dsn[key] for key in ("host", "port", "user", "password", "dbname") if dsn.get(key)}
-    connections.close_all()
     stripe_connection._client.cache_clear()
-    pid = os.fork()
-    if pid == 0:
-        send = requests.Session.request
+    send = requests.Session.request
 
-        def end() -> None:
-            if victim == "process":
-                os.kill(os.getpid(), signal.SIGKILL)
-            with psycopg.connect(**where, autocommit=True) as database:
-                database.execute(
-                    "select pg_terminate_backend(pid) from pg_stat_activity"
-                    " where datname = current_database() and pid <> pg_backend_pid()"
-                )
+    def end() -> None:
+        if victim == "process":
+            os.kill(os.getpid(), signal.SIGKILL)
+        with psycopg.connect(**where, autocommit=True) as database:
+            database.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
 
-        def cut(self: requests.Session, method: str, url: str, *args: Any, **more: Any) -> Any:
-            ours = method.lower() == verb and path in url
-            if ours and when == "before":
-                end()
-            answer = send(self, method, url, *args, **more)
-            if ours and when == "after":
-                end()
-            return answer
+    def cut(self: requests.Session, method: str, url: str, *args: Any, **more: Any) -> Any:
+        ours = method.lower() == verb and path in url
+        if ours and when == "before":
+            end()
+        answer = send(self, method, url, *args, **more)
+        if ours and when == "after":
+            end()
+        return answer
 
-        code = 0
-        try:
-            with mock.patch.object(requests.Session, "request", cut):
-                act()
-        except (OperationalError, InterfaceError):
-            code = 7
-            traceback.print_exc()
-        except BaseException:  # noqa: BLE001 (a fork must never go on as the test)
-            code = 9
-            traceback.print_exc()
-        os._exit(code)
-    _pid, status = os.waitpid(pid, 0)
+    with mock.patch.object(requests.Session, "request", cut):
+        status = forked(act)
     if victim == "process":
         assert os.WIFSIGNALED(status), f"the call {verb} {path} was never made ({status})"
     else:
         # Without its database it either noticed, or had nothing left to write.
-        assert os.WEXITSTATUS(status) in {0, 7}, f"the call {verb} {path} failed another way"
+        assert os.WEXITSTATUS(status) in {0, WITHOUT_DATABASE}, f"the call {verb} {path} failed another way"
 
 
 def swept(minutes: int = 2) -> None:

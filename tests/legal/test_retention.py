@@ -23,6 +23,7 @@ from legal.retention import certificates, dry_run, engine, files, holds, people,
 from tests.factories.accounts import UserFactory
 from tests.factories.legal import make_acceptance, make_version
 from tests.factories.retention import approve
+from tests.forks import forked
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 6, 15, 3, 0, tzinfo=dt.UTC)
@@ -319,22 +320,20 @@ def test_a_run_killed_in_the_middle_is_finished_by_the_next_one_and_certified_fo
     settings.RETENTION_BATCH = 5
     flags(30, age=500)
     approve(RULE, now=NOW)
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        batches = []
+    rule = rules.get(RULE)
+    batches = []
 
-        def die(keys, now):
-            batches.append(keys)
-            BadAddress.objects.filter(pk__in=keys).delete()
-            if len(batches) == 3:
-                os.kill(os.getpid(), signal.SIGKILL)
+    def die(keys, now):
+        batches.append(keys)
+        BadAddress.objects.filter(pk__in=keys).delete()
+        if len(batches) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
 
-        rule = rules.get(RULE)
+    def work():
         object.__setattr__(rule, "end", die)
         engine.run(now=NOW, only=RULE)
-        os._exit(1)
-    _pid, status = os.waitpid(child, 0)
+
+    status = forked(work)
     assert os.WIFSIGNALED(status)
     assert BadAddress.objects.count() == 20
     assert RetentionOutcome.objects.get().ended == 10
