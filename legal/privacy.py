@@ -2,10 +2,12 @@
 
 from common.privacy import Activity, Binding, Retention, declare, exempt, exempt_field
 from legal.retention import foundation
+from legal.rights import foundation_rows
 
 
 def register() -> None:
     foundation.register()
+    foundation_rows.register()
     declare(
         Activity(
             key="acceptances",

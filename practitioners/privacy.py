@@ -1,11 +1,12 @@
 """Personal data of practitioners, reviews and structures."""
 
 from common.privacy import Activity, Binding, Retention, declare, exempt_field, stands_for_people
-from practitioners import retention
+from practitioners import personal_rows, retention
 
 
 def register() -> None:
     retention.register()
+    personal_rows.register()
     declare(
         Activity(
             key="applications",

@@ -1,11 +1,12 @@
 """The search index copies what is already public of practitioners, and orders them by the Contract's rule."""
 
 from common.privacy import Activity, Binding, Retention, declare, exempt, exempt_field
-from search import retention
+from search import personal_rows, retention
 
 
 def register() -> None:
     retention.register()
+    personal_rows.register()
     declare(
         Activity(
             key="search-ranking",

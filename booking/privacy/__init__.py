@@ -1,6 +1,6 @@
 """Personal data of booking, a module a subject: what each activity keeps, why and for how long (Annexe A)."""
 
-from booking import retention
+from booking import personal_rows, retention
 from booking.privacy import (
     appointments,
     calendars,
@@ -28,3 +28,4 @@ def register() -> None:
     ):
         subject.register()
     retention.register()
+    personal_rows.register()

@@ -1,5 +1,6 @@
 """Personal data of the demo: invented people only, but the rule has no exception."""
 
+from common.personal_rows import unreachable
 from common.privacy import Activity, Binding, Retention, declare
 
 
@@ -16,3 +17,4 @@ def register() -> None:
             bindings=(Binding("demo.Mail", ("recipients", "subject", "raw")),),
         )
     )
+    unreachable("Boîte aux lettres de la démonstration, qui ne part jamais : le message envoyé dit la même chose.", "demo.Mail")

@@ -1,5 +1,6 @@
 """Personal data of the editorial pages: the names that sign them, and testimonials given with an agreement."""
 
+from common.personal_rows import unreachable
 from common.privacy import Activity, Binding, Retention, declare, exempt_field
 
 SIGNED = ("author_name", "author_role", "reviewer_name", "body")
@@ -20,5 +21,9 @@ def register() -> None:
             ),
         )
     )
+    unreachable(
+        "Pages publiées, signées d’un nom et sans lien avec un compte : qui y est nommé écrit à la rédaction.",
+        "editorial.ThemePage", "editorial.ArticlePage", "editorial.StandardPage",
+    )  # fmt: skip
     for page in ("ArticleIndexPage", "ArticlePage", "StandardPage", "ThemeIndexPage", "ThemePage"):
         exempt_field(f"editorial.{page}", "introduction", reason="Texte de la rédaction.")

@@ -1,0 +1,43 @@
+"""From a person to their rows: the practitioner's file and page, reviews written and received, structures administered."""
+
+from django.db.models import Q
+
+from common.personal_rows import Trail, lead, unreachable
+from practitioners.models import Practitioner
+
+Status = Practitioner.Status
+TEAM = "Travail des équipes : seul figure ce qui dit que c’était vous."
+_APPLYING = ("applying", "submitted", "refused")
+OWN = ("practitioner__user_id",)
+
+
+def register() -> None:
+    lead(
+        Trail("practitioners.Practitioner", role="applicant", activities=("applications",), links=("user_id",),
+              where=Q(status__in=_APPLYING), also=("status", "created_at")),
+        Trail("practitioners.Practitioner", role="practitioner", activities=("practitioner-contract",), links=("user_id",),
+              also=("status", "listed_at", "ended_at", "insurer", "mediator", "mediator_contact", "languages")),
+        Trail("practitioners.ApplicationItem", role="practitioner", links=OWN,
+              hidden=("checked_by",), withheld="Le membre de l’équipe qui a vérifié la pièce.", also=("kind", "status", "provided_at")),
+        Trail("practitioners.ApplicationItem", role="team", activities=("practitioner-contract",), links=("checked_by_id",),
+              fields=("checked_by",), withheld=TEAM, also=("checked_at",)),
+        Trail("practitioners.PractitionerPractice", role="practitioner", links=OWN, also=("practice",)),
+        Trail("practitioners.PracticePlace", role="practitioner", links=OWN, also=("postal_code", "commune")),
+        Trail("practitioners.Service", role="practitioner", links=OWN, also=("duration_minutes", "price_cents")),
+        Trail("practitioners.ProfilePage", role="practitioner", links=OWN, also=("headline", "live")),
+        Trail("practitioners.FileEvent", role="practitioner", links=OWN, hidden=("by",), withheld="Le membre de l’équipe qui a agi.",
+              also=("kind", "at")),
+        Trail("practitioners.FileEvent", role="team", links=("by_id",), fields=("by",), withheld=TEAM, also=("kind", "at")),
+        Trail("practitioners.Review", links=("invitation__client_id",), fields=("practitioner", "author_name", "text"),
+              withheld="La réponse est écrite par le praticien.", also=("rating", "published_at", "status")),
+        Trail("practitioners.Review", role="practitioner", links=OWN, fields=("practitioner", "reply"),
+              withheld="L’avis est écrit par un client, dont c’est le nom et le texte.", also=("rating", "published_at", "replied_at")),
+        Trail("practitioners.ReviewInvitation", links=("client_id",), also=("created_at",)),
+        Trail("practitioners.ReviewInvitation", role="practitioner", links=OWN, fields=("practitioner", "service_name"),
+              withheld="Le client invité.", also=("created_at",)),
+        Trail("practitioners.Structure", role="administrator", links=("administrators",),
+              hidden=("administrators", "practitioners"), withheld="Les autres personnes de la structure."),
+        Trail("practitioners.Structure", role="practitioner", links=("practitioners__user_id",), fields=("name",),
+              withheld="La fiche est celle de la structure ; vous en êtes membre."),
+    )  # fmt: skip
+    unreachable("La page d’une structure la présente, elle et non les personnes.", "practitioners.StructurePage")
