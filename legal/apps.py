@@ -6,11 +6,12 @@ class LegalConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.roles import Role, permissions
-        from legal import drafting_privacy, listeners, privacy
+        from legal import drafting_privacy, listeners, privacy, requests
 
         privacy.register()
         drafting_privacy.register()
         listeners.connect()
+        requests.register()
         permissions.register(
             "legal documents",
             (

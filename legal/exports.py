@@ -54,10 +54,10 @@ def as_csv(holder: Holder, found: Sequence[Entry]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([BASE])
-    writer.writerow([holder.role, _plain(holder.name), _plain(holder.contact)])
+    writer.writerow([holder.role, plain(holder.name), plain(holder.contact)])
     writer.writerow([])
     writer.writerow(LIST)
-    writer.writerows([_plain(text) for text in row] for row in rows(found))
+    writer.writerows([plain(text) for text in row] for row in rows(found))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -65,10 +65,10 @@ def as_ods(holder: Holder, found: Sequence[Entry]) -> bytes:
     document = Document("spreadsheet")
     document.body.clear()
     document.body.append(
-        _sheet("Liste des traitements", [[BASE], [holder.role, holder.name, holder.contact], [], [*LIST], *rows(found)])
+        sheet("Liste des traitements", [[BASE], [holder.role, holder.name, holder.contact], [], [*LIST], *rows(found)])
     )
     for number, entry in enumerate(found, start=1):
-        document.body.append(_sheet(f"{number} {entry.key}"[:31], _form(number, holder, entry)))
+        document.body.append(sheet(f"{number} {entry.key}"[:31], _form(number, holder, entry)))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -109,7 +109,7 @@ def _form(number: int, holder: Holder, entry: Entry) -> list[list[str]]:
     ]
 
 
-def _sheet(name: str, lines: Sequence[Sequence[str]]) -> Table:
+def sheet(name: str, lines: Sequence[Sequence[str]]) -> Table:
     table = Table(name.replace("/", "-"))
     for line in lines:
         row = Row()
@@ -119,7 +119,7 @@ def _sheet(name: str, lines: Sequence[Sequence[str]]) -> Table:
     return table
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULAS) else text
 
 

@@ -2,8 +2,8 @@
 
 from django.http import FileResponse, Http404
 
+from common.uploads import sniff
 from practitioners.models import ApplicationItem
-from practitioners.uploads import sniff
 
 
 def document_response(item: ApplicationItem) -> FileResponse:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from common.clock import today
+from common.uploads import check_document
 from practitioners.actions.applications import DATED, provided_mark
 from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Theme
 from practitioners.profile import PAYMENT_METHODS, language_name
-from practitioners.uploads import check_document
 from practitioners.validators import validate_siret, validate_vat_number
 
 MOST_THEMES = 6

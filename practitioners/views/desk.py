@@ -18,7 +18,7 @@ from practitioners.documents import document_response
 from practitioners.forms import DecisionForm, ReasonForm
 from practitioners.models import ApplicationItem, Practitioner
 from practitioners.policies.files import may_decide, may_verify
-from practitioners.uploads import sniff
+from common.uploads import sniff
 
 
 @never_cache

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/", include("search.account_urls")),
     path("documents/", include("legal.urls")),
     path("signaler/", include("legal.report_urls")),
+    path("vos-droits/", include("legal.requests.urls")),
     path("espace-praticien/", include("practitioners.urls")),
     path("espace-praticien/", include("booking.urls.office")),
     path("webhooks/", include("booking.urls.webhooks")),

@@ -1,4 +1,4 @@
-"""What may be uploaded to an application file: the type is read in the content, never believed from the name or the browser."""
+"""What may be uploaded to private storage: the type is read in the content, never believed from the name or the browser."""
 
 from typing import Final
 

@@ -1,0 +1,1 @@
+"""Proof files for a dispute: what each app holds about one thing, in one archive that can be verified (docs/proof-files.md)."""
