@@ -1,10 +1,12 @@
 """The search index copies what is already public of practitioners, and orders them by the Contract's rule."""
 
 from common.privacy import Activity, Binding, Retention, declare, exempt, exempt_field
+from common.sealed import seals
 from search import personal_rows, retention
 
 
 def register() -> None:
+    seals("search.SearchAlert", "token_sealed")
     retention.register()
     personal_rows.register()
     declare(

@@ -1,9 +1,12 @@
 """Personal data of calendars elsewhere (B8). Provisional: the Annexe A of the specification names no activity for them."""
 
 from common.privacy import Activity, Binding, Retention, declare, exempt
+from common.sealed import seals
 
 
 def register() -> None:
+    seals("booking.CalendarConnection", "secret")
+    seals("booking.CalendarFeed", "secret")
     declare(
         Activity(
             key="calendars",

@@ -1,9 +1,11 @@
 """Personal data of what clients write when they book (Annexe A)."""
 
 from common.privacy import Activity, Binding, Retention, Role, declare
+from common.sealed import seals
 
 
 def register() -> None:
+    seals("booking.IntakeAnswer", "answer_sealed")
     declare(
         Activity(
             key="intake-answers",

@@ -1,9 +1,13 @@
 """Personal data of what the law makes the platform tell the tax office, and of claims."""
 
 from common.privacy import Activity, Binding, Retention, declare, exempt, exempt_field
+from common.sealed import seals
 
 
 def register() -> None:
+    seals("booking.TaxDetails", "sealed")
+    seals("booking.TaxReport", "sealed_file")
+    seals("booking.TaxReportLine", "sealed_identity")
     declare(
         Activity(
             key="platform-declaration",

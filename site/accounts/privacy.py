@@ -1,9 +1,12 @@
 """Personal data of accounts."""
 
 from common.privacy import Activity, Binding, Retention, declare
+from common.sealed import seals
 
 
 def register() -> None:
+    # Of authenticators and recovery codes; the public keys of passkeys are no secret.
+    seals("mfa.Authenticator", "data", inside=("secret", "seed", "migrated_codes"))
     declare(
         Activity(
             key="client-accounts",

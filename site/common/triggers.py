@@ -26,6 +26,31 @@ def append_only(table: str) -> migrations.RunSQL:
     )
 
 
+def sealed_again(table: str, trigger: str, column: str, condition: str = "true") -> migrations.RunSQL:
+    """Let rows that `trigger` froze have their sealed `column`, and nothing else, sealed again by a rotation of keys.
+
+    The rotation says so in its transaction (common.rotation). `condition` is the one under which the rows are frozen.
+    """
+    same = f"to_jsonb(old) - '{column}' is not distinct from to_jsonb(new) - '{column}'"
+    rotating = "coalesce(current_setting('field_keys.rotating', true), '') = 'on'"
+    of_updates = f"({condition}) and not ({same} and {rotating})"
+    return migrations.RunSQL(
+        sql=[
+            f"drop trigger {trigger} on {table}",
+            f"create trigger {trigger} before update on {table}"
+            f" for each row when ({of_updates}) execute function refuse_change()",
+            f"create trigger {trigger}_delete before delete on {table}"
+            f" for each row when ({condition}) execute function refuse_change()",
+        ],
+        reverse_sql=[
+            f"drop trigger {trigger}_delete on {table}",
+            f"drop trigger {trigger} on {table}",
+            f"create trigger {trigger} before update or delete on {table}"
+            f" for each row when ({condition}) execute function refuse_change()",
+        ],
+    )
+
+
 def no_update(table: str) -> migrations.RunSQL:
     """Rows of `table` may be added and deleted (erasure), never changed."""
     return migrations.RunSQL(
