@@ -148,7 +148,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "common.sealed_files.SealedFileStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
     },
 }
