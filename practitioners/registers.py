@@ -15,11 +15,19 @@ from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import EditView
 
 from accounts.models import User
+from common.access.kinds import kind
 from common.clock import now
 from common.registers import ReadOnly, RegisterList
 from practitioners.actions.announcements import announce
 from practitioners.models import Practitioner
 from practitioners.policies.files import may_operate, may_verify
+
+PRACTITIONERS = kind(
+    "practitioners-list",
+    _("List of practitioners"),
+    _("Statistics of the network"),
+    _("Follow-up of the partner programme"),
+)
 
 
 class FilePermissions(ReadOnly):
@@ -119,6 +127,8 @@ class PractitionerRegister(ModelAdmin):
     history_view_enabled = False
     list_display = ("full_name", "status_word", "town", "listed_on", "partner")
     list_filter = ("status", "partner_software")
+    export_kind = PRACTITIONERS
+    export_filename = "praticiens"
     list_export = ("full_name", "slug", "status", "town", "listed_at", "partner_software", "partner_since")
     search_fields = ("last_name", "first_name", "professional_email", "siret", "town")
     ordering = ("sort_name",)
@@ -135,6 +145,9 @@ class PractitionerRegister(ModelAdmin):
 
     status_word.short_description = _("Status")
     status_word.admin_order_field = "status"
+
+    def exported_people(self, rows: QuerySet[Practitioner]) -> list[int | None]:
+        return list(rows.order_by().values_list("user_id", flat=True))
 
     def listed_on(self, obj: Practitioner) -> str:
         return f"{obj.listed_at:%d/%m/%Y}" if obj.listed_at else "–"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from booking import intake
@@ -13,12 +14,14 @@ from booking.intake import About, Answer
 from booking.models import Appointment, IntakeAnswer, IntakeConsent, IntakeConsentDetail, Status
 from booking.models.appointment import NEVER_BOOKED
 from common import crypto
+from common.access.kinds import kind
+from common.access.records import record as record_reading
 from common.compiled import Compiled, Given
-from common.models import ReadingLog
 from legal.retention import holds
 
 Event = IntakeConsent.Event
 _ANSWERS = Compiled(lambda: IntakeAnswer.objects.filter(appointment=Given("appointment")))
+ANSWERS = kind("intake-answers", _("Answers before a session"))
 PROOF_KEPT = dt.timedelta(days=5 * 366)
 
 
@@ -149,9 +152,11 @@ def read(*, appointment: Appointment, reader: User) -> list[IntakeAnswer]:
     rows = list(appointment.intake_answers.all())
     sensitive = sorted({str(row.get_about_display()) for row in rows if row.about in intake.SENSITIVE})
     if sensitive:
-        ReadingLog.objects.create(
+        record_reading(
             reader=reader,
+            kind=ANSWERS,
             subject=f"booking.Appointment:{appointment.pk}",
+            people=[appointment.client_id],
             reason=f"Réponses avant la séance : {', '.join(sensitive)}",
         )
     return rows

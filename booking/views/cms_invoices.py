@@ -7,20 +7,30 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking.actions import client_invoices, invoices
 from booking.forms.invoices import CreditForm
 from booking.models import Invoice
 from booking.views.invoice_file import pdf_response
 from common import clock
+from common.access.doors import File, shows_person
+from common.access.kinds import kind
 from common.errors import DomainError
 from common.text import fold
 from legal.views.doors import only
 from practitioners.policies.files import may_operate
 
 A_PAGE = 50
+INVOICE = kind(
+    "platform-invoice",
+    gettext_lazy("Invoice to a practitioner"),
+    gettext_lazy("Bookkeeping"),
+    gettext_lazy("Question or complaint of the practitioner"),
+    gettext_lazy("Following an unpaid invoice"),
+)
 
 
 @only(may_operate)
@@ -50,9 +60,16 @@ def _found(pk: int) -> Invoice:
     return row
 
 
+def _opened(request: HttpRequest, pk: int, **kwargs: object) -> File:
+    row = _found(pk)
+    owner = row.practitioner.user_id if row.practitioner else None
+    return File(f"booking.Invoice:{row.pk}", (owner,), row.number)
+
+
 @only(may_operate)
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@shows_person(INVOICE, _opened)
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, _found(pk))
 
@@ -72,7 +89,8 @@ def _page(request: HttpRequest, row: Invoice, form: CreditForm | None = None, st
 
 @only(may_operate)
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@shows_person(INVOICE, _opened)
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     return pdf_response(_found(pk))
 
@@ -80,6 +98,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 @only(may_operate)
 @never_cache
 @require_POST
+@shows_person(INVOICE, _opened)
 def credit(request: HttpRequest, pk: int) -> HttpResponse:
     row = _found(pk)
     if row.is_credit_note:

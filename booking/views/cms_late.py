@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from booking.actions import invoices, late_payments
@@ -14,7 +14,9 @@ from booking.actions.late_payments import Situation
 from booking.forms.late import ContestForm
 from booking.late_payment import INDEMNITY_CENTS, half_year, is_missing, rates
 from booking.models import Invoice
+from booking.views.cms_invoices import INVOICE
 from common import clock
+from common.access.doors import File, shows_person
 from common.errors import DomainError
 from legal.views.doors import only
 from practitioners.policies.files import may_operate
@@ -42,9 +44,16 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "booking/cms/late.html", context)
 
 
+def _opened(request: HttpRequest, pk: int, **kwargs: object) -> File:
+    row = _found(pk).invoice
+    owner = row.practitioner.user_id if row.practitioner else None
+    return File(f"booking.Invoice:{row.pk}", (owner,), row.number)
+
+
 @only(may_operate)
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@shows_person(INVOICE, _opened)
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, pk)
 
@@ -66,6 +75,7 @@ def _found(pk: int) -> Situation:
 @only(may_operate)
 @never_cache
 @require_POST
+@shows_person(INVOICE, _opened)
 def act(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """The next step, a contest or its end, or the payment that came."""
     found, now = _found(pk), clock.now()

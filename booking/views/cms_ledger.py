@@ -1,41 +1,57 @@
 """The ledger in the CMS: its movements by party, appointment and date, and what was found when it was compared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-import structlog
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking import client_csv
 from booking.actions import reconciliation
 from booking.forms.ledger import LedgerForm
 from booking.ledger import exploring
-from booking.ledger.accounts import Account
+from booking.ledger.accounts import SHARED, Account
 from booking.ledger.differences import Difference
 from booking.models import LedgerTransaction, Reconciliation
 from common import clock
+from common.access import exports
+from common.access.doors import File, asks_by_itself, gate, reason_for
+from common.access.kinds import kind
+from common.models import ReadingLog
 from legal.views.doors import only
+from practitioners.models import Practitioner
 from practitioners.policies.files import may_operate
 
-log = structlog.get_logger(__name__)
 REPORTS = 20
+LEDGER = kind(
+    "ledger",
+    gettext_lazy("Money movements"),
+    gettext_lazy("Checking a payment or a refund"),
+    gettext_lazy("Bookkeeping"),
+    gettext_lazy("Question or complaint of the person"),
+)
 
 
 @only(may_operate)
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@asks_by_itself(LEDGER)
 def explore(request: HttpRequest) -> HttpResponse:
     form = LedgerForm(request.GET)
     if not form.is_valid():
         return render(request, "booking/cms/ledger.html", {"form": form, "is_valid": False}, status=422)
     search = form.search()
+    if search.accounts:
+        asked = gate(request, LEDGER, _file(search.accounts))
+        if asked is not None:
+            return asked
     rows = list(_older(search.transactions(), request.GET.get("avant", ""))[: exploring.PAGE + 1])
     shown, more = rows[: exploring.PAGE], rows[exploring.PAGE :]
     query = request.GET.copy()
@@ -56,16 +72,30 @@ def explore(request: HttpRequest) -> HttpResponse:
 
 @only(may_operate)
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@asks_by_itself(LEDGER)
 def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The same movements as a file, however many: sent as they are read."""
     form = LedgerForm(request.GET)
     if not form.is_valid():
         return render(request, "booking/cms/ledger.html", {"form": form, "is_valid": False}, status=422)
-    lines = exploring.csv_lines(form.search())
-    log.info("ledger_exported", by=request.user.pk, query=request.GET.urlencode()[:200])
+    search = form.search()
+    file = _file(search.accounts or ())
+    asked = gate(request, LEDGER, file, act=ReadingLog.Act.EXPORT)
+    if asked is not None:
+        return asked
+    row = exports.begin(
+        request,
+        kind=LEDGER,
+        subject=f"grand-livre?{request.GET.urlencode()}",
+        format="csv",
+        reason=reason_for(request, file) or "",
+        people=file.people,
+    )
+    lines = _marked(exploring.csv_lines(search), exports.watermark(row))
+    name = exports.file_name(row, f"grand-livre-{clock.today():%Y-%m-%d}.csv")
     response = StreamingHttpResponse(_written(lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="grand-livre-{clock.today():%Y-%m-%d}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
@@ -96,6 +126,24 @@ def compare(request: HttpRequest) -> HttpResponse:
     else:
         messages.error(request, _("The comparison could not be started. Try again in a moment."))
     return redirect("cms_reconciliation")
+
+
+def _file(accounts: Iterable[Account]) -> File:
+    """The people behind accounts of the ledger: one person's movements are that person's file."""
+    parties = [(account.kind == "client", account.party) for account in accounts if account.kind not in SHARED]
+    of_practitioners = Practitioner.objects.filter(pk__in=[party for is_client, party in parties if not is_client])
+    people = [party for is_client, party in parties if is_client]
+    people += of_practitioners.values_list("user_id", flat=True)
+    return File("booking.LedgerTransaction:list", tuple(sorted(set(people))))
+
+
+def _marked(lines: Iterator[list[str]], mark: str) -> Iterator[list[str]]:
+    """The heading gets a column, and each line the watermark."""
+    heading = next(lines, None)
+    if heading is not None:
+        yield [*heading, _("Exported by")]
+    for line in lines:
+        yield [*line, mark]
 
 
 def _older(rows: Any, before: str) -> Any:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,10 +22,13 @@ from booking.notifications.kinds import KINDS, Kind
 from booking.notifications.rendering import say
 from booking.notifications.wording import Words, placeholders, worded
 from common import clock
-from common.models import ReadingLog
+from common.access import kinds
+from common.access.doors import asks_by_itself
+from common.access.records import record_for
 from legal.views.doors import only
 from practitioners.policies.files import may_operate
 
+APPOINTMENT = kinds.kind("appointment-preview", gettext_lazy("Appointment, to see a message"))
 # A mail is shown as foreign content: no script, nothing loaded.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
 
@@ -86,6 +90,7 @@ def _page(request: HttpRequest, kind: Kind, reader: str, form: WordingForm) -> H
 @never_cache
 @xframe_options_sameorigin
 @require_http_methods(["GET", "HEAD", "POST"])
+@asks_by_itself(APPOINTMENT)
 def preview(request: HttpRequest, kind: str, reader: str) -> HttpResponse:
     """Shown in the frame of the page: the words in force, then those typed, on an invented appointment or on a real one."""
     row = _kind(kind, reader)
@@ -97,8 +102,12 @@ def preview(request: HttpRequest, kind: str, reader: str) -> HttpResponse:
         return _framed(render(request, "booking/cms/preview_errors.html", {"errors": errors}, status=422))
     facts = facts_of_nobody()
     if on.appointment is not None and row.of_appointment:
-        ReadingLog.objects.create(
-            reader=request.user, subject=f"booking.Appointment:{on.appointment.pk}", reason=on.cleaned_data["why"]
+        record_for(
+            request,
+            kind=APPOINTMENT,
+            subject=f"booking.Appointment:{on.appointment.pk}",
+            people=[on.appointment.client_id],
+            reason=on.cleaned_data["why"],
         )
         facts = facts_like(on.appointment, freeze(on.appointment))
     return _shown(row, reader, facts, form.words(), as_text=request.POST.get("forme") == "texte")

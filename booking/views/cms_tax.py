@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from booking.actions import tax_reports
@@ -18,6 +18,9 @@ from booking.platform_report.figures import Year
 from booking.platform_report.identity import Identity
 from booking.tax_words import gap_words
 from common import clock
+from common.access import exports
+from common.access.doors import File, reason_for, shows_person
+from common.access.kinds import kind
 from common.errors import DomainError
 from common.models import ReadingLog
 from legal.views.doors import only
@@ -25,6 +28,12 @@ from practitioners.policies.files import may_operate
 
 log = structlog.get_logger(__name__)
 State = TaxReport.State
+DECLARATION = kind(
+    "tax-report",
+    gettext_lazy("Declaration of platforms (DAC7)"),
+    gettext_lazy("Filing the yearly declaration"),
+    gettext_lazy("Checking the file before it is filed"),
+)
 SHOWN = 200
 
 
@@ -90,17 +99,29 @@ def remind(request: HttpRequest, year: int) -> HttpResponse:
     return _back(year)
 
 
+def _file(request: HttpRequest, pk: int) -> File:
+    report = get_object_or_404(TaxReport, pk=pk, state__in=[State.READY, State.FILED])
+    return File(f"booking.TaxReport:{report.pk}", (), report.filename)
+
+
 @only(may_operate)
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@shows_person(DECLARATION, _file, act=ReadingLog.Act.EXPORT)
 def download(request: HttpRequest, pk: int) -> HttpResponse:
-    """Names, births and amounts of many: who takes the file is written down."""
+    """Names, births and amounts of many: who takes the file is written down. Its format is the tax office’s: no mark inside."""
     report = get_object_or_404(TaxReport, pk=pk, state__in=[State.READY, State.FILED])
-    ReadingLog.objects.create(
-        reader=request.user, subject=f"booking.TaxReport:{report.pk}", reason="Déclaration des plateformes (DAC7)"
+    taken = exports.begin(
+        request,
+        kind=DECLARATION,
+        subject=f"booking.TaxReport:{report.pk}",
+        format="xml",
+        reason=reason_for(request, _file(request, pk)) or "",
+        people=report.lines.values_list("practitioner__user_id", flat=True),
     )
     response = HttpResponse(tax_reports.file_of(report), content_type="application/xml")
     response["Content-Disposition"] = f'attachment; filename="{report.filename}"'
+    response["X-Export-Number"] = taken.reference
     return response
 
 

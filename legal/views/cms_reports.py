@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.access.doors import File, shows_person
+from common.access.kinds import kind
 from common.clock import now as clock_now
 from common.errors import DomainError
-from common.models import ReadingLog
 from legal import policies
 from legal.actions import reports
 from legal.forms import DecisionForm
@@ -17,10 +19,23 @@ from legal.models import Report
 from legal.reportables import reportable_of
 from legal.views.doors import only
 
+REPORT = kind(
+    "report",
+    gettext_lazy("Report"),
+    gettext_lazy("Handling of the report"),
+    gettext_lazy("Question about the decision"),
+)
+
+
+def _opened(request: HttpRequest, pk: int) -> File:
+    found = get_object_or_404(Report, pk=pk)
+    return File(f"legal.Report:{found.pk}", (found.reporter_id,), found.reference)
+
 
 @only(policies.may_moderate)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@shows_person(REPORT, _opened)
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Report.objects.select_related("assigned_to", "decided_by"), pk=pk)
     form = DecisionForm(request.POST if request.method == "POST" else None)
@@ -32,10 +47,6 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Decided. Both sides receive the reasons by e-mail."))
             return redirect("moderation_report", found.pk)
-    if request.method == "GET":
-        ReadingLog.objects.create(
-            reader=request.user, subject=f"legal.Report:{found.pk}", reason=_("handling of the report")
-        )
     subject = found.subject
     reportable = reportable_of(type(subject)) if subject is not None else None
     context = {

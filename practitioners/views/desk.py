@@ -8,29 +8,45 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from common.access.doors import File, shows_person
+from common.access.kinds import kind
 from common.errors import DomainError
-from common.models import ReadingLog
+from common.uploads import sniff
 from practitioners.actions import applications, listing
 from practitioners.documents import document_response
 from practitioners.forms import DecisionForm, ReasonForm
 from practitioners.models import ApplicationItem, Practitioner
 from practitioners.policies.files import may_decide, may_verify
-from common.uploads import sniff
+
+FILE = kind(
+    "practitioner-file",
+    gettext_lazy("Practitioner’s application file"),
+    gettext_lazy("Checking the application file"),
+    gettext_lazy("Checking a renewed document"),
+    gettext_lazy("Question or complaint of the practitioner"),
+)
+
+
+def _opened(request: HttpRequest, practitioner_id: int, item_id: int = 0, **kwargs: Any) -> File:
+    practitioner = _found(request, practitioner_id)
+    subject = f"practitioners.ApplicationItem:{item_id}" if item_id else f"practitioners.Practitioner:{practitioner.pk}"
+    return File(subject, (practitioner.user_id,), practitioner.full_name)
 
 
 @never_cache
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
+@shows_person(FILE, _opened)
 def file(request: HttpRequest, practitioner_id: int) -> HttpResponse:
-    practitioner = _found(request, practitioner_id)
-    ReadingLog.objects.create(reader=request.user, subject=_subject(practitioner), reason="Vérification du dossier")
-    return _page(request, practitioner)
+    return _page(request, _found(request, practitioner_id))
 
 
 @never_cache
 @require_POST
+@shows_person(FILE, _opened)
 def decide(request: HttpRequest, practitioner_id: int, item_id: int) -> HttpResponse:
     practitioner = _decidable(request, practitioner_id)
     item = get_object_or_404(practitioner.items, pk=item_id)
@@ -61,6 +77,7 @@ def decide(request: HttpRequest, practitioner_id: int, item_id: int) -> HttpResp
 
 @never_cache
 @require_POST
+@shows_person(FILE, _opened)
 def take_step(request: HttpRequest, practitioner_id: int, step: str) -> HttpResponse:
     """List, refuse, suspend or restore: the whole file, after its items."""
     practitioner = _decidable(request, practitioner_id)
@@ -89,15 +106,15 @@ def take_step(request: HttpRequest, practitioner_id: int, step: str) -> HttpResp
     return redirect("verification_file", practitioner.pk)
 
 
-@require_GET
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@shows_person(FILE, _opened)
 def document(request: HttpRequest, practitioner_id: int, item_id: int) -> FileResponse:
     """The document itself, from the private storage; each reading is logged."""
     practitioner = _found(request, practitioner_id)
     item = get_object_or_404(practitioner.items, pk=item_id)
     if not item.document:
         raise Http404
-    subject = f"practitioners.ApplicationItem:{item.pk}"
-    ReadingLog.objects.create(reader=request.user, subject=subject, reason="Vérification du dossier")
     return document_response(item)
 
 
@@ -161,7 +178,3 @@ def _decidable(request: HttpRequest, practitioner_id: int) -> Practitioner:
     if not may_decide(request.user, practitioner):
         raise PermissionDenied
     return practitioner
-
-
-def _subject(practitioner: Practitioner) -> str:
-    return f"practitioners.Practitioner:{practitioner.pk}"

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
 from accounts.views import account as own
+from accounts.views import readings
 
 
 def _422(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -35,6 +36,7 @@ def _path(route: str, view: Callable[..., HttpResponse], name: str) -> URLPatter
 urlpatterns = [
     path("bienvenue/", own.welcome, name="account_welcome"),
     path("coordonnees/", own.profile, name="account_profile"),
+    path("acces/", readings.readings, name="account_readings"),
     _path("connexion/", account.login, "account_login"),
     _path("connexion/code/", account.request_login_code, "account_request_login_code"),
     _path("connexion/code/saisie/", account.confirm_login_code, "account_confirm_login_code"),

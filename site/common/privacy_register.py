@@ -38,11 +38,15 @@ def register() -> None:
         ),
         Activity(
             key="staff-audit",
-            purpose="Journal des lectures de dossiers par les équipes",
-            people=("équipes",),
+            purpose="Journal des lectures de dossiers et des exports par les équipes, montré à la personne concernée",
+            people=("équipes", "clients", "praticiens"),
             legal_basis="Intérêt légitime (sécurité)",
             retention=Retention(months=60, starts="date de la lecture"),
-            bindings=(Binding("common.ReadingLog", ("reader", "subject", "reason")),),
+            recipients=("la personne dont le dossier a été ouvert",),
+            bindings=(
+                Binding("common.ReadingLog", ("reader", "person", "role", "subject", "reason")),
+                Binding("common.ExportRecord", ("exporter", "role", "subject", "reason")),
+            ),
             provisional=True,
         ),
     )

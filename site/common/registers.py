@@ -1,13 +1,20 @@
-"""What registers of the CMS (wagtail-modeladmin) share: a list that filters by what its register declares and by nothing else, and
-that shows rows without changing them."""
+"""What registers of the CMS (wagtail-modeladmin) share: a list that filters by what its register declares and by nothing else,
+that shows rows without changing them, and whose exports are asked a reason, recorded and watermarked."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.views import IndexView
+
+from common.access import exports
+from common.access.doors import File, gate, reason_for
+from common.models import ReadingLog
 
 LOOKUPS = ("", "__exact", "__in", "__isnull")
 
@@ -15,6 +22,8 @@ LOOKUPS = ("", "__exact", "__in", "__isnull")
 class RegisterList(IndexView):
     """wagtail-modeladmin would apply any lookup of the address, across relations: `?client__email__startswith=a` would tell,
     letter by letter, what a register does not show. What is not declared is ignored, and nonsense shows the whole list.
+
+    A register with `list_export` names its `export_kind` (common.access) and, when it can, `exported_people(rows)`.
     """
 
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
@@ -23,10 +32,48 @@ class RegisterList(IndexView):
         return {name: value for name, value in super().get_filters_params(params).items() if name in allowed}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get(self.EXPORT_VAR) in self.FORMATS:
+            if not self.permission_helper.user_can_list(request.user) or not self.model_admin.get_list_export(request):
+                raise PermissionDenied
+            asked = gate(request, self._kind, self._file, act=ReadingLog.Act.EXPORT)
+            if asked is not None:
+                return asked
         try:
             return super().dispatch(request, *args, **kwargs)
         except IncorrectLookupParameters:
             return redirect(request.path)
+
+    @property
+    def _kind(self) -> Any:
+        return self.model_admin.export_kind
+
+    @property
+    def _file(self) -> File:
+        return File(f"{self.model._meta.label}:export", (), str(self.model._meta.verbose_name_plural))
+
+    def as_spreadsheet(self, queryset: Any, spreadsheet_format: str) -> HttpResponse:
+        people: Iterable[int | None] = getattr(self.model_admin, "exported_people", lambda rows: ())(queryset)
+        row = exports.begin(
+            self.request,
+            kind=self._kind,
+            subject=f"{self.model._meta.label}?{self.request.GET.urlencode()}",
+            format=spreadsheet_format,
+            reason=reason_for(self.request, self._file) or self.request.POST.get("acces_motif", ""),
+            people=people,
+        )
+        self.mark, self.number = exports.watermark(row), row.reference
+        self.list_export = (*self.list_export, exports.COLUMN)
+        return super().as_spreadsheet(queryset, spreadsheet_format)
+
+    def get_filename(self) -> str:
+        return f"{super().get_filename()}-{self.number}"
+
+    def get_heading(self, queryset: Any, field: str) -> str:
+        return _("Exported by") if field == exports.COLUMN else super().get_heading(queryset, field)
+
+    def to_row_dict(self, item: Any) -> dict[str, Any]:
+        item.watermark = self.mark
+        return super().to_row_dict(item)
 
 
 class ReadOnly(PermissionHelper):

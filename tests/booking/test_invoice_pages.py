@@ -21,7 +21,7 @@ from tests.factories.booking import PaymentFactory
 from tests.factories.invoices import PLATFORM, billing_practitioner, fee_paid, given_back, session_that_took_place
 from tests.factories.legal import Kind, make_document, make_version
 from tests.factories.practitioners import PractitionerFactory
-from tests.plugins.people import sign_in_fully
+from tests.plugins.people import say_why, sign_in_fully
 
 OFFICE = "/espace-praticien/paiements/factures/"
 NASTY = ["\0", "é" * 10_000, "🧘", "\u202eabc", "<b>x</b>", "1e400", "-1", "=1+1"]
@@ -254,6 +254,7 @@ def test_the_operator_corrects_what_the_platform_issued_and_reads_nothing_else(
     assert invoice.number not in client.get("/cms/factures/").content.decode()
     assert client.get(f"/cms/factures/{invoice.pk}/").status_code == 404
     assert client.get(f"/cms/factures/{invoice.pk}/pdf/").status_code == 404
+    say_why(client, f"/cms/factures/{bill.pk}/pdf/")
     assert client.get(f"/cms/factures/{bill.pk}/pdf/").content.startswith(b"%PDF")
     path = f"/cms/factures/{bill.pk}/avoir/"
     assert client.post(path, {"amount": "2,46", "reason": "Geste"}).status_code == 409

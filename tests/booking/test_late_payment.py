@@ -25,7 +25,7 @@ from common.models import OutboxMessage
 from practitioners.models import Practitioner
 from tests.factories.accounts import UserFactory
 from tests.factories.invoices import billing_practitioner, session_that_took_place
-from tests.plugins.people import sign_in_fully
+from tests.plugins.people import say_why, sign_in_fully
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 3, 2, 10, tzinfo=PARIS)
@@ -302,6 +302,7 @@ def test_the_operator_sees_claims_and_marks_paid(desk: Client) -> None:
         assert invoice.number in page
         assert "40,00\u00a0€" in page
         address = f"/cms/impayes/{invoice.pk}/"
+        say_why(desk, address)
         assert "12,15\u00a0%" in desk.get(address).content.decode()
         assert desk.post(f"{address}etape/", {"etape": "notice"}).status_code == 409
         assert desk.post(f"{address}etape/", {"etape": "reminder"}).status_code == 302

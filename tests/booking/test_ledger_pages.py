@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -13,9 +14,10 @@ from booking import ledger
 from booking.ledger import entries, exploring, post
 from booking.models import LedgerTransaction, Payment, Reconciliation
 from common.clock import PARIS, now
+from common.models import ExportRecord
 from tests.factories.accounts import UserFactory
 from tests.factories.booking import PaymentFactory
-from tests.plugins.people import sign_in_fully
+from tests.plugins.people import say_why, sign_in_fully
 
 pytestmark = pytest.mark.django_db
 PAGE, FILE, CONTROL = reverse("cms_ledger"), reverse("cms_ledger_export"), reverse("cms_reconciliation")
@@ -24,6 +26,7 @@ PAGE, FILE, CONTROL = reverse("cms_ledger"), reverse("cms_ledger_export"), rever
 @pytest.fixture
 def operator(client: Client) -> Client:
     sign_in_fully(client, UserFactory(roles=[Role.OPERATOR]))
+    say_why(client, FILE)
     return client
 
 
@@ -71,6 +74,8 @@ def test_it_is_found_by_whose_it_is_and_by_its_appointment(operator: Client, by:
         "stripe": {"whose": mine.account.account_id},
         "reference": {"reference": mine.appointment.reference.lower()},
     }[by]
+    if "whose" in asked:
+        say_why(operator, f"{PAGE}?{urlencode(asked)}")
     text = operator.get(PAGE, asked).content.decode()
     assert mine.appointment.reference in text
     assert other.appointment.reference not in text
@@ -95,6 +100,7 @@ def test_balances_of_an_account_before_during_and_after(operator: Client) -> Non
     search = exploring.Search(accounts=(whose,), begins=dt.datetime(2026, 3, 10, tzinfo=PARIS))
     (held,) = exploring.holdings(search)
     assert (held.before_cents, held.in_cents, held.out_cents, held.after_cents) == (5755, 0, 1000, 4755)
+    say_why(operator, f"{PAGE}?{urlencode({'whose': str(whose)})}")
     assert "47,55\u00a0€" in operator.get(PAGE, {"whose": str(whose), "begins": "2026-03-10"}).content.decode()
 
 
@@ -112,6 +118,7 @@ def test_the_file_has_every_line_and_no_cell_that_a_spreadsheet_would_compute(op
     post(kind="correction", key="=1+1", at=now(), lines={ledger.PLATFORM: -7, ledger.STRIPE: 7}, note="=HYPERLINK(1)")
     rows = lines_of(operator.get(FILE))
     assert len(rows) == 1 + 8
+    assert all(ExportRecord.objects.get().reference in row[-1] for row in rows[1:])
     assert rows[1][2].startswith("'=")
     assert rows[1][8].startswith("'=")
     assert {row[6] for row in rows[1:]} >= {"60,00", "2,45", "1,15", "0,07", ""}

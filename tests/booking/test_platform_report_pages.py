@@ -12,12 +12,12 @@ from accounts.roles import Role
 from booking.actions import tax_reports
 from booking.models import TaxDetails, TaxReport
 from booking.platform_report.identity import details_of
-from common.models import ReadingLog
+from common.models import ExportRecord, ReadingLog
 from practitioners.models import Practitioner
 from tests.factories.accounts import UserFactory
 from tests.factories.practitioners import PractitionerFactory
 from tests.factories.tax import BIRTH, NOW, at, made, paid, somebody
-from tests.plugins.people import sign_in_fully
+from tests.plugins.people import say_why, sign_in_fully
 
 pytestmark = pytest.mark.django_db
 
@@ -52,10 +52,13 @@ def test_the_operator_makes_downloads_and_files_it(desk: Client, django_capture_
         assert desk.post("/cms/declaration-plateformes/2025/preparer/").status_code == 302
     report = TaxReport.objects.get()
     assert report.state == "ready"
+    say_why(desk, f"/cms/declaration-plateformes/fichier/{report.pk}/")
     answer = desk.get(f"/cms/declaration-plateformes/fichier/{report.pk}/")
     assert answer.content.startswith(b"<?xml")
     assert report.filename in answer["Content-Disposition"]
-    assert ReadingLog.objects.filter(subject=f"booking.TaxReport:{report.pk}").count() == 1
+    taken = ExportRecord.objects.get(subject=f"booking.TaxReport:{report.pk}")
+    assert answer["X-Export-Number"] == taken.reference
+    assert ReadingLog.objects.filter(subject=f"common.ExportRecord:{taken.pk}", act="export").count() == 1
     settle = f"/cms/declaration-plateformes/fichier/{report.pk}/deposee/"
     desk.post(settle)
     report.refresh_from_db()

@@ -25,3 +25,8 @@ class Staff(Visitor):
         self.page.locator("input[name=code]").fill(code_now())
         self.page.locator("main form button:not([form])").first.click()
         expect(self.page).to_have_url(re.compile(re.escape(to)))
+
+    def say_why(self, words: str = "Contrôle du dossier") -> None:
+        """A person's file asks for a reason before it opens."""
+        self.page.locator("[name=acces_motif]").fill(words)
+        self.press("Enregistrer et ouvrir")

@@ -16,6 +16,7 @@ def test_verification_decides_on_a_file(page: Page, site: str) -> None:
     applicant = Practitioner.objects.filter(status="submitted").earliest("pk")
     maud.sign_in("verification", to="/cms/dossiers/")
     maud.follow(applicant.full_name)
+    maud.say_why()
     provided = applicant.items.filter(status=ApplicationItem.Status.PROVIDED)
     assert provided.exists()
     first = provided.earliest("pk")
@@ -57,6 +58,7 @@ def test_moderation_decides_on_a_report(page: Page, site: str) -> None:
     report = Report.objects.filter(decided_at=None).earliest("pk")
     karim.sign_in("moderation", to="/cms/signalements/")
     karim.open(f"/cms/signalement/{report.pk}/")
+    karim.say_why()
     if page.get_by_role("button", name="Le prendre en charge").count():
         karim.press("Le prendre en charge")
     page.locator("[name=decision][value=keep]").check()

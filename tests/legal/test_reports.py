@@ -13,6 +13,7 @@ from legal.actions import reports
 from legal.models import Report
 from legal.reportables import Reportable
 from tests.factories.accounts import UserFactory
+from tests.plugins.people import say_why
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +124,7 @@ def test_a_decision_is_carried_out_and_both_sides_know_why(client, login_as, car
     report = make_report(subject)
     login_as(Role.MODERATION)
     page = f"/cms/signalement/{report.pk}/"
+    say_why(client, page)
     decision = {"decision": "suspend", "rule": "Règles des avis, version 2, article 4", "reason": "Propos insultants."}
     assert client.post(page, decision).status_code == 422, "nobody took it"
     client.post(f"{page}prendre/")
@@ -142,6 +144,7 @@ def test_a_decision_needs_its_reason_and_rule(client, login_as, carried_out, sub
     moderator = login_as(Role.MODERATION)
     reports.assign(report=report, moderator=moderator)
     decision = {"decision": "keep", "rule": "Article 4", "reason": "Rien d’insultant.", **missing}
+    say_why(client, f"/cms/signalement/{report.pk}/")
     assert client.post(f"/cms/signalement/{report.pk}/", decision).status_code == 422
     assert carried_out == []
 

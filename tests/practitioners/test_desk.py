@@ -17,6 +17,7 @@ from practitioners.models import ApplicationItem, FileEvent, Practitioner, Revie
 from practitioners.validators import validate_siret, validate_vat_number
 from tests.factories.accounts import UserFactory
 from tests.factories.practitioners import PractitionerFactory, ReviewFactory, ReviewInvitationFactory
+from tests.plugins.people import say_why
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,12 @@ def applicant():
             item=item, value=VALUES.get(item.kind, "joint"), document=ContentFile(b"%PDF-1.4 essai", name="a.pdf")
         )
     return listing.submit(practitioner=practitioner)
+
+
+def reading(browser, applicant):
+    """Whoever opens a file says why first."""
+    say_why(browser, reverse("verification_file", args=[applicant.pk]))
+    return browser
 
 
 def accept_all(practitioner, verifier, but=()):
@@ -80,7 +87,7 @@ def test_a_complete_file_is_listed_published_and_announced(
 @pytest.mark.parametrize("kind", ["photo", "insurance", "siret", "mediator", "prices", "legal_form", "certificate"])
 def test_an_incomplete_file_is_refused_by_the_server(applicant, verifier, as_user, kind):
     accept_all(applicant, verifier, but=[kind])
-    response = as_user(verifier).post(reverse("verification_step", args=[applicant.pk, "lister"]))
+    response = reading(as_user(verifier), applicant).post(reverse("verification_step", args=[applicant.pk, "lister"]))
     assert response.status_code == 422
     applicant.refresh_from_db()
     assert applicant.status == Practitioner.Status.SUBMITTED
@@ -103,7 +110,7 @@ def test_a_practice_added_to_the_file_needs_its_own_certificate(applicant, verif
 
 
 def test_decisions_on_the_desk_record_evidence_and_log_the_reading(applicant, verifier, as_user):
-    desk = as_user(verifier)
+    desk = reading(as_user(verifier), applicant)
     page = desk.get(reverse("verification_file", args=[applicant.pk]))
     assert page.status_code == 200
     assert ReadingLog.objects.filter(reader=verifier, subject=f"practitioners.Practitioner:{applicant.pk}").exists()
@@ -130,7 +137,9 @@ def test_decisions_on_the_desk_record_evidence_and_log_the_reading(applicant, ve
 def test_bad_decisions_change_nothing_and_keep_what_was_typed(applicant, verifier, as_user, data):
     item = applicant.items.get(kind="insurance")
     url = reverse("verification_decide", args=[applicant.pk, item.pk])
-    response = as_user(verifier).post(url, {f"item{item.pk}-{key}": value for key, value in data.items()})
+    response = reading(as_user(verifier), applicant).post(
+        url, {f"item{item.pk}-{key}": value for key, value in data.items()}
+    )
     assert response.status_code == 422
     item.refresh_from_db()
     assert item.status == "provided"
@@ -142,7 +151,9 @@ def test_a_decision_is_taken_once(applicant, verifier, as_user):
     item = applicant.items.get(kind="photo")
     applications.accept(item=item, by=verifier, evidence="Vu")
     url = reverse("verification_decide", args=[applicant.pk, item.pk])
-    response = as_user(verifier).post(url, {f"item{item.pk}-decision": "refuse", f"item{item.pk}-reason": "Flou"})
+    response = reading(as_user(verifier), applicant).post(
+        url, {f"item{item.pk}-decision": "refuse", f"item{item.pk}-reason": "Flou"}
+    )
     assert response.status_code == 409
     item.refresh_from_db()
     assert item.status == "accepted"
@@ -153,7 +164,7 @@ def test_sending_back_tells_the_practitioner_why(applicant, verifier, as_user, d
     item = applicant.items.get(kind="photo")
     url = reverse("verification_decide", args=[applicant.pk, item.pk])
     data = {f"item{item.pk}-decision": decision, f"item{item.pk}-reason": "La photo est floue."}
-    assert as_user(verifier).post(url, data).status_code == 302
+    assert reading(as_user(verifier), applicant).post(url, data).status_code == 302
     item.refresh_from_db()
     assert (item.status, item.refusal_reason) == (status, "La photo est floue.")
     mail = OutboxMessage.objects.get(to=applicant.user.email)
@@ -209,7 +220,7 @@ def test_files_are_for_the_verification_team(applicant, as_user, role):
 def test_documents_are_private_and_each_reading_is_logged(applicant, verifier, as_user, client):
     item = applicant.items.get(kind="photo")
     url = reverse("verification_document", args=[applicant.pk, item.pk])
-    response = as_user(verifier).get(url)
+    response = reading(as_user(verifier), applicant).get(url)
     assert response.status_code == 200
     assert (response["Content-Type"], response["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
     assert response.getvalue().startswith(b"%PDF")
@@ -224,7 +235,7 @@ def test_the_register_shows_status_and_age_in_a_bounded_number_of_queries(
     Practitioner.objects.filter(pk=applicant.pk).update(submitted_at=applicant.submitted_at - dt.timedelta(days=3))
     for _number in range(8):
         PractitionerFactory(applying=True)
-    desk = as_user(verifier)
+    desk = reading(as_user(verifier), applicant)
     desk.get("/cms/dossiers/")
     with django_assert_max_num_queries(16):
         html = desk.get("/cms/dossiers/").content.decode()
@@ -336,7 +347,7 @@ def test_right_numbers_pass_and_must_belong_together():
 def test_what_replaced_a_document_is_not_accepted_unread(applicant, verifier, as_user):
     """The page was open while the practitioner sent another file."""
     item = applicant.items.get(kind="legal_form")
-    client = as_user(verifier)
+    client = reading(as_user(verifier), applicant)
     page = client.get(reverse("verification_file", args=[applicant.pk])).content.decode()
     prefix = f"item{item.pk}"
     seen = page.split(f'name="{prefix}-seen" value="')[1].split('"')[0]

@@ -92,6 +92,7 @@ anon cli pra str edi ver mod leg ope  route
 404 404 404 404 404 404 404 404 404  rendez-vous/<slug:reference>/demande/<slug:number>/acces/<str:token>/
 302 302 302 302 302 302 302 302 302  compte/bienvenue/
 302 200 200 200 200 200 200 200 200  compte/coordonnees/
+302 200 200 200 200 200 200 200 200  compte/acces/
 302 200 200 200 200 200 200 200 200  compte/paiements/
 200 302 302 302 302 302 302 302 302  compte/connexion/
 200 302 302 302 302 302 302 302 302  compte/connexion/code/

@@ -1,5 +1,5 @@
 from common.models.address import BadAddress
-from common.models.audit import ReadingLog
+from common.models.audit import ExportRecord, ReadingLog
 from common.models.evidence import AppendOnlyModel, AppendOnlyQuerySet, BrokenLink, ChainedEvidence
 from common.models.outbox import OutboxMessage
 
@@ -9,6 +9,7 @@ __all__ = [
     "BadAddress",
     "BrokenLink",
     "ChainedEvidence",
+    "ExportRecord",
     "OutboxMessage",
     "ReadingLog",
 ]

@@ -1,0 +1,56 @@
+"""Lists of people that leave the site: each is recorded, and carries on every line who took it, when, why and under which number."""
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from common.access.kinds import Kind
+from common.access.records import record, role_of
+from common.clock import now as clock_now
+from common.models import ExportRecord, ReadingLog
+from common.wording import short_datetime
+
+COLUMN = "watermark"
+
+
+def begin(
+    request: HttpRequest, *, kind: Kind, subject: str, format: str, reason: str, people: Iterable[int | None] = ()
+) -> ExportRecord:
+    """Recorded before the first byte leaves; people with an account read it on their page."""
+    row = ExportRecord.objects.create(
+        exporter=request.user,
+        role=role_of(request.user),
+        kind=kind.key,
+        subject=subject[:200],
+        format=format,
+        reason=reason[:300],
+        exported_at=clock_now(),
+    )
+    known = [pk for pk in people if pk is not None]
+    if known:
+        record(
+            reader=request.user,
+            kind=kind,
+            subject=f"common.ExportRecord:{row.pk}",
+            people=known,
+            reason=reason,
+            act=ReadingLog.Act.EXPORT,
+        )
+    return row
+
+
+def watermark(row: ExportRecord) -> str:
+    """One line that says it all: it is repeated wherever a line could be copied from."""
+    return _("Export %(number)s – %(who)s, %(when)s – %(why)s") % {
+        "number": row.reference,
+        "who": row.exporter.email,
+        "when": short_datetime(row.exported_at),
+        "why": row.reason,
+    }
+
+
+def file_name(row: ExportRecord, name: str) -> str:
+    """The number stands in the name too, for who looks for the record of a file."""
+    stem, _dot, extension = name.rpartition(".")
+    return f"{stem}-{row.reference}.{extension}"
