@@ -28,7 +28,7 @@ from booking.models import (
 from booking.policies.offer import bookable_services
 from booking.timetable.minutes import of_day
 from booking.timetable.model import HOME, Busy, Closing, Frame, Kind, Offer, Opening, Session, Terms, Timetable, Weeks
-from common.compiled import Compiled, Given, prepared
+from common.compiled import Compiled, Given, ask
 from practitioners.models import PracticePlace, Practitioner, Service
 from practitioners.models.service import Mode
 
@@ -77,12 +77,11 @@ def ages(practitioner_ids: Collection[int]) -> dict[int, Age]:
     """How old each agenda is; nothing inside a transaction, whose own writes have not aged it yet."""
     if in_transaction():
         return {}
-    with prepared() as cursor:
-        cursor.execute(
-            "select practitioner_id, frame, busy from booking_agendaversion where practitioner_id = any(%s)",
-            [list(practitioner_ids)],
-        )
-        return {pk: Age(frame, busy) for pk, frame, busy in cursor.fetchall()}
+    rows, _count = ask(
+        "select practitioner_id, frame, busy from booking_agendaversion where practitioner_id = any(%s)",
+        [list(practitioner_ids)],
+    )
+    return {pk: Age(frame, busy) for pk, frame, busy in rows}
 
 
 # One question for practitioners and the ages of their agendas, in SQL as it is: this is asked more often than anything else.
@@ -94,9 +93,7 @@ left join booking_agendaversion v on v.practitioner_id = p.id where p.slug = any
 
 def listed(slugs: list[str]) -> tuple[dict[int, str], dict[int, Age]]:
     """Those of them whom the public may see; how old their agendas are, as far as that can be trusted."""
-    with prepared() as cursor:
-        cursor.execute(_LISTED, [slugs, str(Practitioner.Status.LISTED)])
-        rows = cursor.fetchall()
+    rows, _count = ask(_LISTED, [slugs, str(Practitioner.Status.LISTED)])
     trusted = () if in_transaction() else rows
     return {row[0]: row[1] for row in rows}, {pk: Age(frame, busy) for pk, _slug, frame, busy in trusted if frame}
 
@@ -253,16 +250,13 @@ def read(
     busy: dict[int, list[Busy]] = defaultdict(list)
     outside: dict[int, list[Busy]] = defaultdict(list)
     sessions: dict[int, list[Session]] = defaultdict(list)
-    with prepared() as cursor:
-        cursor.execute(_TAKEN, values)
-        for pk, start, end, starts_at, ends_at, place_id, mode, lapses, kind, label in cursor.fetchall():
-            where = place_id if mode == Mode.PRACTICE else HOME if mode == Mode.HOME else None
-            one = Busy(start, end, starts_at, ends_at, where, _KINDS[kind], lapses, label)
-            (outside if kind == Kind.EXTERNAL else busy)[pk].append(one)
-        if groups:
-            cursor.execute(_SESSIONS, values)
-            for pk, group, service, start, end, zone, place_id, left, lapses in cursor.fetchall():
-                sessions[pk].append(Session(group, service, start, end, max(left, 0), zone, place_id, lapses))
+    for pk, start, end, starts_at, ends_at, place_id, mode, lapses, kind, label in ask(_TAKEN, values)[0]:
+        where = place_id if mode == Mode.PRACTICE else HOME if mode == Mode.HOME else None
+        one = Busy(start, end, starts_at, ends_at, where, _KINDS[kind], lapses, label)
+        (outside if kind == Kind.EXTERNAL else busy)[pk].append(one)
+    if groups:
+        for pk, group, service, start, end, zone, place_id, left, lapses in ask(_SESSIONS, values)[0]:
+            sessions[pk].append(Session(group, service, start, end, max(left, 0), zone, place_id, lapses))
     over = _over([pk for pk, one in frames.items() if one.frame.terms.most_a_day is not None], now)
     return {
         pk: Timetable(one.frame, tuple(busy[pk]), tuple(outside[pk]), tuple(sessions[pk]), tuple(over[pk]))

@@ -12,7 +12,7 @@ from booking.errors import NotBookable
 from booking.lifecycle import Step
 from booking.models import Appointment, AppointmentEvent, Payment, Status
 from booking.models.appointment import AppointmentQuerySet
-from common.compiled import Compiled, Given, prepared
+from common.compiled import Compiled, Given, ask
 from practitioners.models import Practitioner, Service
 
 HOLD = dt.timedelta(minutes=15)
@@ -44,8 +44,7 @@ _LAPSED = Compiled(_lapsed)
 
 def one_at_a_time(practitioner_id: int) -> None:
     """Bookings with one practitioner queue up until commit, so that the constraint refuses instead of deadlocking."""
-    with prepared() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('booking'), %s)", [practitioner_id])
+    ask("select pg_advisory_xact_lock(hashtext('booking'), %s)", [practitioner_id])
 
 
 def is_overlap(error: IntegrityError) -> bool:

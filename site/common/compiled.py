@@ -8,27 +8,23 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
-from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.backends.utils import CursorWrapper
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
+from common.postgres.statements import Row, Values
+
 M = TypeVar("M", bound=Model)
 
 
-def prepared() -> CursorWrapper:
-    """A cursor for SQL that never changes: PostgreSQL plans it a few times, then keeps its plan (`prepare_threshold`).
+def ask(sql: str, values: Values) -> tuple[list[Row], int]:
+    """For SQL that never changes: PostgreSQL keeps its plan. The rows of the answer, and how many were read or written.
 
     Values are sent beside the SQL, so each needs a type: `%s::date` where nothing near it says which.
     """
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        raw = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
-        cursor: CursorWrapper = connection._prepare_cursor(raw)  # type: ignore[attr-defined]
-    return cursor
+    answer: tuple[list[Row], int] = connections[DEFAULT_DB_ALIAS].ask(sql, values)  # type: ignore[attr-defined]
+    return answer
 
 
 class Given(Expression):
@@ -84,9 +80,7 @@ class Compiled(Generic[M]):
         if self._locks and not connection.in_atomic_block:
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         sql, params, _converters, _make = self._plan
-        with prepared() as cursor:
-            cursor.execute(sql, [given[one.name] if isinstance(one, Given) else one for one in params])
-            return cursor.fetchall()
+        return ask(sql, [given[one.name] if isinstance(one, Given) else one for one in params])[0]
 
     @cached_property
     def _locks(self) -> bool:
@@ -158,9 +152,7 @@ def _quoted(field: "Field[Any, Any]") -> str:
 def insert(row: Model) -> None:
     """A new row whose key the database gives, and what else it fills in. No signal is sent."""
     into, marks, returning, fields, _key = _written(type(row))
-    with prepared() as cursor:
-        cursor.execute(into + marks + returning, _values(row, fields, adding=True))
-        (row.pk,) = cursor.fetchone()
+    (((row.pk,),), _count) = ask(into + marks + returning, _values(row, fields, adding=True))
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
@@ -170,8 +162,7 @@ def insert_new(rows: Sequence[Model]) -> None:
         return
     into, marks, _returning, fields, _key = _written(type(rows[0]))
     values = [value for row in rows for value in _values(row, fields, adding=True)]
-    with prepared() as cursor:
-        cursor.execute(into + ", ".join([marks] * len(rows)) + " ON CONFLICT DO NOTHING", values)
+    ask(into + ", ".join([marks] * len(rows)) + " ON CONFLICT DO NOTHING", values)
 
 
 def _values(row: Model, fields: Iterable["Field[Any, Any]"], *, adding: bool) -> list[Any]:
@@ -187,7 +178,6 @@ def update(row: Model, names: Collection[str]) -> None:
     values = _values(row, fields, adding=False)
     key = _written(type(row)).key
     table = connection.ops.quote_name(row._meta.db_table)
-    with prepared() as cursor:
-        cursor.execute(f"UPDATE {table} SET {sets} WHERE {_quoted(key)} = %s", [*values, row.pk])  # noqa: S608 (likewise)
-        if not cursor.rowcount:
-            raise DatabaseError(f"no {type(row).__name__} {row.pk} to update")
+    _rows, count = ask(f"UPDATE {table} SET {sets} WHERE {_quoted(key)} = %s", [*values, row.pk])  # noqa: S608 (likewise)
+    if not count:
+        raise DatabaseError(f"no {type(row).__name__} {row.pk} to update")

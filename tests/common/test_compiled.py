@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from django.db.models import F
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +15,7 @@ from booking.models import Appointment, AppointmentEvent, Status
 from common import clock, compiled
 from common.compiled import Compiled, Given
 from common.models import OutboxMessage
+from common.postgres import statements
 from tests.factories.accounts import UserFactory
 from tests.factories.booking import AppointmentFactory
 
@@ -188,3 +189,78 @@ def test_an_account_that_was_closed_is_signed_out(client: Any) -> None:
     client.force_login(user)
     User.objects.filter(pk=user.pk).update(is_active=False)
     assert not client.get("/compte/").wsgi_request.user.is_authenticated
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAsking:
+    """By its name, without a cursor: values, transactions and errors are those of any other query."""
+
+    def test_values_come_back_as_a_cursor_reads_them(self) -> None:
+        sql = (
+            "select %(n)s::int, %(big)s::bigint, %(text)s::text, %(none)s::text, %(at)s::timestamptz, %(day)s::date,"
+            " %(yes)s::boolean, %(some)s::int[], %(n)s::int + 1, '%%', %(json)s::jsonb"
+        )
+        at = dt.datetime(2027, 3, 28, 1, 30, 5, 120_000, dt.UTC)
+        values = {
+            "n": 7, "big": 2**40, "text": "O'Neill; %s -- é\U0001f600", "none": None, "at": at, "day": dt.date(2027, 3, 28),
+            "yes": True, "some": [1, 2], "json": '{"a": 1}',
+        }  # fmt: skip
+        expected = (7, 2**40, values["text"], None, at, values["day"], True, [1, 2], 8, "%", '{"a": 1}')
+        for _again in range(3):
+            assert compiled.ask(sql, values) == ([expected], 1)
+        with CaptureQueriesContext(connection):
+            assert compiled.ask(sql, values) == ([expected], 1)
+
+    def test_it_belongs_to_the_transaction(self) -> None:
+        user = UserFactory(first_name="Anne")
+        change = "update accounts_user set first_name = %s where id = %s"
+        with transaction.atomic():
+            assert compiled.ask(change, ["Léa", user.pk]) == ([], 1)
+            transaction.set_rollback(True)
+        user.refresh_from_db()
+        assert user.first_name == "Anne"
+        with transaction.atomic():
+            compiled.ask(change, ["Léa", user.pk])
+        user.refresh_from_db()
+        assert user.first_name == "Léa"
+
+    def test_an_error_is_told_as_any_other_and_the_connection_serves_on(self) -> None:
+        wrong = "insert into accounts_user (id) values (%s)"
+        for _again in range(2):
+            with pytest.raises(IntegrityError) as told:
+                compiled.ask(wrong, [1])
+            assert told.value.__cause__.diag.sqlstate == "23502"  # type: ignore[union-attr]
+        with pytest.raises(DataError):
+            compiled.ask("select 1 / %s::int", [0])
+        with transaction.atomic():
+            with pytest.raises(IntegrityError), transaction.atomic():
+                compiled.ask(wrong, [1])
+            assert compiled.ask("select %s::int", [5]) == ([(5,)], 1)
+
+    def test_a_transaction_that_is_to_be_undone_asks_nothing(self) -> None:
+        with transaction.atomic():
+            transaction.set_rollback(True)
+            with pytest.raises(TransactionManagementError):
+                compiled.ask("select %s::int", [5])
+
+    def test_a_connection_that_remembers_enough_asks_by_a_cursor(self, monkeypatch) -> None:
+        connection.close()
+        monkeypatch.setattr(statements, "MOST", 1)
+        for number in range(3):
+            assert compiled.ask(f"select {number} + %s::int", [5]) == ([(number + 5,)], 1)
+
+    @pytest.mark.parametrize(
+        "moment", ["2027-03-28 01:30:00+00", "0999-01-01 00:00:00.5+00", "9999-12-31 23:59:59.999999+00"]
+    )
+    def test_moments_are_those_that_django_reads(self, moment: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select %s::timestamptz", [moment])
+            (read,) = cursor.fetchone()
+        assert read == dt.datetime.fromisoformat(moment)
+        assert read.tzinfo is dt.UTC
+        assert compiled.ask("select %s::timestamptz", [moment]) == ([(read,)], 1)
+
+    def test_a_moment_that_python_cannot_say_is_refused_as_ever(self) -> None:
+        for moment in ("infinity", "20270-01-01 00:00:00+00"):
+            with pytest.raises(DataError):
+                compiled.ask("select %s::text::timestamptz", [moment])

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from common.compiled import prepared
+from common.compiled import ask
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,10 +43,9 @@ def test_in_a_transaction_that_failed_it_is_not() -> None:
 
 def test_a_compiled_query_is_planned_once() -> None:
     for number in range(8):
-        with prepared() as cursor:
-            cursor.execute("select id from accounts_user where email > %s order by email limit 1", [f"{number}"])
+        ask("select id from accounts_user where email > %s order by email limit 1", [f"{number}"])
     with connection.cursor() as cursor:
         cursor.execute(
             "select generic_plans, custom_plans from pg_prepared_statements where statement like 'select id from accounts_user%%'"
         )
-        assert cursor.fetchall() == [(5, 0)]
+        assert cursor.fetchall() == [(8, 0)]

@@ -1,9 +1,27 @@
 """Django's PostgreSQL, asked less whether it is still there, and to plan once what it is asked again and again."""
 
+import datetime as dt
 import select
+from typing import Any
 
+from django.conf import settings
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 from psycopg.pq import TransactionStatus
+
+from common.postgres.statements import Full, Row, Statements, Values
+
+
+class QuickMoment(BaseTzLoader):
+    """A moment, which the server writes in UTC, is read by Python itself: Django takes it apart by an expression."""
+
+    timezone = dt.UTC
+
+    def load(self, data: Any) -> dt.datetime:
+        text = str(data, "ascii")
+        # Years of five digits, "infinity": Django knows what to say.
+        return dt.datetime.fromisoformat(text) if text[4] == "-" and text[-3:] == "+00" else super().load(data)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -18,6 +36,29 @@ class DatabaseWrapper(base.DatabaseWrapper):
             cursor.execute("SET plan_cache_mode TO force_generic_plan")
         if not self.get_autocommit():
             self.connection.commit()
+        if settings.USE_TZ and self.timezone == dt.UTC:
+            self.connection.adapters.register_loader("timestamptz", QuickMoment)
+        self._statements = Statements(self.connection)
+
+    def ask(self, sql: str, values: Values) -> tuple[list[Row], int]:
+        """The rows that SQL which never changes answers, and how many it read or wrote; by a cursor where somebody listens to queries."""
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        if not (self.force_debug_cursor or self.execute_wrappers or self.queries_logged):
+            self.validate_thread_sharing()
+            self.validate_no_broken_transaction()
+            with self.wrap_database_errors:
+                try:
+                    return self._statements.ask(sql, values)
+                except Full:
+                    pass
+        with self.wrap_database_errors:
+            raw = ServerBindingCursor(self.connection)
+            cursor = self._prepare_cursor(raw)
+        with cursor:
+            cursor.execute(sql, values)
+            rows = cursor.fetchall() if cursor.description else []
+            return rows, cursor.rowcount
 
     def is_usable(self) -> bool:
         """Before the first query of a request (`CONN_HEALTH_CHECKS`).
