@@ -7,7 +7,7 @@ from django.template.context import Context
 from wagtail.admin.ui.components import Component
 
 from booking.fees import rate_at, service_fee
-from booking.models import Appointment, Reconciliation, Refund, Status
+from booking.models import Appointment, Dispute, Reconciliation, Refund, Status, SubscriptionDispute
 from common.clock import now
 from practitioners.models import Practitioner
 
@@ -25,6 +25,9 @@ class OperatorPanel(Component):
             "coming": week.filter(status=Status.CONFIRMED).count(),
             "requests": Appointment.objects.filter(status=Status.REQUESTED, answer_by__gt=moment).count(),
             "failed_refunds": Refund.objects.filter(status=Refund.Status.FAILED).count(),
+            "contested": SubscriptionDispute.objects.filter(status__in=Dispute.WAITING)
+            .select_related("payment__subscription")
+            .order_by("evidence_due_by"),
             "control": Reconciliation.objects.filter(ended_at__isnull=False).first(),
             "listed": Practitioner.objects.listed().count(),
             "percent": f"{rate.basis_points / 100:g}".replace(".", ","),

@@ -57,14 +57,23 @@ create trigger booking_subscriptionpayment_terms before update on booking_subscr
 create trigger booking_subscriptionpayment_kept before delete on booking_subscriptionpayment
     for each row execute function refuse_change();
 create trigger booking_subscriptionrefund_terms before update on booking_subscriptionrefund for each row
-    when ((old.payment_id, old.amount_cents, old.cause, old.ordered_at)
-          is distinct from (new.payment_id, new.amount_cents, new.cause, new.ordered_at)
+    when ((old.payment_id, old.amount_cents, old.cause, old.ordered_at, old.decided_by_id, old.reason)
+          is distinct from (new.payment_id, new.amount_cents, new.cause, new.ordered_at, new.decided_by_id, new.reason)
           or old.credit_note_id is not null and new.credit_note_id is distinct from old.credit_note_id)
     execute function refuse_change();
 create trigger booking_subscriptionrefund_kept before delete on booking_subscriptionrefund
     for each row execute function refuse_change();
+create trigger booking_subscriptiondispute_terms before update on booking_subscriptiondispute for each row
+    when ((old.payment_id, old.dispute_id, old.amount_cents, old.opened_at)
+          is distinct from (new.payment_id, new.dispute_id, new.amount_cents, new.opened_at)
+          or old.stripe_fee_cents is not null and new.stripe_fee_cents is distinct from old.stripe_fee_cents)
+    execute function refuse_change();
+create trigger booking_subscriptiondispute_kept before delete on booking_subscriptiondispute
+    for each row execute function refuse_change();
 """
 NOT_AGREED = """
+drop trigger booking_subscriptiondispute_kept on booking_subscriptiondispute;
+drop trigger booking_subscriptiondispute_terms on booking_subscriptiondispute;
 drop trigger booking_subscriptionrefund_kept on booking_subscriptionrefund;
 drop trigger booking_subscriptionrefund_terms on booking_subscriptionrefund;
 drop trigger booking_subscriptionpayment_kept on booking_subscriptionpayment;

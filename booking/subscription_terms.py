@@ -60,6 +60,13 @@ def withdrawal(
     return Withdrawal(until, is_open, total, total - sum(cents for _payment, cents in refund), refund)
 
 
+def held_back(row: ServiceSubscription, payment: SubscriptionPayment, *, left: int) -> int:
+    """Of what is `left` of a paid period, what was owed back and could not be given as long as the bank had the money."""
+    if row.withdrawn_at:
+        return max(0, left - _used(row, payment, row.withdrawn_at))
+    return left if row.ended_at and payment.paid_at > row.ended_at else 0
+
+
 def _used(row: ServiceSubscription, payment: SubscriptionPayment, now: dt.datetime) -> int:
     """Of whole days only: the one that runs is free, and the amount shown stays true for as long."""
     if not row.starts_at_once:

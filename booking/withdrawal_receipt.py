@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from booking.models import Appointment, Standing, Withdrawal, WithdrawalWords
+from booking import subscription_withdrawal_words
+from booking.models import Appointment, ServiceSubscription, Standing, Withdrawal, WithdrawalWords
 from booking.withdrawal_terms import Finding
 from common.clock import PARIS
 from common.money import format_euros
@@ -45,8 +46,10 @@ def kept(row: Withdrawal) -> Finding:
     )
 
 
-def statement(words: WithdrawalWords, appointment: Appointment | None) -> str:
+def statement(words: WithdrawalWords, appointment: Appointment | ServiceSubscription | None) -> str:
     """The words of the law's model form (annex to article R221-1), about this contract."""
+    if isinstance(appointment, ServiceSubscription):
+        return subscription_withdrawal_words.statement(appointment)
     if appointment is None:
         return _(
             "I hereby give notice that I withdraw from my contract for the provision of the following service: %(contract)s."
@@ -63,8 +66,10 @@ def statement(words: WithdrawalWords, appointment: Appointment | None) -> str:
     }
 
 
-def consequence(found: Finding, appointment: Appointment | None, *, done: bool) -> list[str]:
+def consequence(found: Finding, appointment: Appointment | ServiceSubscription | None, *, done: bool) -> list[str]:
     """What the declaration brings about, in euros, before it is confirmed (`done` False) and after."""
+    if isinstance(appointment, ServiceSubscription):
+        return subscription_withdrawal_words.consequence(found, appointment, done=done)
     if appointment is None:
         return [
             _(
@@ -138,7 +143,7 @@ def moment(at: dt.datetime) -> str:
 
 
 def facts(row: Withdrawal, words: WithdrawalWords) -> list[tuple[str, str]]:
-    appointment = row.appointment
+    appointment, subscription = row.appointment, row.subscription
     found = [
         (_("Receipt number"), row.reference),
         (_("Received on"), moment(row.declared_at)),
@@ -151,6 +156,11 @@ def facts(row: Withdrawal, words: WithdrawalWords) -> list[tuple[str, str]]:
             (_("Practitioner"), appointment.practitioner.full_name),
             (_("Price"), format_euros(appointment.price_cents)),
         ]
+    if subscription:
+        found += [
+            (_("Optional service"), subscription.service_name),
+            (_("Paid"), format_euros(row.paid_cents)),
+        ]
     return found
 
 
@@ -161,9 +171,9 @@ def pdf(row: Withdrawal, words: WithdrawalWords, found: Finding) -> bytes:
             "title": _("Receipt of your withdrawal"),
             "facts": [[name, value] for name, value in facts(row, words)],
             "declared": _("What you declared"),
-            "statement": statement(words, row.appointment),
+            "statement": statement(words, row.contract),
             "meaning": _("What it brings about"),
-            "lines": consequence(found, row.appointment, done=True),
+            "lines": consequence(found, row.contract, done=True),
             "made": _(
                 "Acknowledgement of receipt on a durable medium (articles L221-21 and D221-5 of the code de la consommation). "
                 "Keep it: it proves the content and the moment of your declaration."

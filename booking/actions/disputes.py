@@ -21,7 +21,7 @@ REMIND_BEFORE = (7, 3, 1)  # days before the deadline
 READ_AGAIN_AFTER = dt.timedelta(hours=6)
 LOOK_BACK = dt.timedelta(days=21)  # nobody may have looked for as long as that, and no notification have come
 # News arrive in any order: what was read before something later is thrown away. Within a rank the last reading is right.
-_RANK = {
+RANK = {
     Status.INQUIRY: 0, Status.INQUIRY_REVIEW: 1, Status.TO_ANSWER: 2, Status.UNDER_REVIEW: 3,
     Status.INQUIRY_CLOSED: 4, Status.WON: 4, Status.LOST: 4, Status.PREVENTED: 4,
 }  # fmt: skip
@@ -66,7 +66,7 @@ def settle(
     )
     row.payment = payment
     before = "" if created else row.status
-    if _RANK[Status(found.status)] >= _RANK[Status(row.status)]:
+    if RANK[Status(found.status)] >= RANK[Status(row.status)]:
         row.status, row.evidence_due_by = found.status, found.evidence_due_by
         row.read_at = now
         row.closed_at = None if row.is_open else row.closed_at or now

@@ -10,7 +10,7 @@ from django.db.models import Q
 from booking import stripe_gateway
 from booking.actions import subscription_mails, subscription_money, subscription_refunds, subscriptions
 from booking.actions.subscription_mails import day_mark
-from booking.errors import AmountChanged, SubscriptionOver, WithdrawalOver
+from booking.errors import SubscriptionOver
 from booking.models import ServiceSubscription, SubscriptionRefund
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from booking.subscription_states import Step, may, move
@@ -59,26 +59,18 @@ def finding(row: ServiceSubscription, *, now: dt.datetime) -> Withdrawal | None:
     return withdrawal(row, subscription_money.left(row), now=now)
 
 
-def withdraw(*, subscription_id: int, shown_cents: int, now: dt.datetime) -> ServiceSubscription:
-    """End it at once and give back what the law gives. Raises WithdrawalOver, AmountChanged when another amount was shown."""
-    with transaction.atomic():
-        row = subscriptions.locked(subscription_id)
-        if row.withdrawn_at:
-            return row
-        found = finding(row, now=now)
-        if found is None or not found.is_open:
-            raise WithdrawalOver
-        if found.refund != shown_cents:
-            raise AmountChanged
-        row.withdrawn_at, row.told_stripe = now, False
-        move(row, Step.WITHDRAW, now=now)
-        for payment, cents in found.back:
-            subscription_refunds.order(
-                payment=payment, amount_cents=cents, cause=SubscriptionRefund.Cause.WITHDRAWAL, now=now
-            )
-        subscription_mails.tell(row, "withdrawn", refund_cents=found.refund, owed_cents=found.owed, moment=now)
-        _soon(row.pk)
-    return row
+def withdraw(row: ServiceSubscription, *, declared_at: dt.datetime, now: dt.datetime) -> None:
+    """End it at once and give back what the law gave at that moment. `actions.withdrawals` keeps the declaration, has the lock."""
+    found = finding(row, now=declared_at)
+    if found is None or not found.is_open:
+        return
+    row.withdrawn_at, row.told_stripe = declared_at, False
+    move(row, Step.WITHDRAW, now=now)
+    for payment, cents in found.back:
+        subscription_refunds.order(
+            payment=payment, amount_cents=cents, cause=SubscriptionRefund.Cause.WITHDRAWAL, now=now
+        )
+    _soon(row.pk)
 
 
 def _soon(subscription_id: int) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from booking.models import PaidService, ServiceSubscription, SubscriptionPayment
+from booking.models import PaidService, ServiceSubscription, SubscriptionDispute, SubscriptionPayment
 from booking.subscription_terms import serves_from
+from booking.subscription_words import contest_in_words
 from booking.withdrawal_terms import period_end
 from common import outbox
 
@@ -31,7 +32,7 @@ def begun(row: ServiceSubscription) -> None:
 
 
 def tell(row: ServiceSubscription, what: str, *, mark: str = "", **facts: Any) -> None:
-    """`what`: failed, cancelled, kept, ended, withdrawn or renewal; `mark` tells one time from another."""
+    """`what`: failed, cancelled, kept, ended, refunded, address or renewal; `mark` tells one time from another."""
     _send(row, f"{what}{mark}", template="money/paid_service_news", what=what, **facts)
 
 
@@ -40,6 +41,21 @@ def work_to_do(row: ServiceSubscription, payment: SubscriptionPayment) -> None:
     to = settings.PLATFORM_IDENTITY["email"]
     if row.service.delivered_by == PaidService.DeliveredBy.PEOPLE and to:
         _send(row, f"work-{payment.pk}", template="money/paid_service_work", to=to, payment=payment)
+
+
+def contested(row: ServiceSubscription, dispute: SubscriptionDispute) -> None:
+    """The team answers the bank in the platform's own Stripe pages: told what, by when, and what came of it."""
+    to = settings.PLATFORM_IDENTITY["email"]
+    if to:
+        _send(
+            row,
+            f"dispute-{dispute.dispute_id}-{dispute.status}",
+            template="money/paid_service_dispute",
+            to=to,
+            dispute=dispute,
+            reason=contest_in_words(dispute.reason),
+            desk_url=settings.BASE_URL + reverse("cms_subscription", args=[row.reference]),
+        )
 
 
 def _send(row: ServiceSubscription, mark: str, *, template: str, to: str = "", **facts: Any) -> None:

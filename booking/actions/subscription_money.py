@@ -137,7 +137,12 @@ def _locked(pk: int) -> SubscriptionPayment:
 
 def left(row: ServiceSubscription) -> list[tuple[SubscriptionPayment, int]]:
     """Each paid period with what of it was not given back, nor is about to be."""
-    return [
-        (payment, payment.amount_cents - sum(r.amount_cents for r in payment.refunds.all() if r.status != "failed"))
-        for payment in row.payments.prefetch_related("refunds").order_by(F("paid_at").asc(), "pk")
-    ]
+    rows = row.payments.prefetch_related("refunds", "disputes").order_by(F("paid_at").asc(), "pk")
+    return [(payment, left_of(payment)) for payment in rows]
+
+
+def left_of(payment: SubscriptionPayment) -> int:
+    """Of what is contested at the bank nothing can be given back: Stripe refuses any refund of such a charge."""
+    if any(dispute.takes_money for dispute in payment.disputes.all()):
+        return 0
+    return int(payment.amount_cents - sum(r.amount_cents for r in payment.refunds.all() if r.status != "failed"))

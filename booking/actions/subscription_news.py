@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from booking.actions import subscription_refunds, subscriptions
+from booking.actions import subscription_disputes, subscription_refunds, subscriptions
 from booking.actions.stripe_news import own_number
 from booking.errors import NotKnownYet
 from booking.models import ServiceSubscription, StripeEvent, SubscriptionRefund
@@ -60,6 +60,15 @@ def refund(row: StripeEvent, subject: dict[str, Any], now: dt.datetime) -> None:
             return
     if ours is not None:
         subscription_refunds.refresh(refund_id=ours.pk, stripe_id=refund_id, now=now)
+
+
+def dispute(row: StripeEvent, subject: dict[str, Any], now: dt.datetime) -> None:
+    if row.account:
+        return
+    name = str(subject.get("id") or "")
+    found = subscription_disputes.refresh(dispute_id=name, now=now)
+    if found is None and ServiceSubscription.objects.filter(state__in=ServiceSubscription.LIVE).exists():
+        raise NotKnownYet(f"dispute {name}")  # the news of its payment may still be on their way
 
 
 def _mark(metadata: Any) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from booking import stripe_gateway
 from booking.actions import invoices, subscription_money
 from booking.actions.invoices import Line
@@ -23,10 +24,18 @@ SETTLED = {"succeeded": Status.DONE, "failed": Status.FAILED, "canceled": Status
 
 
 def order(
-    *, payment: SubscriptionPayment, amount_cents: int, cause: SubscriptionRefund.Cause, now: dt.datetime
+    *,
+    payment: SubscriptionPayment,
+    amount_cents: int,
+    cause: SubscriptionRefund.Cause,
+    decided_by: User | None = None,
+    reason: str = "",
+    now: dt.datetime,
 ) -> SubscriptionRefund:
     """Within the caller's transaction; the database refuses more than was paid."""
-    row = SubscriptionRefund.objects.create(payment=payment, amount_cents=amount_cents, cause=cause, ordered_at=now)
+    row = SubscriptionRefund.objects.create(
+        payment=payment, amount_cents=amount_cents, cause=cause, decided_by=decided_by, reason=reason, ordered_at=now
+    )
 
     def ask() -> None:
         from booking.tasks import send_subscription_refund
@@ -113,7 +122,10 @@ def credit(*, refund_id: int, now: dt.datetime) -> None:
         log.error("subscription_refund_not_credited", refund=refund_id, error=str(error))
         return
     with translation.override("fr"):
-        words = {"reference": row.payment.subscription.reference, "cause": str(row.get_cause_display())}
+        words = {
+            "reference": row.payment.subscription.reference,
+            "cause": row.reason.rstrip(".") or str(row.get_cause_display()),
+        }
         label = _("Given back, subscription %(reference)s") % words
         reason = _("Subscription %(reference)s: %(cause)s.") % words
         row.credit_note = invoices.credit(

@@ -14,7 +14,7 @@ from booking.actions import subscription_mails, subscription_money, subscription
 from booking.actions.subscription_mails import day_mark
 from booking.errors import AlreadySubscribed, NotOffered, ServiceChanged
 from booking.models import PaidService, PaidServiceVersion, ServiceSubscriber, ServiceSubscription, SubscriptionRefund
-from booking.stripe_gateway import Session, StripeUnreachable, Subscription, SubscriptionInvoice
+from booking.stripe_gateway import Session, StripeRefused, StripeUnreachable, Subscription, SubscriptionInvoice
 from booking.subscription_states import Step, may, move
 from practitioners.models import Practitioner
 
@@ -23,6 +23,7 @@ State = ServiceSubscription.State
 Cause = SubscriptionRefund.Cause
 PAGE_LASTS = dt.timedelta(hours=2)
 SILENT_FOR = dt.timedelta(hours=6)
+UNPAID = {"open", "void", "uncollectible"}
 BEHIND, OVER = {"past_due", "unpaid"}, {"canceled", "incomplete_expired"}
 
 
@@ -181,9 +182,21 @@ def refresh(*, subscription_id: int, now: dt.datetime) -> ServiceSubscription:
             return row
         stripe_id = session.subscription
     found = stripe_gateway.read_subscription(stripe_id)
-    return settle(
-        subscription_id=row.pk, found=found, bills=stripe_gateway.list_subscription_invoices(stripe_id), now=now
-    )
+    bills = stripe_gateway.list_subscription_invoices(stripe_id)
+    if found.status in OVER and (open_bills := [bill for bill in bills if bill.status == "open"]):
+        _void(row, open_bills)
+        bills = stripe_gateway.list_subscription_invoices(stripe_id)
+    return settle(subscription_id=row.pk, found=found, bills=bills, now=now)
+
+
+def _void(row: ServiceSubscription, bills: list[SubscriptionInvoice]) -> None:
+    """Nothing is owed of a subscription that is over, so nobody shall pay it on the page of a mail. The sweep tries again."""
+    for bill in bills:
+        try:
+            stripe_gateway.void_invoice(bill.id)
+        except (StripeUnreachable, StripeRefused) as error:
+            # Refused when it was paid at this very moment, which is read next and given back.
+            log.warning("subscription_invoice_not_voided", subscription=row.reference, bill=bill.id, error=str(error))
 
 
 def _is_what_was_asked(row: ServiceSubscription, session: Session) -> bool:
@@ -210,7 +223,7 @@ def settle(
                 if row.ended_at and payment.paid_at > row.ended_at and not payment.refunds.exists():
                     # Paid on Stripe's page once it was over: nothing was owed any more.
                     subscription_refunds.order(
-                        payment=payment, amount_cents=payment.amount_cents, cause=Cause.GOODWILL, now=now
+                        payment=payment, amount_cents=payment.amount_cents, cause=Cause.OVER, now=now
                     )
     return row
 
@@ -232,7 +245,7 @@ def _state(row: ServiceSubscription, found: Subscription, bills: list[Subscripti
     elif found.status in {"active", "trialing"} and may(row, Step.RECOVER):
         move(row, Step.RECOVER, now=now)
     elif found.status in OVER and may(row, Step.END):
-        was_behind = row.is_behind or owed is not None
+        was_behind = row.is_behind or any(bill.status in UNPAID for bill in bills)
         row.ended_at = found.ended_at or now
         move(row, Step.END, now=now, detail=_why(row, was_behind))
         if row.withdrawn_at is None:
@@ -252,9 +265,12 @@ def to_read_again(*, now: dt.datetime) -> list[int]:
     """Those that no news came for: silent for hours, past the end of their period, or with a page that should be over."""
     running = Q(state__in=ServiceSubscription.RUNNING)
     silent = running & (Q(read_at__lt=now - SILENT_FOR) | Q(period_end__lt=now, read_at__lt=F("period_end")))
+    payable = Q(state=State.ENDED) & ~Q(pay_url="")
     waiting = Q(state=State.OPEN) & (Q(session_expires_at__lt=now) | Q(agreed_at__lt=now - dt.timedelta(minutes=10)))
     return list(
-        ServiceSubscription.objects.filter(silent | waiting).order_by("read_at").values_list("pk", flat=True)[:200]
+        ServiceSubscription.objects.filter(silent | payable | waiting)
+        .order_by("read_at")
+        .values_list("pk", flat=True)[:200]
     )
 
 

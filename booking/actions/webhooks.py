@@ -38,6 +38,7 @@ HANDLERS: list[tuple[str, Handler]] = [
     ("customer.subscription.", subscription_news.subscription),
     ("invoice.", subscription_news.invoice),
     ("refund.", subscription_news.refund),
+    ("charge.dispute.", subscription_news.dispute),
 ]
 
 

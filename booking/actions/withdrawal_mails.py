@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from booking import calendar_file, withdrawal_receipt
-from booking.models import Appointment, Withdrawal, WithdrawalWords
+from booking.models import Appointment, ServiceSubscription, Standing, Withdrawal, WithdrawalWords
 from booking.withdrawal_terms import Finding
 from common import outbox
 from common.clock import PARIS, now
@@ -18,7 +18,7 @@ MOST_RECEIPTS_A_DAY = 5
 
 def receipt(row: Withdrawal, words: WithdrawalWords, found: Finding, *, now: dt.datetime) -> None:
     """The PDF goes with it, and for a session that is cancelled the file that takes it out of a calendar."""
-    if row.appointment is None and _mails_enough(words, now):
+    if row.contract is None and _mails_enough(words, now):
         return
     content = withdrawal_receipt.pdf(row, words, found)
     files = [
@@ -34,15 +34,15 @@ def receipt(row: Withdrawal, words: WithdrawalWords, found: Finding, *, now: dt.
         key=f"withdrawal-{row.reference}-receipt",
         to=words.email,
         template="money/withdrawal_receipt",
-        context=_context(row, words, row.appointment, found),
+        context=_context(row, words, row.contract, found),
         attachments=files,
         about=_about(row),
     )
 
 
-def tell_practitioner(row: Withdrawal, appointment: Appointment, found: Finding) -> None:
-    """Only when the contract ends by it: otherwise the request says what is asked of the practitioner."""
-    if not found.ends_it:
+def tell_practitioner(row: Withdrawal, appointment: Appointment | ServiceSubscription, found: Finding) -> None:
+    """Only when a session ends by it: otherwise the request says what is asked of the practitioner."""
+    if not found.ends_it or isinstance(appointment, ServiceSubscription):
         return
     practitioner = appointment.practitioner
     outbox.send(
@@ -61,12 +61,12 @@ def tell_practitioner(row: Withdrawal, appointment: Appointment, found: Finding)
     )
 
 
-def found(row: Withdrawal, appointment: Appointment, result: Finding) -> None:
+def found(row: Withdrawal, contract: Appointment | ServiceSubscription, result: Finding) -> None:
     outbox.send(
         key=f"withdrawal-{row.reference}-found",
         to=row.words.email,
         template="money/withdrawal_found",
-        context=_context(row, row.words, appointment, result),
+        context=_context(row, row.words, contract, result),
         about=_about(row),
     )
 
@@ -82,14 +82,14 @@ def answered(row: Withdrawal, text: str, *, number: int) -> None:
 
 
 def _context(
-    row: Withdrawal, words: WithdrawalWords, appointment: Appointment | None, result: Finding
+    row: Withdrawal, words: WithdrawalWords, contract: Appointment | ServiceSubscription | None, result: Finding
 ) -> dict[str, object]:
     return {
         "row": row,
         "moment": row.declared_at.astimezone(PARIS),
         "facts": withdrawal_receipt.facts(row, words),
-        "statement": withdrawal_receipt.statement(words, appointment),
-        "lines": withdrawal_receipt.consequence(result, appointment, done=True),
+        "statement": withdrawal_receipt.statement(words, contract),
+        "lines": withdrawal_receipt.consequence(result, contract, done=True),
         "url": settings.BASE_URL + withdrawal_receipt.url_of(row),
     }
 
@@ -102,7 +102,7 @@ def _mails_enough(words: WithdrawalWords, now: dt.datetime) -> bool:
     since = now - dt.timedelta(days=1)
     return (
         WithdrawalWords.objects.filter(
-            email=words.email, withdrawal__appointment=None, withdrawal__declared_at__gt=since
+            email=words.email, withdrawal__standing=Standing.UNKNOWN, withdrawal__declared_at__gt=since
         ).count()
         > MOST_RECEIPTS_A_DAY
     )

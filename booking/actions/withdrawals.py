@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from booking import lifecycle
-from booking.actions import client_requests, effects, refunds, withdrawal_mails
+from booking.actions import client_requests, effects, refunds, subscription_ends, subscriptions, withdrawal_mails
 from booking.actions.appointments import locked
 from booking.actions.withdrawal_findings import finding
 from booking.errors import AmountChanged, RequestOpen
@@ -24,6 +24,7 @@ from booking.models import (
     AppointmentEvent,
     ClientRequest,
     Refund,
+    ServiceSubscription,
     Standing,
     Withdrawal,
     WithdrawalStep,
@@ -33,6 +34,7 @@ from booking.models.withdrawal import LONGEST_CONTRACT
 from booking.withdrawal_terms import NOT_FOUND, Finding
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+Contract = Appointment | ServiceSubscription
 ASKS_PRACTITIONER = {Standing.LATE, Standing.PERFORMED, Standing.DATED, Standing.DOUBTFUL}
 
 
@@ -48,7 +50,8 @@ def declare(
     *,
     key: uuid.UUID,
     said: Declaration,
-    appointment_id: int | None,
+    appointment_id: int | None = None,
+    subscription_id: int | None = None,
     is_own: bool,
     announced_cents: int,
     actor: User | None,
@@ -58,11 +61,11 @@ def declare(
 
     Raises AmountChanged when what would be given back is no longer what the page announced.
     """
-    appointment = locked(appointment_id) if appointment_id else None
+    contract = _locked(appointment_id, subscription_id)
     known = Withdrawal.objects.filter(key=key).first()
     if known:
         return known
-    found = finding(appointment, now=now) if appointment else NOT_FOUND
+    found = finding(contract, now=now) if contract else NOT_FOUND
     if found.refund != announced_cents:
         raise AmountChanged
     own, typed, none = Withdrawal.Known.OWN, Withdrawal.Known.TYPED, Withdrawal.Known.NOT
@@ -73,12 +76,13 @@ def declare(
                 key=key,
                 declared_at=now,
                 actor=actor,
-                known=none if appointment is None else own if is_own else typed,
-                appointment=appointment,
+                known=none if contract is None else own if is_own else typed,
+                appointment_id=appointment_id,
+                subscription_id=subscription_id,
                 standing=found.standing,
                 concluded_at=found.concluded_at,
                 until=found.until,
-                paid_cents=effects.paid_cents(appointment) if appointment else 0,
+                paid_cents=_paid(contract) if contract else 0,
                 owed_cents=found.owed,
                 refund_cents=found.refund,
             )
@@ -88,35 +92,49 @@ def declare(
     words = WithdrawalWords.objects.create(
         withdrawal=row, name=said.name, email=said.email, contract=said.contract[:LONGEST_CONTRACT]
     )
-    if appointment:
-        _carry_out(appointment, found, actor=actor, now=now)
+    if contract:
+        _carry_out(contract, found, declared_at=now, actor=actor, now=now)
     withdrawal_mails.receipt(row, words, found, now=now)
-    if appointment:
-        withdrawal_mails.tell_practitioner(row, appointment, found)
+    if contract:
+        withdrawal_mails.tell_practitioner(row, contract, found)
     return row
 
 
+def _locked(appointment_id: int | None, subscription_id: int | None) -> Contract | None:
+    if subscription_id:
+        return subscriptions.locked(subscription_id)
+    return locked(appointment_id) if appointment_id else None
+
+
+def _paid(contract: Contract) -> int:
+    if isinstance(contract, ServiceSubscription):
+        return sum(payment.amount_cents for payment in contract.payments.all())
+    return effects.paid_cents(contract)
+
+
 @transaction.atomic
-def attach(*, withdrawal_id: int, appointment_id: int, actor: User, now: dt.datetime) -> WithdrawalStep:
+def attach(*, withdrawal_id: int, meant: Contract, actor: User, now: dt.datetime) -> WithdrawalStep:
     """Staff found the contract: what the law gave at the moment of the declaration is carried out, and told to both."""
-    appointment = locked(appointment_id)
+    is_session = isinstance(meant, Appointment)
+    contract = locked(meant.pk) if is_session else subscriptions.locked(meant.pk)
     row = Withdrawal.objects.select_for_update(of=("self",), no_key=True).select_related("words").get(pk=withdrawal_id)
     known = row.steps.filter(what=WithdrawalStep.What.FOUND).first()
     if known:
         return known
-    found = finding(appointment, now=row.declared_at)
+    found = finding(contract, now=row.declared_at)
     step = WithdrawalStep.objects.create(
         withdrawal=row,
         what=WithdrawalStep.What.FOUND,
         at=now,
         actor=actor,
-        appointment=appointment,
+        appointment=contract if isinstance(contract, Appointment) else None,
+        subscription=None if isinstance(contract, Appointment) else contract,
         standing=found.standing,
         refund_cents=found.refund,
     )
-    _carry_out(appointment, found, actor=actor, now=now)
-    withdrawal_mails.found(row, appointment, found)
-    withdrawal_mails.tell_practitioner(row, appointment, found)
+    _carry_out(contract, found, declared_at=row.declared_at, actor=actor, now=now)
+    withdrawal_mails.found(row, contract, found)
+    withdrawal_mails.tell_practitioner(row, contract, found)
     return step
 
 
@@ -129,7 +147,16 @@ def answer(*, withdrawal_id: int, text: str, actor: User, now: dt.datetime) -> W
     return step
 
 
-def _carry_out(appointment: Appointment, found: Finding, *, actor: User | None, now: dt.datetime) -> None:
+def _carry_out(
+    contract: Contract, found: Finding, *, declared_at: dt.datetime, actor: User | None, now: dt.datetime
+) -> None:
+    if isinstance(contract, Appointment):
+        _end_session(contract, found, actor=actor, now=now)
+    elif found.ends_it:
+        subscription_ends.withdraw(contract, declared_at=declared_at, now=now)
+
+
+def _end_session(appointment: Appointment, found: Finding, *, actor: User | None, now: dt.datetime) -> None:
     if found.standing in ASKS_PRACTITIONER:
         _ask_practitioner(appointment, actor=actor, now=now)
     if not found.ends_it:

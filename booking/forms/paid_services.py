@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from booking.forms.fields import EurosField
 from booking.models import PaidServiceVersion
 from common import clock
 from common.money import format_euros
@@ -62,6 +63,38 @@ class AddressForm(forms.Form):
         help_text=gettext_lazy("Your clients’ names are in these files: check it. It may be your own address."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
+
+
+class GestureForm(forms.Form):
+    """What the operator gives back of one paid period."""
+
+    amount = EurosField(label=gettext_lazy("Amount given back, in euros"))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        help_text=gettext_lazy("A sentence that the subscriber reads, in the message and on the credit note."),
+    )
+    left = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**9)
+
+    def __init__(self, *args: Any, left: int, payment_id: int, **kwargs: Any) -> None:
+        super().__init__(
+            *args, prefix=None, auto_id=f"id_{payment_id}_%s", initial={"amount": left, "left": left}, **kwargs
+        )
+        self.now_left, self.payment_id = left, payment_id
+        self.fields["amount"].help_text = _("At most %(amount)s.") % {"amount": format_euros(left)}
+
+    def clean_reason(self) -> str:
+        """A whole sentence, within those of the message."""
+        text = str(self.cleaned_data["reason"])
+        return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+    def clean_amount(self) -> int:
+        cents = int(self.cleaned_data["amount"])
+        if not 0 < cents <= self.now_left:
+            raise forms.ValidationError(
+                _("Write an amount between 0,01 € and %(amount)s."), params={"amount": format_euros(self.now_left)}
+            )
+        return cents
 
 
 class VersionForm(WagtailAdminModelForm):

@@ -26,8 +26,8 @@ class WithdrawalForm(forms.Form):
         label=_("The contract you withdraw from"),
         max_length=LONGEST_CONTRACT,
         help_text=_(
-            "The reference of the appointment is enough: it is in the confirmation mail. Without it, write which session, with "
-            "whom and when."
+            "The reference of the appointment or of the subscription is enough: it is in the confirmation mail. Without it, "
+            "write which session or service, with whom and when."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -60,7 +60,7 @@ def references_in(contract: str) -> list[str]:
 class FoundForm(forms.Form):
     """Staff: the reference of the contract that was meant."""
 
-    reference = forms.CharField(label=_("Reference of the appointment"), max_length=12)
+    reference = forms.CharField(label=_("Reference of the appointment or subscription"), max_length=12)
 
     def clean_reference(self) -> str:
         return str(self.cleaned_data["reference"]).upper()

@@ -24,6 +24,7 @@ CHECKS = {
     "subscription_fee": _("Processing fee of a subscription that the ledger does not have as Stripe told it"),
     "subscription_refund": _("Refund of a subscription that the ledger does not have as it is"),
     "subscription_invoice": _("Paid period of a subscription, or its refund, without its invoice as it was paid"),
+    "subscription_dispute": _("Disputed period of a subscription that the ledger does not have as it is"),
     "stripe": _("Stripe has another amount for this payment"),
     "stripe_unknown": _("Stripe has a payment that is not known here"),
     "stripe_kind": _("Stripe has another total for this kind of movement"),

@@ -65,3 +65,33 @@ left join booking_invoice v on v.id = r.credit_note_id
 where r.status = 'done' and v.gross_cents is distinct from r.amount_cents
   and (v.id is not null or r.settled_at < %(now)s - interval '1 day')
 """
+
+# What the bank took back, what of it came again, and Stripe's fee; a movement without its dispute, or on somebody else's card.
+DISPUTES = """
+select d.dispute_id, case when d.status in ('needs_response', 'under_review', 'lost') then d.amount_cents else 0 end, sums.cents
+from booking_subscriptiondispute d
+cross join lateral (
+    select coalesce(sum(-l.amount_cents), 0) as cents
+    from booking_ledgertransaction t join booking_ledgerline l on l.transaction_id = t.id and l.account = 'platform'
+    where t.key in ('subscription-dispute-' || d.dispute_id, 'subscription-dispute-' || d.dispute_id || '-won')
+) sums
+where case when d.status in ('needs_response', 'under_review', 'lost') then d.amount_cents else 0 end <> sums.cents
+union all
+select d.dispute_id || ' (fee)', coalesce(d.stripe_fee_cents, 0), coalesce(l.amount_cents, 0)
+from booking_subscriptiondispute d
+left join booking_ledgertransaction t on t.key = 'subscription-dispute-' || d.dispute_id || '-fee'
+left join booking_ledgerline l on l.transaction_id = t.id and l.account = 'stripe'
+where coalesce(d.stripe_fee_cents, 0) <> coalesce(l.amount_cents, 0)
+union all
+select t.key || ' (' || l.account || ')', 0, l.amount_cents
+from booking_ledgertransaction t
+join booking_ledgerline l on l.transaction_id = t.id and l.account <> 'platform'
+left join booking_subscriptiondispute d
+    on t.key in ('subscription-dispute-' || d.dispute_id, 'subscription-dispute-' || d.dispute_id || '-won',
+                 'subscription-dispute-' || d.dispute_id || '-fee')
+left join booking_subscriptionpayment p on p.id = d.payment_id
+left join booking_servicesubscription s on s.id = p.subscription_id
+left join booking_servicesubscriber u on u.id = s.subscriber_id
+where t.kind = 'sub_dispute' and l.account is distinct from
+      case when t.key like '%%-fee' then 'stripe' else 'subscriber:' || u.practitioner_id end
+"""

@@ -4,7 +4,14 @@ import datetime as dt
 
 from booking.ledger.accounts import PLATFORM, STRIPE, Account, subscriber
 from booking.ledger.posting import post
-from booking.models import LedgerTransaction, ServiceSubscription, SubscriptionPayment, SubscriptionRefund
+from booking.models import (
+    Dispute,
+    LedgerTransaction,
+    ServiceSubscription,
+    SubscriptionDispute,
+    SubscriptionPayment,
+    SubscriptionRefund,
+)
 
 Kind = LedgerTransaction.Kind
 
@@ -59,3 +66,17 @@ def refund_came_back(refund: SubscriptionRefund, *, now: dt.datetime) -> None:
         lines={PLATFORM: cents, _card(row): -cents},
         note=str(row),
     )
+
+
+def disputed(dispute: SubscriptionDispute, row: ServiceSubscription, *, now: dt.datetime) -> None:
+    """While open or lost the subscriber's bank has the money; won, it came back. Stripe's fee for it is the platform's."""
+    mark, cents = f"subscription-dispute-{dispute.dispute_id}", dispute.amount_cents
+    won = dispute.status == Dispute.Status.WON
+    moves = [("", dispute.opened_at, {PLATFORM: -cents, _card(row): cents})] if dispute.takes_money or won else []
+    if won:
+        moves.append(("-won", now, {PLATFORM: cents, _card(row): -cents}))
+    if dispute.stripe_fee_cents:
+        fee = dispute.stripe_fee_cents
+        moves.append(("-fee", dispute.opened_at, {PLATFORM: -fee, STRIPE: fee}))
+    for what, at, lines in moves:
+        post(kind=Kind.SUBSCRIPTION_DISPUTE, key=mark + what, at=at, lines=lines, note=str(row))

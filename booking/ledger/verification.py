@@ -36,6 +36,7 @@ CHECKS = {
     "subscription_fee": subscription_checks_sql.FEES,
     "subscription_refund": subscription_checks_sql.REFUNDS,
     "subscription_invoice": subscription_checks_sql.INVOICES,
+    "subscription_dispute": subscription_checks_sql.DISPUTES,
 }
 _cursors = count()
 

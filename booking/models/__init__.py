@@ -38,7 +38,7 @@ from booking.models.proposal import Proposal
 from booking.models.series import Series
 from booking.models.stripe_event import StripeEvent
 from booking.models.subscription import ServiceSubscriber, ServiceSubscription, SubscriptionEvent
-from booking.models.subscription_money import AccountsSent, SubscriptionPayment, SubscriptionRefund
+from booking.models.subscription_money import AccountsSent, SubscriptionDispute, SubscriptionPayment, SubscriptionRefund
 from booking.models.tax import TaxDetails, TaxReport, TaxReportLine
 from booking.models.version import AgendaVersion
 from booking.models.waiting import FreedTime, WaitingEntry, WaitingOffer
@@ -110,6 +110,7 @@ __all__ = [
     "Status",
     "StripeAccount",
     "StripeEvent",
+    "SubscriptionDispute",
     "SubscriptionEvent",
     "SubscriptionPayment",
     "SubscriptionRefund",

@@ -27,6 +27,7 @@ class LedgerTransaction(AppendOnlyModel):
         DISPUTE_WON = "dispute_won", _("Dispute won")
         SUBSCRIPTION = "subscription", _("Subscription to a paid service")
         SUBSCRIPTION_REFUND = "sub_refund", _("Refund of a subscription")
+        SUBSCRIPTION_DISPUTE = "sub_dispute", _("Disputed payment of a subscription")
         INVOICED = "invoiced", _("Invoiced to the practitioner")
         SETTLED = "settled", _("Invoice paid by the practitioner")
         CREDITED = "credited", _("Credit note to the practitioner")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from booking.models.appointment import Appointment
+from booking.models.subscription import ServiceSubscription
 from common.models import AppendOnlyModel
 
 LONGEST_CONTRACT = 300
@@ -67,7 +68,11 @@ class Withdrawal(AppendOnlyModel):
     declared_at = models.DateTimeField(_("declared"), db_index=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     known = models.CharField(max_length=5, choices=Known.choices)
+    # The contract: a session booked, or a subscription to an optional service.
     appointment = models.ForeignKey(Appointment, null=True, on_delete=models.PROTECT, related_name="withdrawals")
+    subscription = models.ForeignKey(
+        ServiceSubscription, null=True, on_delete=models.PROTECT, related_name="withdrawals"
+    )
     standing = models.CharField(_("what the law makes of it"), max_length=10, choices=Standing.choices)
     concluded_at = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True, help_text="the end of the period")
@@ -81,14 +86,19 @@ class Withdrawal(AppendOnlyModel):
         ordering = ["-declared_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(standing="unknown", appointment=None, known="not")
-                | (~Q(standing="unknown") & ~Q(known="not") & Q(appointment__isnull=False)),
-                name="an_unknown_contract_has_no_appointment",
+                condition=Q(standing="unknown", appointment=None, subscription=None, known="not")
+                | (~Q(standing="unknown") & ~Q(known="not") & Q(appointment__isnull=False, subscription=None))
+                | (~Q(standing="unknown") & ~Q(known="not") & Q(appointment=None, subscription__isnull=False)),
+                name="one_withdraws_from_one_contract",
             )
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def contract(self) -> Appointment | ServiceSubscription | None:
+        return self.appointment or self.subscription
 
 
 class WithdrawalWords(models.Model):
@@ -115,6 +125,7 @@ class WithdrawalStep(AppendOnlyModel):
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     appointment = models.ForeignKey(Appointment, null=True, on_delete=models.PROTECT, related_name="+")
+    subscription = models.ForeignKey(ServiceSubscription, null=True, on_delete=models.PROTECT, related_name="+")
     standing = models.CharField(max_length=10, choices=Standing.choices, blank=True)
     refund_cents = models.PositiveIntegerField(default=0)
 
@@ -126,3 +137,7 @@ class WithdrawalStep(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.what} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def contract(self) -> Appointment | ServiceSubscription | None:
+        return self.appointment or self.subscription

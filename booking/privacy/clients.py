@@ -65,16 +65,16 @@ def register() -> None:
         Activity(
             key="withdrawals",
             purpose="Recevoir les rétractations, en accuser réception sur un support durable et leur donner effet",
-            people=("clients",),
+            people=("clients", "praticiens"),
             legal_basis="Obligation légale (articles L221-21 et D221-5 du code de la consommation)",
             retention=Retention(months=60, starts="date de la déclaration"),
             recipients=("le praticien concerné",),
             security="Les déclarations ne peuvent être modifiées ; le nom et l’adresse tiennent à part, pour être effacés à leur échéance ;"
             " chaque lecture par l’équipe est journalisée.",
             bindings=(
-                Binding("booking.Withdrawal", ("actor", "appointment")),
+                Binding("booking.Withdrawal", ("actor", "appointment", "subscription")),
                 Binding("booking.WithdrawalWords", ("withdrawal", "name", "email", "contract")),
-                Binding("booking.WithdrawalStep", ("withdrawal", "actor", "appointment")),
+                Binding("booking.WithdrawalStep", ("withdrawal", "actor", "appointment", "subscription")),
             ),
             provisional=True,
         ),

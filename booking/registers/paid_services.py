@@ -1,6 +1,8 @@
 """The catalogue of optional services, the dated prices and terms, and who subscribes."""
 
 from django.contrib.admin.decorators import display
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail_modeladmin.options import ModelAdmin
@@ -94,7 +96,7 @@ class SubscriptionRegister(ModelAdmin):
 
     @display(description=_("Reference"), ordering="reference")
     def number(self, row: ServiceSubscription) -> str:
-        return row.reference
+        return format_html('<a href="{}">{}</a>', reverse("cms_subscription", args=[row.reference]), row.reference)
 
     @display(description=_("Service"), ordering="service_name")
     def of_service(self, row: ServiceSubscription) -> str:

@@ -34,6 +34,7 @@ from booking.stripe_gateway.subscriptions import (
     open_subscription_checkout,
     read_subscription,
     read_subscription_invoice,
+    void_invoice,
 )
 from booking.stripe_gateway.webhooks import ForgedWebhook, verify_webhook
 
@@ -88,4 +89,5 @@ __all__ = [
     "release",
     "submit_evidence",
     "verify_webhook",
+    "void_invoice",
 ]

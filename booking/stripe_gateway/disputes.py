@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from booking.stripe_gateway.balance import fee_taken_for
-from booking.stripe_gateway.connection import calling, client, moment, name_of
+from booking.stripe_gateway.connection import calling, client, moment, name_of, on
 
 # A longer text is refused whole; what would be cut has to be shortened by who writes it.
 LONGEST_EVIDENCE_TEXT = 20_000
@@ -35,14 +35,14 @@ class Dispute:
 
 def read_dispute(account: str, dispute_id: str) -> Dispute:
     with calling("read_dispute"):
-        return _dispute(client().v1.disputes.retrieve(dispute_id, {}, {"stripe_account": account}))
+        return _dispute(client().v1.disputes.retrieve(dispute_id, {}, on(account)))
 
 
 def list_disputes(account: str, since: dt.datetime | None = None) -> Iterator[Dispute]:
     """Newest first; read page by page."""
     params: Any = {"limit": 100} | ({"created": {"gte": int(since.timestamp())}} if since else {})
     with calling("list_disputes"):
-        for found in client().v1.disputes.list(params, {"stripe_account": account}).auto_paging_iter():
+        for found in client().v1.disputes.list(params, on(account)).auto_paging_iter():
             yield _dispute(found)
 
 

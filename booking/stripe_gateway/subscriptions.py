@@ -147,6 +147,12 @@ def read_subscription_invoice(invoice_id: str) -> SubscriptionInvoice:
         return _invoice(client().v1.invoices.retrieve(invoice_id, {"expand": ["payments"]}))
 
 
+def void_invoice(invoice_id: str) -> None:
+    """Nobody can pay it any more. What was paid or voided meanwhile is refused: it is read again by who asks."""
+    with calling("void_invoice"):
+        client().v1.invoices.void_invoice(invoice_id)
+
+
 def _set_end(subscription_id: str, *, ends: bool) -> Subscription:
     with calling("set_subscription_end"):
         return _subscription(client().v1.subscriptions.update(subscription_id, {"cancel_at_period_end": ends}))

@@ -5,11 +5,13 @@ from celery import shared_task
 
 from booking.actions import (
     accounts_by_mail,
+    subscription_disputes,
     subscription_ends,
     subscription_money,
     subscription_refunds,
     subscriptions,
 )
+from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from booking.subscription_terms import renewal_to_announce
 from booking.tasks.sweeping import one_by_one
 from common import clock
@@ -66,12 +68,21 @@ def keep_subscriptions() -> None:
         lambda pk: subscription_money.finish(payment_id=pk, now=now),
         failure="subscription_payment_not_finished",
     )
+    one_by_one(
+        subscription_disputes.to_read_again(now=now),
+        lambda pk: subscription_disputes.read_again(pk=pk, now=now),
+        failure="subscription_dispute_not_read",
+    )
 
 
 @shared_task
 def serve_subscriptions() -> None:
-    """Each morning: the accounts of last month, and the renewals of a year that the law wants announced."""
+    """Each morning: the accounts of last month, the renewals that the law wants announced, disputes that nobody told of."""
     now = clock.now()
+    try:
+        subscription_disputes.look_for_new(now=now)
+    except (StripeUnreachable, StripeRefused) as error:
+        log.warning("subscription_disputes_not_listed", error=str(error))
     one_by_one(
         accounts_by_mail.due(now=now),
         lambda pk: accounts_by_mail.send(subscription_id=pk, now=now),

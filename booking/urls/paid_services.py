@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.views import cms_paid_services
+from booking.views import cms_paid_services, cms_subscriptions
 from booking.views.office import paid_services, subscriptions
 
 office = [
@@ -14,4 +14,12 @@ office = [
     path("abonnements/<slug:reference>/retractation/", subscriptions.withdraw, name="subscription_withdraw"),
     path("abonnements/<slug:reference>/comptable/", subscriptions.accountant, name="subscription_accountant"),
 ]
-operator = [path("services-optionnels/chiffres/", cms_paid_services.figures, name="cms_paid_services")]
+operator = [
+    path("services-optionnels/chiffres/", cms_paid_services.figures, name="cms_paid_services"),
+    path("services-optionnels/abonnement/<slug:reference>/", cms_subscriptions.show, name="cms_subscription"),
+    path(
+        "services-optionnels/abonnement/<slug:reference>/rembourser/<int:pk>/",
+        cms_subscriptions.give_back,
+        name="cms_subscription_refund",
+    ),
+]

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from booking.models import PaidService, SubscriptionPayment, SubscriptionRefund
+from booking.models import Dispute, PaidService, SubscriptionDispute, SubscriptionPayment, SubscriptionRefund
 from legal.views.doors import only
 from practitioners.policies.files import may_operate
 
@@ -37,6 +37,12 @@ def figures(request: HttpRequest) -> HttpResponse:
             ),
             back=_sum(
                 SubscriptionRefund.objects.filter(payment__subscription__service=OuterRef("pk"), status="done"),
+                "payment__subscription__service",
+            ),
+            contested=_sum(
+                SubscriptionDispute.objects.filter(
+                    payment__subscription__service=OuterRef("pk"), status__in=Dispute.TAKES
+                ),
                 "payment__subscription__service",
             ),
         ).order_by("name")

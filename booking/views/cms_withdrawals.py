@@ -8,21 +8,34 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from booking.actions import withdrawals
 from booking.actions.withdrawal_findings import finding
 from booking.forms.withdrawal import AnswerForm, FoundForm
-from booking.models import Appointment, Standing, Withdrawal, WithdrawalStep
+from booking.models import Appointment, ServiceSubscription, Standing, Withdrawal, WithdrawalStep
 from booking.withdrawal_receipt import consequence
 from common import clock
-from common.models import ReadingLog
+from common.access.doors import File, shows_person
+from common.access.kinds import kind
 from legal.policies import may_read_register
 from legal.views.doors import only
 
-REASON = "rétractation dont le contrat est à retrouver"
+WITHDRAWAL = kind(
+    "withdrawal",
+    gettext_lazy("Declaration of withdrawal"),
+    gettext_lazy("Finding the contract of the withdrawal"),
+    gettext_lazy("Answering the person"),
+)
+
+
+def _opened(request: HttpRequest, pk: int) -> File:
+    row = _row(pk)
+    client_id = row.appointment.client_id if row.appointment else None
+    return File(f"booking.Withdrawal:{row.pk}", (row.actor_id, client_id), row.reference)
 
 
 @only(may_read_register)
@@ -31,7 +44,9 @@ REASON = "rétractation dont le contrat est à retrouver"
 def listed(request: HttpRequest) -> HttpResponse:
     """Those that wait for somebody, then all the others; who declared is on the page of each."""
     found = WithdrawalStep.objects.filter(withdrawal=OuterRef("pk"), what=WithdrawalStep.What.FOUND)
-    rows = Withdrawal.objects.annotate(is_found=Exists(found)).select_related("appointment__practitioner")
+    rows = Withdrawal.objects.annotate(is_found=Exists(found)).select_related(
+        "appointment__practitioner", "subscription__subscriber__practitioner"
+    )
     number = request.GET.get("page", "1")
     context = {
         "waiting": list(rows.filter(standing=Standing.UNKNOWN, is_found=False).order_by("declared_at")[:100]),
@@ -44,30 +59,31 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @only(may_read_register)
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@shows_person(WITHDRAWAL, _opened)
 def show(request: HttpRequest, pk: int) -> HttpResponse:
-    """A person's declaration: each reading is logged."""
     row = _row(pk)
-    ReadingLog.objects.create(reader=_staff(request), subject=f"booking.Withdrawal:{row.pk}", reason=REASON)
     form = FoundForm(request.GET) if "reference" in request.GET else FoundForm()
     return _page(request, row, found_form=form, status=200 if not form.is_bound or form.is_valid() else 422)
 
 
 @only(may_read_register)
 @require_POST
+@shows_person(WITHDRAWAL, _opened)
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     row = _row(pk)
     form = FoundForm(request.POST)
-    appointment = _meant(form)
-    if appointment is None:
+    meant = _meant(form)
+    if meant is None:
         return _page(request, row, found_form=form, status=422)
-    withdrawals.attach(withdrawal_id=row.pk, appointment_id=appointment.pk, actor=_staff(request), now=clock.now())
+    withdrawals.attach(withdrawal_id=row.pk, meant=meant, actor=_staff(request), now=clock.now())
     messages.success(request, _("The contract is attached, and what the law gives is carried out."))
     return redirect("cms_withdrawal", row.pk)
 
 
 @only(may_read_register)
 @require_POST
+@shows_person(WITHDRAWAL, _opened)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     row = _row(pk)
     form = AnswerForm(request.POST)
@@ -89,13 +105,14 @@ def _page(
     found_form = found_form or FoundForm()
     meant = _meant(found_form) if found_form.is_bound else None
     result = finding(meant, now=row.declared_at) if meant else None
-    steps = list(row.steps.select_related("actor", "appointment"))
+    steps = list(row.steps.select_related("actor", "appointment", "subscription"))
     context: dict[str, Any] = {
         "row": row,
         "words": row.words,
         "found_form": found_form,
         "answer_form": answer_form or AnswerForm(),
         "meant": meant,
+        "meant_session": meant if isinstance(meant, Appointment) else None,
         "lines": consequence(result, meant, done=False) if result else [],
         "steps": steps,
         "waits": row.standing == Standing.UNKNOWN and all(step.what != WithdrawalStep.What.FOUND for step in steps),
@@ -103,14 +120,16 @@ def _page(
     return render(request, "booking/cms/withdrawal.html", context, status=status)
 
 
-def _meant(form: FoundForm) -> Appointment | None:
-    """The appointment of the reference; the form says so when there is none."""
+def _meant(form: FoundForm) -> Appointment | ServiceSubscription | None:
+    """The contract of the reference; the form says so when there is none."""
     if not form.is_valid():
         return None
-    rows = Appointment.objects.booked().for_pages()
-    found = rows.filter(reference=form.cleaned_data["reference"]).first()
+    reference = form.cleaned_data["reference"]
+    session = Appointment.objects.booked().for_pages().filter(reference=reference).first()
+    services = ServiceSubscription.objects.filter(reference=reference, begun_at__isnull=False)
+    found = session or services.select_related("version", "subscriber__practitioner").first()
     if found is None:
-        form.add_error("reference", _("No appointment has this reference."))
+        form.add_error("reference", _("No appointment and no subscription has this reference."))
     return found
 
 

@@ -165,7 +165,7 @@ def test_each_difference_is_named(world: World) -> None:
     post(kind="sub_refund", key="subscription-refund-0", at=now(), lines={card: 5, PLATFORM: -5})
     assert codes() == ["subscription", "subscription_refund"]
     SubscriptionRefund.objects.create(
-        payment=payment, amount_cents=100, cause="goodwill", status="done", ordered_at=now(), settled_at=now()
+        payment=payment, amount_cents=100, cause="over", status="done", ordered_at=now(), settled_at=now()
     )
     assert codes() == ["subscription", "subscription_refund", "subscription_refund"]
 

@@ -1,8 +1,10 @@
 """Two tabs, two threads, one subscription: the database decides, and nothing is paid twice."""
 
+import uuid
+
 import pytest
 
-from booking.actions import subscription_ends, subscription_money, subscription_refunds, subscriptions
+from booking.actions import subscription_ends, subscription_money, subscription_refunds, subscriptions, withdrawals
 from booking.models import Invoice, ServiceSubscription, SubscriptionEvent, SubscriptionPayment, SubscriptionRefund
 from common.clock import now
 from tests.booking.subscription_world import World, world
@@ -43,7 +45,10 @@ def test_withdrawing_twice_at_once_gives_back_once(world: World) -> None:
     row = world.begin()
 
     def withdraw() -> object:
-        return subscription_ends.withdraw(subscription_id=row.pk, shown_cents=900, now=now())
+        said = withdrawals.Declaration("Claire Morel", "claire@exemple.fr", row.reference)
+        return withdrawals.declare(
+            key=uuid.uuid4(), said=said, subscription_id=row.pk, is_own=True, announced_cents=900, actor=None, now=now()
+        )
 
     together(*[withdraw for _number in range(5)])
     for pk in SubscriptionRefund.objects.values_list("pk", flat=True):

@@ -16,6 +16,7 @@ from booking.models import (
     SubscriptionEvent,
     SubscriptionPayment,
     SubscriptionRefund,
+    Withdrawal,
 )
 from booking.stripe_gateway import connection
 from booking.tasks import keep_subscriptions, serve_subscriptions
@@ -178,7 +179,12 @@ def test_withdrawing_gives_back_all_or_what_the_days_leave(world: World, at_once
     assert (refund.amount_cents, refund.status) == (back, "done")
     assert refund.credit_note is not None
     assert (refund.credit_note.credit_of, refund.credit_note.gross_cents) == (payment.invoice, back)
-    assert len(mails("withdrawn")) == 1
+    declaration = Withdrawal.objects.get()
+    assert (declaration.subscription, declaration.refund_cents, declaration.owed_cents) == (row, back, 900 - back)
+    (receipt,) = OutboxMessage.objects.filter(template="money/withdrawal_receipt")
+    assert receipt.to == world.practitioner.user.email
+    assert row.service_name in receipt.text
+    assert [part["content_type"] for part in receipt.attachments] == ["application/pdf"]
     assert not mails("ended")
     world.news()
     world.same_cents()
@@ -226,23 +232,46 @@ def test_what_is_paid_once_it_is_over_goes_back(world: World) -> None:
     world.stripe.control.renew(row.stripe_id or "")
     world.news()
     pay_url = world.again(row).pay_url
+    world.stripe.control.fail_requests(when="before", kind="error", count=9, method="POST", path="/v1/invoices")
     world.ask(row, "resilier/")
+    world.stripe.control.clear_faults()
     world.stripe.control.advance(60)
     assert "est payée" in requests.post(pay_url, {"card": GOOD}, timeout=5).text
     world.news()
     assert row.payments.count() == 2
     refund = SubscriptionRefund.objects.get()
     assert (refund.amount_cents, refund.status, refund.credit_note is not None) == (900, "done", True)
+    assert refund.cause == "over"
     world.same_cents()
 
 
-def test_cancelling_what_is_late_ends_it_at_once(world: World) -> None:
+def test_cancelling_what_is_late_ends_it_at_once_and_nobody_can_pay_it_any_more(world: World) -> None:
     row = world.begin(card=FAILS_LATER)
     world.stripe.control.renew(row.stripe_id or "")
     world.news()
+    pay_url = world.again(row).pay_url
     world.ask(row, "resilier/")
-    assert world.again(row).state == "ended"
+    row = world.again(row)
+    assert (row.state, row.pay_url, row.unpaid_cents) == ("ended", "", 0)
+    assert "est payée" not in requests.post(pay_url, {"card": GOOD}, timeout=5).text
+    world.news()
+    assert row.payments.count() == 1
+    assert "rien n’est dû" in mails("ended")[0].text.lower()
     world.same_cents()
+
+
+def test_an_invoice_left_open_at_the_end_is_closed_by_the_sweep(world: World) -> None:
+    row = world.begin(card=FAILS_LATER)
+    world.stripe.control.renew(row.stripe_id or "")
+    world.news()
+    world.stripe.control.fail_requests(when="before", kind="error", count=9, method="POST", path="/v1/invoices")
+    world.ask(row, "resilier/")
+    pay_url = world.again(row).pay_url
+    assert (world.again(row).state, bool(pay_url)) == ("ended", True)
+    world.stripe.control.clear_faults()
+    keep_subscriptions()
+    assert world.again(row).pay_url == ""
+    assert "est payée" not in requests.post(pay_url, {"card": GOOD}, timeout=5).text
 
 
 def test_without_any_news_the_sweep_finds_payments_renewals_and_ends(world: World) -> None:
@@ -340,9 +369,9 @@ def test_the_database_keeps_what_was_agreed_to(world: World) -> None:
 
 def test_the_database_refuses_to_give_back_more_than_was_paid(world: World) -> None:
     payment = world.begin().payments.get()
-    SubscriptionRefund.objects.create(payment=payment, amount_cents=600, cause="goodwill", ordered_at=now())
+    SubscriptionRefund.objects.create(payment=payment, amount_cents=600, cause="over", ordered_at=now())
     refused(
-        lambda: SubscriptionRefund.objects.create(payment=payment, amount_cents=301, cause="goodwill", ordered_at=now())
+        lambda: SubscriptionRefund.objects.create(payment=payment, amount_cents=301, cause="over", ordered_at=now())
     )
 
 

@@ -20,6 +20,7 @@ from booking.models import (
 from common.clock import now
 from tests.factories.accounts import UserFactory
 from tests.factories.withdrawals import DAY, WHO, declared, mails, paid
+from tests.plugins.people import say_why
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +154,7 @@ def test_staff_find_the_contract_and_the_law_of_the_moment_of_the_declaration_is
     login_as(Role.OPERATOR)
     assert declaration.reference in client.get("/cms/retractations/").content.decode()
     address = f"/cms/retractations/{declaration.pk}/"
+    say_why(client, address)
     page = client.get(address, {"reference": row.reference}).content.decode()
     assert "60,00\u00a0€" in page
     assert client.post(f"{address}rattacher/", {"reference": "RIEN"}).status_code == 422
@@ -167,6 +169,7 @@ def test_staff_write_to_whoever_declared(client: Client, login_as) -> None:
     declaration = declared(None, amount=0)
     login_as(Role.OPERATOR)
     address = f"/cms/retractations/{declaration.pk}/"
+    say_why(client, address)
     assert client.post(f"{address}repondre/", {"text": ""}).status_code == 422
     assert client.post(f"{address}repondre/", {"text": "Avec quel praticien ?"}).status_code == 302
     (mail,) = mails("answer")

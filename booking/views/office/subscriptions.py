@@ -1,12 +1,15 @@
 """`/espace-praticien/abonnements/…`: how a subscription stands, cancelling it in as many clicks as it took, withdrawing from it."""
 
+import uuid
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from booking.actions import accounts_by_mail, subscription_ends, subscriptions
+from booking.actions import accounts_by_mail, subscription_ends, subscription_mails, subscriptions, withdrawals
+from booking.errors import WithdrawalOver
 from booking.forms.paid_services import AddressForm, price_words
 from booking.models import PaidService, ServiceSubscription
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
@@ -111,13 +114,24 @@ def withdraw(request: HttpRequest, practitioner: Practitioner, reference: str) -
     row, now = _found(practitioner, reference), clock.now()
     found = subscription_ends.finding(row, now=now)
     if found is None or not found.is_open:
+        if request.method == "POST":
+            messages.error(request, WithdrawalOver.message)
         return redirect("office:subscription", row.reference)
     error: DomainError | None = None
     if request.method == "POST":
         typed = request.POST.get("montant", "")
         shown = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
         try:
-            subscription_ends.withdraw(subscription_id=row.pk, shown_cents=shown, now=now)
+            withdrawals.declare(
+                # One withdraws once from a subscription: pressing twice is one declaration.
+                key=uuid.uuid5(uuid.NAMESPACE_URL, subscription_mails.address(row)),
+                said=withdrawals.Declaration(practitioner.full_name, practitioner.user.email, row.reference),
+                subscription_id=row.pk,
+                is_own=True,
+                announced_cents=shown,
+                actor=practitioner.user,
+                now=now,
+            )
         except DomainError as refusal:
             error = refusal
         else:
