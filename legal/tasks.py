@@ -5,6 +5,7 @@ from celery import shared_task
 
 from common.clock import now as clock_now
 from legal.actions import anchors, announcements, publishing
+from legal.requests import alarms
 from legal.retention import engine
 
 log = structlog.get_logger(__name__)
@@ -23,6 +24,12 @@ def anchor_evidence() -> None:
     """Yesterday's anchor, once; and the stamps that are still to be asked for."""
     anchors.anchor_yesterday(now=clock_now())
     anchors.stamp_due()
+
+
+@shared_task
+def watch_rights_requests() -> None:
+    """Alarms of the requests about personal data whose month runs out."""
+    alarms.sweep(now=clock_now())
 
 
 @shared_task

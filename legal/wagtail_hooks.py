@@ -15,6 +15,9 @@ from legal import cms_register_urls, cms_urls, policies
 from legal.models import LegalVersion, Report
 from legal.registers import AcceptanceRegister, ReportRegister
 
+# Imported for what it registers.
+from legal.requests import hooks as rights_hooks  # noqa: F401
+
 modeladmin_register(AcceptanceRegister)
 modeladmin_register(ReportRegister)
 

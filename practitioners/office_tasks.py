@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.registry import Registry
+from common.wording import long_date
+from legal.models import RightsRequest
 from practitioners.models import ApplicationItem, Practitioner
 
 
@@ -53,6 +55,9 @@ def own_tasks(practitioner: Practitioner) -> Iterator[Task]:
         yield Task(
             _("Your application file"), url, "checking", _("Being checked"), _("Answer within two working days.")
         )
+    for row in RightsRequest.objects.filter(practitioner_id=practitioner.user_id, answered_at=None):
+        due = _("Answer due by %(date)s") % {"date": long_date(row.due_on)}
+        yield Task(_("A request about data"), reverse("office_right", args=[row.reference]), "todo", _("To do"), due)
     waiting = practitioner.reviews.published().filter(reply="").count()
     if waiting:
         title = ngettext("%(n)s review without a reply", "%(n)s reviews without a reply", waiting) % {"n": waiting}

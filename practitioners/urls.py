@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practitioners.views import office, office_register
+from practitioners.views import office, office_register, office_rights
 
 urlpatterns = [
     path("", office.home, name="office_home"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("mes-informations/lieux/<int:place_id>/", office.my_place, name="office_place"),
     path("registre/", office_register.my_register, name="office_register"),
     path("registre/mon-registre.<slug:form>", office_register.my_register_file, name="office_register_file"),
+    path("demandes-de-droits/", office_rights.my_rights, name="office_rights"),
+    path("demandes-de-droits/<slug:reference>/", office_rights.my_right, name="office_right"),
     path("dossier/", office.my_file, name="office_file"),
     path("dossier/remettre/", office.submit_file, name="office_file_submit"),
     path("dossier/<int:item_id>/", office.my_item, name="office_item"),

@@ -3,8 +3,7 @@
 import datetime as dt
 import hashlib
 
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.db import transaction
 
 from accounts.models import User
@@ -18,7 +17,7 @@ MOST_FILES = 10
 
 
 @transaction.atomic
-def attach(*, request_id: int, name: str, content: UploadedFile | ContentFile, now: dt.datetime) -> RightsFile:
+def attach(*, request_id: int, name: str, content: File, now: dt.datetime) -> RightsFile:
     """Joined to the answer to come: the person sees it with the answer, not before."""
     request = open_one(request_id)
     if request.files.count() >= MOST_FILES:

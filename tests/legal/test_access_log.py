@@ -208,6 +208,18 @@ NO_PERSON = {
             "legal_desk_register", "legal_desk_register_export", "legal_desk_register_notice", "legal_desk_activity",
             "legal_desk_retention", "legal_desk_approve_idle", "legal_desk_holds", "legal_desk_lift_hold", "legal_desk_rule",
         ),
+        "requests about data: references, dates, rights, figures and words of templates; the one that is opened is recorded": (
+            "legal_desk_rights", "legal_desk_right_enter", "legal_desk_rights_register", "legal_desk_rights_export",
+            "legal_desk_right_templates", "legal_desk_right_template",
+        ),
+        "companies, and how many practitioners answered": (
+            "legal_desk_providers", "legal_desk_provider_new", "legal_desk_providers_draft", "legal_desk_provider",
+            "legal_desk_provider_end", "legal_desk_change", "legal_desk_change_give_up",
+        ),
+        "facts of a breach, people only counted": (
+            "legal_desk_breaches", "legal_desk_breach_open", "legal_desk_breach", "legal_desk_breach_write",
+            "legal_desk_breach_search", "legal_desk_breach_tell", "legal_desk_breach_step", "legal_desk_breach_pdf",
+        ),
         "takes a report, shows nothing": ("moderation_take",),
         "sends to the sign-in": ("",),
         "the index of the search: what is public": ("search_index", "search_index_ask"),

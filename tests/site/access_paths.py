@@ -14,7 +14,7 @@ from booking.models import (
 )
 from common import clock
 from demo.models import Mail
-from legal.models import AcceptanceDetail, DailyAnchor, LegalTranslation, LegalVersion, Report
+from legal.models import AcceptanceDetail, DailyAnchor, LegalTranslation, LegalVersion, Report, RightsRequest
 from places.models import Commune
 from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Review, Service
 
@@ -241,6 +241,13 @@ PATHS: dict[str, Callable[[], str]] = {
     f"documents/{SLUG}/versions/<int:number>/": lambda: f"/documents/{version().document.slug}/versions/1/",
     f"documents/{SLUG}/versions/<int:number>/pdf/": lambda: f"/documents/{version().document.slug}/versions/1/pdf/",
     "signaler/<slug:key>/<int:pk>/": lambda: f"/signaler/avis/{Review.objects.published().earliest('pk').pk}/",
+    f"vos-droits/recue/{REFERENCE}/": lambda: f"/vos-droits/recue/{RightsRequest.objects.earliest('pk').reference}/",
+    f"vos-droits/demande/{REFERENCE}/<slug:token>/":
+        lambda: f"/vos-droits/demande/{RightsRequest.objects.earliest('pk').reference}/jeton/",
+    f"vos-droits/demande/{REFERENCE}/<slug:token>/<int:pk>/":
+        lambda: f"/vos-droits/demande/{RightsRequest.objects.earliest('pk').reference}/jeton/1/",
+    f"espace-praticien/demandes-de-droits/{REFERENCE}/":
+        lambda: f"/espace-praticien/demandes-de-droits/{RightsRequest.objects.get(practitioner=practitioner().user).reference}/",
     f"signaler/recu/{REFERENCE}/": lambda: f"/signaler/recu/{Report.objects.earliest('pk').reference}/",
     "espace-praticien/registre/mon-registre.<slug:form>": lambda: "/espace-praticien/registre/mon-registre.csv",
     "espace-praticien/mes-informations/lieux/<int:place_id>/":

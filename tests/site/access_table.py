@@ -154,6 +154,12 @@ anon cli pra str edi ver mod leg ope  route
 200 200 200 200 200 200 200 200 200  documents/<slug:slug>/versions/<int:number>/<slug:language>/texte/
 200 200 200 200 200 200 200 200 200  signaler/<slug:key>/<int:pk>/
 404 404 404 404 404 404 404 404 404  signaler/recu/<slug:reference>/
+200 200 200 200 200 200 200 200 200  vos-droits/
+404 404 404 404 404 404 404 404 404  vos-droits/recue/<slug:reference>/
+404 404 404 404 404 404 404 404 404  vos-droits/demande/<slug:reference>/<slug:token>/
+404 404 404 404 404 404 404 404 404  vos-droits/demande/<slug:reference>/<slug:token>/<int:pk>/
+302 403 200 403 403 403 403 403 403  espace-praticien/demandes-de-droits/
+302 403 200 403 403 403 403 403 403  espace-praticien/demandes-de-droits/<slug:reference>/
 302 403 200 403 403 403 403 403 403  espace-praticien/
 302 403 302 403 403 403 403 403 403  espace-praticien/ma-page/
 302 403 200 403 403 403 403 403 403  espace-praticien/mes-informations/

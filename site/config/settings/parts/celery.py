@@ -71,5 +71,6 @@ CELERY_BEAT_SCHEDULE = {
     },
     "publish-scheduled": {"task": "editorial.tasks.publish_scheduled", "schedule": 30.0},
     "publish-legal-versions": {"task": "legal.tasks.enforce_versions", "schedule": 60.0},
+    "watch-rights-requests": {"task": "legal.tasks.watch_rights_requests", "schedule": crontab(minute=20)},
     "anchor-evidence": {"task": "legal.tasks.anchor_evidence", "schedule": crontab(minute=5)},
 }

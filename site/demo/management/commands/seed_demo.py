@@ -28,6 +28,7 @@ from demo.seed import (
     paid_services,
     payments,
     reviews,
+    rights,
     rules,
 )
 from demo.seed.people import Seeder
@@ -121,6 +122,10 @@ class Command(BaseCommand):
             files.applications(seeder)
             files.reports(listed)
             files.structures(listed, tree.structures, staff["structure"])
+        with self._step("requests about personal data"):
+            rights.story(
+                team=staff["legal"], second=staff["legal2"], practitioner=listed[rows[0].key].user, client=client
+            )
         with self._step("the first anchor of the evidence"):
             documents.anchor()
 
