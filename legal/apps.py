@@ -6,12 +6,19 @@ class LegalConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.roles import Role, permissions
-        from legal import drafting_privacy, listeners, privacy, requests
+        from legal import breaches, drafting_privacy, listeners, notices, privacy, providers, requests
+        from legal.consents import privacy as consents
+        from legal.exchanges import privacy as exchanges
 
         privacy.register()
+        consents.register()
+        exchanges.register()
         drafting_privacy.register()
         listeners.connect()
+        notices.connect()
         requests.register()
+        providers.register()
+        breaches.register()
         permissions.register(
             "legal documents",
             (

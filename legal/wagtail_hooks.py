@@ -11,11 +11,15 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail_modeladmin.options import modeladmin_register
 
-from legal import cms_register_urls, cms_urls, policies
+# Imported for what they register.
+from legal import (
+    cms_register_urls,
+    cms_urls,
+    governance_hooks,  # noqa: F401
+    policies,
+)
 from legal.models import LegalVersion, Report
 from legal.registers import AcceptanceRegister, ReportRegister
-
-# Imported for what it registers.
 from legal.requests import hooks as rights_hooks  # noqa: F401
 
 modeladmin_register(AcceptanceRegister)

@@ -40,6 +40,7 @@ def register() -> None:
         (60, "facts", NavItem(gettext_lazy("My details"), "office_facts", "identification", group=page)),
         (70, "file", NavItem(gettext_lazy("My file"), "office_file", "document-check", group=page)),
         (80, "reviews", NavItem(gettext_lazy("Reviews"), "office_reviews", "star", group=page)),
+        (94, "providers", NavItem(gettext_lazy("Our providers"), "office_providers", "building-office", group=page)),
         (92, "rights", NavItem(gettext_lazy("Requests about data"), "office_rights", "shield-check", group=page)),
     ]:
         office_nav.register(key, item, order=order)

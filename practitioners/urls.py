@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practitioners.views import office, office_register, office_rights
+from practitioners.views import office, office_providers, office_register, office_rights
 
 urlpatterns = [
     path("", office.home, name="office_home"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("registre/mon-registre.<slug:form>", office_register.my_register_file, name="office_register_file"),
     path("demandes-de-droits/", office_rights.my_rights, name="office_rights"),
     path("demandes-de-droits/<slug:reference>/", office_rights.my_right, name="office_right"),
+    path("prestataires/", office_providers.providers, name="office_providers"),
+    path("prestataires/<int:change_id>/objection/", office_providers.object_to, name="office_provider_object"),
     path("dossier/", office.my_file, name="office_file"),
     path("dossier/remettre/", office.submit_file, name="office_file_submit"),
     path("dossier/<int:item_id>/", office.my_item, name="office_item"),

@@ -1,8 +1,12 @@
 from legal.models.acceptance import Acceptance, AcceptanceDetail
 from legal.models.anchor import AnchorTimestamp, DailyAnchor
+from legal.models.breach import Breach, BreachEvent, BreachMessage, BreachPerson
+from legal.models.consent import ConsentDetail, ConsentProof, Subscription, Topic
 from legal.models.document import LegalDocument, LegalVersion, VersionNotice
 from legal.models.drafting import ArticleComment, LegalTranslation, OperatorValue
+from legal.models.exchange import Exchange, ExchangeMessage
 from legal.models.proof_file import ProofFile, ProofFileReason
+from legal.models.provider import Provider, ProviderAnswer, ProviderChange, ProviderHistory
 from legal.models.report import Report
 from legal.models.retention import (
     ActivityVersion,
@@ -12,6 +16,14 @@ from legal.models.retention import (
     LegalHold,
     RetentionApproval,
     RetentionOutcome,
+)
+from legal.models.rights import (
+    AccountClosing,
+    AfterDeathWish,
+    AfterDeathWords,
+    DataCopy,
+    Death,
+    RightsChoice,
 )
 from legal.models.rights_request import (
     AnswerTemplate,
@@ -26,13 +38,26 @@ from legal.models.rights_request import (
 __all__ = [
     "Acceptance",
     "AcceptanceDetail",
+    "AccountClosing",
     "ActivityVersion",
+    "AfterDeathWish",
+    "AfterDeathWords",
     "AnchorTimestamp",
     "AnswerTemplate",
     "ArticleComment",
+    "Breach",
+    "BreachEvent",
+    "BreachMessage",
+    "BreachPerson",
+    "ConsentDetail",
+    "ConsentProof",
     "DailyAnchor",
+    "DataCopy",
+    "Death",
     "ErasedAccount",
     "ErasureCertificate",
+    "Exchange",
+    "ExchangeMessage",
     "FileToErase",
     "IdentityProof",
     "LegalDocument",
@@ -42,13 +67,20 @@ __all__ = [
     "OperatorValue",
     "ProofFile",
     "ProofFileReason",
+    "Provider",
+    "ProviderAnswer",
+    "ProviderChange",
+    "ProviderHistory",
     "Report",
     "RetentionApproval",
     "RetentionOutcome",
+    "RightsChoice",
     "RightsEvent",
     "RightsFile",
     "RightsPerson",
     "RightsRequest",
     "RightsWords",
+    "Subscription",
+    "Topic",
     "VersionNotice",
 ]

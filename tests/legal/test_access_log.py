@@ -220,6 +220,9 @@ NO_PERSON = {
             "legal_desk_breaches", "legal_desk_breach_open", "legal_desk_breach", "legal_desk_breach_write",
             "legal_desk_breach_search", "legal_desk_breach_tell", "legal_desk_breach_step", "legal_desk_breach_pdf",
         ),
+        "letters to all who asked, people only counted": (
+            "letter_desk", "letter_desk_new", "letter_desk_one", "letter_desk_write", "letter_desk_preview", "letter_desk_step",
+        ),
         "takes a report, shows nothing": ("moderation_take",),
         "sends to the sign-in": ("",),
         "the index of the search: what is public": ("search_index", "search_index_ask"),
