@@ -201,8 +201,11 @@ class Appointment(models.Model):
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any) -> Self:
         made = super().from_db(db, field_names, values, **options)
-        made._read = dict(zip(field_names, values, strict=True))
+        made.note_read(field_names, values)
         return made
+
+    def note_read(self, names: Iterable[str], values: Iterable[Any]) -> None:
+        self._read = dict(zip(names, values, strict=True))
 
     def refresh_from_db(
         self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None

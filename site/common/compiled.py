@@ -5,12 +5,17 @@ come with each reading. `insert` and `update` write one row as `save()` does, of
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
+from inspect import getattr_static
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.base import ModelState
+from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
 from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.query_utils import DeferredAttribute
+from django.db.models.signals import post_init, pre_init
 from django.db.transaction import TransactionManagementError
 
 from common.postgres.statements import Row, Values
@@ -103,14 +108,15 @@ def _maker(queryset: "QuerySet[Any, Any]", compiler: Any) -> Callable[[tuple[Any
     if queryset._iterable_class is not ModelIterable:  # type: ignore[attr-defined]
         return tuple
     info, select = compiler.klass_info, compiler.select
-    model, places = info["model"], info["select_fields"]
+    places = info["select_fields"]
     start, end = places[0], places[-1] + 1
-    names = [column[0].target.attname for column in select[start:end]]
+    make_one = _from_db(info["model"], [column[0].target.attname for column in select[start:end]])
     related = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+    _quicken(related)
     annotations = list((compiler.annotation_col_map or {}).items())
 
     def make(row: tuple[Any, ...]) -> Any:
-        made = model.from_db(DEFAULT_DB_ALIAS, names, row[start:end])
+        made = make_one(row[start:end])
         for one in related:
             one.populate(row, made)
         for name, place in annotations:
@@ -118,6 +124,53 @@ def _maker(queryset: "QuerySet[Any, Any]", compiler: Any) -> Callable[[tuple[Any
         return made
 
     return make
+
+
+def _from_db(model: type[Model], names: Sequence[str]) -> Callable[[Sequence[Any]], Model]:
+    """`model.from_db` of these fields, written for a plain model as what it comes to: its values, and that it was read.
+
+    Plain: nobody listens to its making, nothing is done there but by `note_read` (the names and the values), which such a model
+    is told. A field whose class wants to see each value (a telephone number, a file) sees it.
+    """
+    listened = pre_init.has_listeners(model) or post_init.has_listeners(model)
+    own = model.from_db.__func__ is not Model.from_db.__func__  # type: ignore[attr-defined]
+    note_read = getattr(model, "note_read", None)
+    if listened or model.__init__ is not Model.__init__ or (own and note_read is None):
+        return partial(model.from_db, DEFAULT_DB_ALIAS, names)
+    watched = [
+        name
+        for name in names
+        if type(getattr_static(model, name)) not in {DeferredAttribute, ForeignKeyDeferredAttribute}
+    ]
+
+    def make(values: Sequence[Any]) -> Model:
+        made = model.__new__(model)
+        state = ModelState()
+        state.adding, state.db = False, DEFAULT_DB_ALIAS
+        made.__dict__.update(zip(names, values, strict=True), _state=state)
+        for name in watched:
+            setattr(made, name, made.__dict__.pop(name))
+        if note_read is not None:
+            note_read(made, names, values)
+        return made
+
+    return make
+
+
+class _Quick:
+    """What a populator asks of a model."""
+
+    def __init__(self, model: type[Model], names: Sequence[str]) -> None:
+        self._make = _from_db(model, names)
+
+    def from_db(self, _db: str, _names: Sequence[str], values: Sequence[Any]) -> Model:
+        return self._make(values)
+
+
+def _quicken(populators: Iterable[Any]) -> None:
+    for one in populators:
+        one.model_cls = _Quick(one.model_cls, one.init_list)
+        _quicken(one.related_populators)
 
 
 class _Written(NamedTuple):

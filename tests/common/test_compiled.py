@@ -7,6 +7,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from django.db.models import F
+from django.db.models.signals import post_init
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
@@ -53,6 +54,33 @@ class TestReading:
             lambda: User.objects.filter(pk__gte=Given("least")).order_by("pk").values_list("pk")
         )
         assert query.all(least=users[1]) == [(users[1],), (users[2],)]
+
+    def test_a_model_made_of_a_row_is_one_that_was_read(self) -> None:
+        kept = AppointmentFactory(client=UserFactory(phone="+33612345678"))
+        query: Compiled[Appointment] = Compiled(
+            lambda: Appointment.objects.select_related("client", "series").filter(pk=Given("pk")).order_by()
+        )
+        found = query.first(pk=kept.pk)
+        assert (found._state.adding, found._state.db) == (False, "default")
+        assert found._read["starts_at"] == found.starts_at
+        assert (found.series, type(found.client.phone)) == (None, type(User.objects.get(pk=found.client_id).phone))
+        found.service_name = "Autre"
+        found.save_changes()
+        assert Appointment.objects.get(pk=kept.pk).service_name == "Autre"
+
+    def test_who_listens_to_a_model_being_made_hears_it(self) -> None:
+        user, heard = UserFactory(), []
+
+        def hear(instance: User, **_more: Any) -> None:
+            heard.append(instance.pk)
+
+        post_init.connect(hear, sender=User)
+        try:
+            query: Compiled[User] = Compiled(lambda: User.objects.filter(pk=Given("pk")))
+            query.first(pk=user.pk)
+        finally:
+            post_init.disconnect(hear, sender=User)
+        assert heard == [user.pk]
 
     def test_what_was_deferred_is_read_when_it_is_asked_for(self) -> None:
         user = UserFactory(last_name="Martin")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import select
+from _thread import get_ident
 from typing import Any
 
 from django.conf import settings
@@ -42,10 +43,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def ask(self, sql: str, values: Values) -> tuple[list[Row], int]:
         """The rows that SQL which never changes answers, and how many it read or wrote; by a cursor where somebody listens to queries."""
-        self.close_if_health_check_failed()
+        if not self.health_check_done:  # type: ignore[attr-defined]
+            self.close_if_health_check_failed()
         self.ensure_connection()
         if not (self.force_debug_cursor or self.execute_wrappers or self.queries_logged):
-            self.validate_thread_sharing()
+            if self._thread_ident != get_ident():  # type: ignore[attr-defined]
+                self.validate_thread_sharing()
             self.validate_no_broken_transaction()
             with self.wrap_database_errors:
                 try:
@@ -53,8 +56,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 except Full:
                     pass
         with self.wrap_database_errors:
-            raw = ServerBindingCursor(self.connection)
-            cursor = self._prepare_cursor(raw)
+            raw = ServerBindingCursor(self.connection)  # type: ignore[call-arg]
+            cursor = self._prepare_cursor(raw)  # type: ignore[attr-defined]
         with cursor:
             cursor.execute(sql, values)
             rows = cursor.fetchall() if cursor.description else []

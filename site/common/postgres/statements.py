@@ -88,5 +88,6 @@ class Statements:
         return name
 
     def _checked(self, result: Any) -> None:
-        if result.status in {ExecStatus.FATAL_ERROR, ExecStatus.BAD_RESPONSE}:
+        status = result.status
+        if status == ExecStatus.FATAL_ERROR or status == ExecStatus.BAD_RESPONSE:
             raise errors.error_from_result(result, encoding="utf-8")
