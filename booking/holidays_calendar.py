@@ -5,7 +5,6 @@ Corsica and the overseas territories have calendars of their own, which no data 
 """
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -94,22 +93,6 @@ def public_holidays(department: str, first: dt.date, last: dt.date) -> list[Holi
         for day, name in sorted(known.items())
         if first <= day <= last
     ]
-
-
-def by_key(key: str, *, department: str) -> Holiday | None:
-    """The holiday that a key names, if there is such a one; the key comes from a form."""
-    kind, _colon, rest = key.partition(":")
-    zone, _colon, day = rest.rpartition(":")
-    try:
-        date = dt.date.fromisoformat(day)
-    except ValueError:
-        return None
-    offered: Iterator[Holiday] | list[Holiday] = []
-    if kind == "school":
-        offered = school_holidays(zone, date, date)
-    elif kind == "public" and not zone:
-        offered = public_holidays(department, date, date)
-    return next((holiday for holiday in offered if holiday.key == key), None)
 
 
 def _typographic(name: str) -> str:

@@ -147,13 +147,6 @@ def _day(refund: Refund) -> dt.date:
     return (refund.settled_at or refund.ordered_at).astimezone(PARIS).date()
 
 
-def correct(*, invoice: Invoice, amount_cents: int, reason: str, now: dt.datetime) -> Invoice:
-    """A credit note that the practitioner decides, in the words that the client reads. Raises CreditBeyond."""
-    with translation.override("fr"):
-        label = _("Credit on invoice %(number)s") % {"number": invoice.number}
-    return invoices.credit(invoice=invoice, lines=[Line(label=label, gross_cents=amount_cents)], reason=reason, now=now)
-
-
 def to_issue(*, now: dt.datetime) -> QuerySet[Appointment]:
     """Sessions that took place and that their practitioner wants invoiced without being asked."""
     invoiced = Invoice.objects.filter(appointment=OuterRef("pk"), kind=Invoice.Kind.CLIENT)

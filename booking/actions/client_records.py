@@ -28,22 +28,12 @@ def find(practitioner: Practitioner, text: str, *, limit: int = FOUND) -> Client
     return ClientRecord.objects.filter(practitioner=practitioner).current().matching(text)[:limit]
 
 
-@transaction.atomic
-def record_of(*, appointment: Appointment, now: dt.datetime) -> ClientRecord:
-    """The practitioner's record of who booked, made if need be, and tied to the appointment.
+def enter(appointment: Appointment, *, now: dt.datetime) -> ClientRecord:
+    """The practitioner's record of who booked, made if need be; within the caller's transaction, who saves the appointment.
 
     The account comes first, then the address. Two bookings at once end with one record: the unique constraints refuse the
     second insert, and the other's row is read again. What the practitioner typed is completed, never replaced.
     """
-    had = appointment.record_id
-    record = enter(appointment, now=now)
-    if record.pk != had:
-        Appointment.objects.filter(pk=appointment.pk).update(record=record)
-    return record
-
-
-def enter(appointment: Appointment, *, now: dt.datetime) -> ClientRecord:
-    """The same within the caller's transaction, who saves the appointment."""
     if appointment.record_id is not None and appointment.record is not None:
         return appointment.record
     record = _found_or_made(appointment, now)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from booking import ledger
@@ -164,6 +166,13 @@ def credit(
     if still_due and settled == still_due:
         _paid(row, now)
     return note
+
+
+def correct(*, invoice: Invoice, amount_cents: int, reason: str, now: dt.datetime) -> Invoice:
+    """A credit note decided by hand, with the reason that its reader sees: a practitioner's own invoice or the platform's."""
+    with translation.override("fr"):
+        label = _("Credit on invoice %(number)s") % {"number": invoice.number}
+    return credit(invoice=invoice, lines=[Line(label=label, gross_cents=amount_cents)], reason=reason, now=now)
 
 
 @transaction.atomic

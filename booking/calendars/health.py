@@ -1,7 +1,6 @@
-"""How each connection is doing, in words; and the one mail about one that has been failing for a day."""
+"""The one mail about a connection that has been failing for a day."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
@@ -9,43 +8,8 @@ from django.utils.translation import gettext as _
 
 from booking.models import CalendarConnection
 from common import outbox
-from practitioners.models import Practitioner
 
-State = CalendarConnection.State
 TOLD_AFTER = dt.timedelta(hours=24)
-# Two readings that fail are nothing one has to know of.
-SHOWN_AFTER = dt.timedelta(minutes=25)
-
-
-@dataclass(frozen=True)
-class Broken:
-    """What the agenda's strip says of one: its name, since when it is not read, why, and whether it has to be linked again."""
-
-    connection: CalendarConnection
-    label: str
-    read_until: dt.datetime | None
-    reason: str
-    to_link_again: bool
-    url: str
-
-
-def broken_for(practitioner: Practitioner, *, now: dt.datetime) -> list[Broken]:
-    """Connections that have failed for a while, the longest first. One query."""
-    failing = practitioner.calendar_connections.filter(state__in=[State.FAILING, State.REFUSED]).order_by(
-        "failing_since"
-    )
-    return [
-        Broken(
-            connection=row,
-            label=row.label,
-            read_until=row.last_success_at,
-            reason=str(row.get_last_error_display()),
-            to_link_again=row.state == State.REFUSED,
-            url=reverse("office:calendars"),
-        )
-        for row in failing
-        if row.state == State.REFUSED or (row.failing_since and now - row.failing_since >= SHOWN_AFTER)
-    ]
 
 
 def tell_when_due(connection: CalendarConnection, *, now: dt.datetime) -> None:

@@ -58,12 +58,14 @@ def about(reference: str) -> str:
 
 def paid_too_late(appointment: Appointment, payment: Payment) -> None:
     """A payment that arrived when it could pay for nothing any more: the money goes back, and both are told why."""
+    was_taken = payment.status == Payment.Status.PAID
     tell(
         appointment,
         "paid_too_late",
-        number=payment.attempt,
+        # An authorisation said to be released, and taken after all, is told a second time.
+        number=2 * payment.attempt + was_taken,
         refund_cents=payment.amount_cents,
-        was_taken=payment.status == Payment.Status.PAID,
+        was_taken=was_taken,
         why=_why_too_late(appointment),
     )
 

@@ -43,7 +43,3 @@ def practitioners_offering(practitioner_ids: Iterable[int]) -> set[int]:
     rules = OpeningRule.objects.filter(practitioner=OuterRef("practitioner"), modes__contains=[OuterRef("mode")])
     found = bookable_services().filter(Exists(rules), practitioner__in=list(practitioner_ids))
     return set(found.values_list("practitioner", flat=True))
-
-
-def offers_online_booking(practitioner_id: int) -> bool:
-    return practitioner_id in practitioners_offering([practitioner_id])

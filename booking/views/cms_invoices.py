@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from booking.actions import client_invoices, invoices
+from booking.actions import invoices
 from booking.forms.invoices import CreditForm
 from booking.models import Invoice
 from booking.views.invoice_file import pdf_response
@@ -107,7 +107,7 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, row, form, 422)
     try:
-        note = client_invoices.correct(
+        note = invoices.correct(
             invoice=row, amount_cents=form.cents, reason=form.cleaned_data["reason"], now=clock.now()
         )
     except DomainError as error:

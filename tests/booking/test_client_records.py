@@ -5,12 +5,12 @@ import threading
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from booking.actions import client_messages, client_records
 from booking.errors import ClientKnown, TwoAccounts
-from booking.models import ClientMessage, ClientRecord, Payment, Refund, Status
+from booking.models import Appointment, ClientMessage, ClientRecord, Payment, Refund, Status
 from common.clock import now
 from tests.booking.conftest import Visitor, free_start
 from tests.factories.accounts import UserFactory
@@ -33,6 +33,14 @@ def make(practitioner, **fields) -> ClientRecord:
     return client_records.create(practitioner=practitioner, now=now(), **values)
 
 
+def recorded(appointment: Appointment) -> ClientRecord:
+    """Entered and saved, as a booking does it."""
+    with transaction.atomic():
+        record = client_records.enter(appointment, now=now())
+        appointment.save(update_fields=["record"])
+    return record
+
+
 def test_a_booking_makes_the_record_and_the_next_one_finds_it(visitor: Visitor, documents) -> None:
     practitioner, service = bookable_practitioner()
     first, _answer = visitor.book(practitioner, service, free_start(practitioner, service, 0))
@@ -48,7 +56,7 @@ def test_a_client_known_by_the_address_is_joined_with_the_account_and_keeps_what
     EmailAddress.objects.create(user=user, email="lea@exemple.fr", verified=True, primary=True)
     appointment = AppointmentFactory(client=user, contact_phone="+33612345678")
     known = make(appointment.practitioner, first_name="Léa (voisine)", last_name="", email="lea@exemple.fr")
-    record = client_records.record_of(appointment=appointment, now=now())
+    record = recorded(appointment)
     record.refresh_from_db()
     assert record.pk == known.pk
     assert (record.user, record.first_name, record.last_name) == (user, "Léa (voisine)", "Bernard")
@@ -60,7 +68,7 @@ def test_an_account_that_did_not_confirm_the_address_is_not_joined_with_the_reco
     user = UserFactory(email="lea@exemple.fr")
     first = AppointmentFactory(client=user, contact_email="lea@exemple.fr")
     known = make(first.practitioner, email="lea@exemple.fr")
-    record = client_records.record_of(appointment=first, now=now())
+    record = recorded(first)
     known.refresh_from_db()
     assert (record.pk, known.user) == (known.pk, None)
     own = ClientRecord.objects.create(practitioner=first.practitioner, user=user, created_at=now())
@@ -68,7 +76,7 @@ def test_an_account_that_did_not_confirm_the_address_is_not_joined_with_the_reco
         practitioner=first.practitioner, client=user, contact_email="lea@exemple.fr",
         starts_at=first.starts_at + dt.timedelta(days=1),
     )  # fmt: skip
-    assert client_records.record_of(appointment=second, now=now()) == own
+    assert recorded(second) == own
     known.refresh_from_db()
     assert known.user is None
 
@@ -80,8 +88,8 @@ def test_a_second_account_never_takes_the_record_of_the_first() -> None:
         practitioner=one.practitioner, client=second, contact_email="commune@exemple.fr",
         starts_at=one.starts_at + dt.timedelta(days=1),
     )  # fmt: skip
-    record = client_records.record_of(appointment=one, now=now())
-    another = client_records.record_of(appointment=other, now=now())
+    record = recorded(one)
+    another = recorded(other)
     assert record.pk != another.pk
     assert (another.user, another.email) == (second, "")
 
@@ -90,7 +98,7 @@ def test_an_archived_client_who_books_is_back_in_the_list() -> None:
     appointment = AppointmentFactory()
     record = make(appointment.practitioner, email=appointment.contact_email)
     client_records.archive(record_id=record.pk, now=now())
-    assert client_records.record_of(appointment=appointment, now=now()).archived_at is None
+    assert recorded(appointment).archived_at is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -107,7 +115,7 @@ def test_simultaneous_bookings_of_one_client_make_one_record() -> None:
     def book(row) -> None:
         try:
             barrier.wait(timeout=30)
-            client_records.record_of(appointment=row, now=now())
+            recorded(row)
         except Exception as error:  # noqa: BLE001 (whatever it is, the test fails with it)
             errors.append(error)
         finally:
@@ -307,7 +315,7 @@ def test_two_records_become_one_with_everything_of_both(client: Client, office) 
 def test_records_of_two_accounts_are_never_merged(client: Client, office) -> None:
     one = AppointmentFactory(practitioner=office)
     two = AppointmentFactory(practitioner=office, starts_at=one.starts_at + dt.timedelta(days=1))
-    kept, other = (client_records.record_of(appointment=row, now=now()) for row in (one, two))
+    kept, other = (recorded(row) for row in (one, two))
     with pytest.raises(TwoAccounts):
         client_records.merge(kept_id=kept.pk, other_id=other.pk)
     assert client.post(f"{CLIENTS}{kept.pk}/fusionner/", {"autre": other.pk}).status_code == 409

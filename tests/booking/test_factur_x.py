@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from booking.actions import client_invoices, fee_invoices
+from booking.actions import client_invoices, fee_invoices, invoices
 from booking.invoicing.factur_x import xml_of
 from booking.invoicing.pdf import compose
 from booking.models import BillingDetails, Invoice
@@ -42,7 +42,7 @@ def session(vat: str, *, paid: int = 6000, business: bool = False) -> Invoice:
 
 def credit_note(vat: str) -> Invoice:
     invoice = session(vat)
-    return client_invoices.correct(invoice=invoice, amount_cents=1999, reason="Séance écourtée", now=now())
+    return invoices.correct(invoice=invoice, amount_cents=1999, reason="Séance écourtée", now=now())
 
 
 def fees(cents: tuple[int, ...] = (245, 208, 65)) -> Invoice:

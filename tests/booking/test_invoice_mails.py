@@ -89,7 +89,7 @@ def test_the_file_of_another_s_appointment_stays_closed(appointment: Appointment
 
 def test_a_credit_note_is_announced_with_its_reason(appointment: Appointment) -> None:
     invoice = client_invoices.issue(appointment=appointment, now=now())
-    note = client_invoices.correct(invoice=invoice, amount_cents=1000, reason="Tarif <annoncé> & promis", now=now())
+    note = invoices.correct(invoice=invoice, amount_cents=1000, reason="Tarif <annoncé> & promis", now=now())
     message = sent("credit_issued_client")
     assert note.number in message.subject
     assert invoice.number in message.text
@@ -198,6 +198,6 @@ def test_words_saved_by_hand_for_one_kind_leave_the_others(practitioner: Practit
     )
     session = session_that_took_place(practitioner, paid=6000)
     invoice = client_invoices.issue(appointment=session, now=now())
-    client_invoices.correct(invoice=invoice, amount_cents=500, reason="Geste", now=now())
+    invoices.correct(invoice=invoice, amount_cents=500, reason="Geste", now=now())
     assert f"Merci {session.contact_first_name}." in sent("invoice_issued_client").text
     assert "Merci" not in sent("credit_issued_client").text

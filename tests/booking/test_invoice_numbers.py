@@ -162,14 +162,14 @@ def test_an_invoice_whose_lines_do_not_sum_to_it_is_refused() -> None:
 @pytest.mark.django_db
 def test_a_mistake_is_corrected_by_credit_notes_within_the_invoice() -> None:
     invoice = issued(billing_practitioner())
-    part = client_invoices.correct(invoice=invoice, amount_cents=2000, reason="Tarif réduit oublié", now=now())
+    part = invoices.correct(invoice=invoice, amount_cents=2000, reason="Tarif réduit oublié", now=now())
     assert (part.is_credit_note, part.gross_cents, part.reason) == (True, 2000, "Tarif réduit oublié")
     assert part.sequence == invoice.sequence + 1
     with pytest.raises(CreditBeyond):
-        client_invoices.correct(invoice=invoice, amount_cents=4001, reason="Trop", now=now())
+        invoices.correct(invoice=invoice, amount_cents=4001, reason="Trop", now=now())
     with pytest.raises(InvoicedAlready):
         client_invoices.issue(appointment=invoice.appointment, now=now())
-    client_invoices.correct(invoice=invoice, amount_cents=4000, reason="Erreur de client", now=now())
+    invoices.correct(invoice=invoice, amount_cents=4000, reason="Erreur de client", now=now())
     again = client_invoices.issue(appointment=invoice.appointment, now=now())
     assert numbers(Invoice.objects.filter(issuer=invoice.issuer)) == [1, 2, 3, 4]
     assert again.gross_cents == 6000
@@ -178,7 +178,7 @@ def test_a_mistake_is_corrected_by_credit_notes_within_the_invoice() -> None:
 @pytest.mark.django_db
 def test_the_database_itself_bounds_credit() -> None:
     invoice = issued(billing_practitioner())
-    note = client_invoices.correct(invoice=invoice, amount_cents=6000, reason="Erreur", now=now())
+    note = invoices.correct(invoice=invoice, amount_cents=6000, reason="Erreur", now=now())
     values = {
         field.attname: getattr(note, field.attname)
         for field in Invoice._meta.concrete_fields

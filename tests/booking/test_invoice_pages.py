@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
-from booking.actions import client_invoices, fee_invoices
+from booking.actions import client_invoices, fee_invoices, invoices
 from booking.invoicing import export
 from booking.models import Appointment, BillingDetails, Invoice, InvoicingSettings, PaymentLink
 from booking.tasks import keep_invoices
@@ -278,7 +278,7 @@ def test_the_page_of_an_appointment_offers_its_invoice_then_shows_it(
 
 def test_what_is_paid_online_afterwards_settles_the_invoice(appointment: Appointment, invoice: Invoice) -> None:
     """Forty euros were left; ten of them are credited, and the link asked for the rest."""
-    client_invoices.correct(invoice=invoice, amount_cents=1000, reason="Séance écourtée", now=now())
+    invoices.correct(invoice=invoice, amount_cents=1000, reason="Séance écourtée", now=now())
     keep_invoices()
     invoice.refresh_from_db()
     assert invoice.paid_at is None

@@ -248,3 +248,20 @@ def test_payments_that_came_too_late_are_told_once_for_each_attempt():
     for _time in range(2):
         notifications.paid_too_late(payment.appointment, payment)
     assert OutboxMessage.objects.count() == 2
+
+
+@pytest.mark.parametrize("reader", ["client", "practitioner"])
+@pytest.mark.parametrize("why", ["lost", "over", "due_no_more"])
+def test_money_that_was_only_authorised_is_never_said_to_go_back(reader: str, why: str) -> None:
+    """Nothing left the card: « remboursé » would have people wait for money that never moved."""
+
+    def said(*, was_taken: bool) -> str:
+        facts = facts_of(full_appointment(), was_taken=was_taken, why=why)
+        found = rendering.say(KINDS["paid_too_late"], reader, facts, words=Words())
+        return f"{found.subject}\n{found.text}\n{found.html}".lower()
+
+    assert "rembours" in said(was_taken=True)
+    only_authorised = said(was_taken=False)
+    for words in ("rembours", "revient", "repart", "rendu"):
+        assert words not in only_authorised
+    assert "n’a pas été débitée" in only_authorised or "rien n’a été prélevé" in only_authorised

@@ -78,7 +78,7 @@ class TestBooking:
     def test_who_has_an_account_finds_it_there(self, django_user_model) -> None:
         practitioner, _service = bookable_practitioner()
         earlier = AppointmentFactory(practitioner=practitioner)
-        record = client_records.record_of(appointment=earlier, now=now())
+        record = client_records.enter(earlier, now=now())
         assert book(practitioner, record=record).client == earlier.client
 
     @pytest.mark.parametrize("tell", [True, False])

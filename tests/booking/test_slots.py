@@ -8,7 +8,7 @@ import time_machine
 
 from booking import slots
 from booking.models import BookingSettings, Closure, Status
-from booking.policies.offer import offers_online_booking, practitioners_offering
+from booking.policies.offer import practitioners_offering
 from practitioners.models import Service
 from tests.factories.booking import (
     AppointmentFactory,
@@ -185,4 +185,4 @@ class TestManyPractitioners:
         with django_assert_num_queries(1):
             assert practitioners_offering([offering.pk, closed.pk, paid.pk]) == {offering.pk}
         offering.practice_links.update(certificate_checked_at=None)
-        assert not offers_online_booking(offering.pk)
+        assert practitioners_offering([offering.pk]) == set()

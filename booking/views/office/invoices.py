@@ -177,7 +177,7 @@ def credit(request: HttpRequest, practitioner: Practitioner, pk: int) -> HttpRes
     if not form.is_valid():
         return _page(request, row, form, 422)
     try:
-        note = client_invoices.correct(
+        note = invoices.correct(
             invoice=row, amount_cents=form.cents, reason=form.cleaned_data["reason"], now=clock.now()
         )
     except DomainError as error:

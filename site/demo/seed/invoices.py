@@ -45,6 +45,6 @@ def story(practitioner: Practitioner) -> None:
     for row in issued[:-2]:
         invoices.mark_paid(invoice=row, now=now)
     if issued:
-        client_invoices.correct(
+        invoices.correct(
             invoice=issued[-1], amount_cents=1000, reason="Tarif de la première séance, annoncé au téléphone", now=now
         )
