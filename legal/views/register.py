@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from common import history
 from legal import verifier as program
 from legal.actions import anchors
 from legal.models import AnchorTimestamp, DailyAnchor
@@ -26,7 +27,9 @@ def register(request: HttpRequest) -> HttpResponse:
 def as_json(request: HttpRequest) -> HttpResponse:
     """Every anchor: a line a day."""
     rows = [anchors.as_published(row) for row in DailyAnchor.objects.order_by("day")]
-    response = JsonResponse({"format": "anchors/1", "anchors": rows}, json_dumps_params={"indent": 1})
+    response = JsonResponse(
+        {"format": "anchors/1", "anchors": rows, "history": history.published()}, json_dumps_params={"indent": 1}
+    )
     patch_cache_control(response, public=True, max_age=600)
     return response
 

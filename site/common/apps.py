@@ -5,6 +5,7 @@ class CommonConfig(AppConfig):
     name = "common"
 
     def ready(self) -> None:
-        from common import privacy_register
+        from common import history, privacy_register
 
         privacy_register.register()
+        history.watch("common_readinglog", "read_at", "reader_id", "subject", "reason", "read_at")

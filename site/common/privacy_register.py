@@ -1,9 +1,10 @@
 """Personal data of the foundation itself."""
 
-from common.privacy import Activity, Binding, Fate, Retention, declare
+from common.privacy import Activity, Binding, Fate, Retention, declare, exempt
 
 
 def register() -> None:
+    exempt("common.HistorySeal", "Empreintes de lignes d’historiques, dont rien d’une personne ne se retrouve.")
     declare(
         Activity(
             key="notifications",

@@ -35,6 +35,14 @@ def deliver_messages(keys: list[str]) -> None:
 
 
 @shared_task
+def seal_history() -> None:
+    """Each night: the digests of what was added to the histories, chained."""
+    from common import history
+
+    log.info("history_sealed", rows=history.seal(now=clock.now()))
+
+
+@shared_task
 def deliver_outbox() -> None:
     """Sweep: deliver what is due, whatever happened to the task that was enqueued for it."""
     from common.delivery import deliver, settle_lost

@@ -1,6 +1,7 @@
 from common.models.address import BadAddress
 from common.models.audit import ExportRecord, ReadingLog
 from common.models.evidence import AppendOnlyModel, AppendOnlyQuerySet, BrokenLink, ChainedEvidence
+from common.models.history import HistorySeal
 from common.models.outbox import OutboxMessage
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "BrokenLink",
     "ChainedEvidence",
     "ExportRecord",
+    "HistorySeal",
     "OutboxMessage",
     "ReadingLog",
 ]
