@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +15,7 @@ from common.clock import now as clock_now
 from common.errors import DomainError
 from legal import differences, notices
 from legal.actions import acceptances
+from legal.consents.origin import from_this_site
 from legal.models import LegalVersion
 from legal.reading import summary_lines
 
@@ -120,6 +122,8 @@ def _following(request: HttpRequest) -> str:
     return url if safe else ""
 
 
+@from_this_site
+@login_not_required
 @require_POST
 def dismiss(request: HttpRequest) -> HttpResponse:
     """“I have seen it”: remembered in a cookie, for versions that only inform."""

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/", include("accounts.urls")),
     path("compte/", include("booking.urls.account")),
     path("compte/", include("search.account_urls")),
+    path("", include("legal.consent_urls")),
     path("documents/", include("legal.urls")),
     path("signaler/", include("legal.report_urls")),
     path("vos-droits/", include("legal.requests.urls")),

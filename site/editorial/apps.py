@@ -5,6 +5,14 @@ class EditorialConfig(AppConfig):
     name = "editorial"
 
     def ready(self) -> None:
-        from editorial import privacy, receivers  # noqa: F401
+        from accounts.roles import Role, permissions
+        from editorial import privacy, receivers, videos  # noqa: F401
+        from editorial.letters import mails
 
         privacy.register()
+        videos.register()
+        mails.register()
+        permissions.register(
+            "letters",
+            (Role.EDITOR, ["editorial.view_letter", "editorial.add_letter", "editorial.change_letter"]),
+        )

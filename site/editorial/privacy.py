@@ -1,6 +1,6 @@
 """Personal data of the editorial pages: the names that sign them, and testimonials given with an agreement."""
 
-from common.personal_rows import unreachable
+from common.personal_rows import Trail, lead, unreachable
 from common.privacy import Activity, Binding, Retention, declare, exempt_field
 
 SIGNED = ("author_name", "author_role", "reviewer_name", "body")
@@ -19,8 +19,19 @@ def register() -> None:
                 Binding("editorial.ArticlePage", SIGNED),
                 Binding("editorial.StandardPage", ("body",)),
             ),
-        )
+        ),
+        Activity(
+            key="letters",
+            purpose="Écrire et envoyer les lettres d’information",
+            people=("équipes",),
+            legal_basis="Intérêt légitime (information de qui l’a demandée)",
+            retention=Retention(months=None, starts="tant que la lettre est gardée"),
+            bindings=(Binding("editorial.Letter", ("author", "sent_by")),),
+            provisional=True,
+        ),
     )
+    lead(Trail("editorial.Letter", links=("author_id", "sent_by_id"), also=("subject", "updated_at")))
+    exempt_field("editorial.Letter", "subject", "opening", "body", reason="Texte de la rédaction.")
     unreachable(
         "Pages publiées, signées d’un nom et sans lien avec un compte : qui y est nommé écrit à la rédaction.",
         "editorial.ThemePage", "editorial.ArticlePage", "editorial.StandardPage",

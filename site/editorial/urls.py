@@ -1,8 +1,9 @@
 from django.urls import URLPattern, URLResolver, path
 
-from editorial.views import robots, theme_places
+from editorial.views import robots, theme_places, videos
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("cookies/video/", videos.play, name="video_play"),
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", robots.sitemap_index, name="sitemap"),
     path("sitemap-<str:section>.xml", robots.sitemap, name="sitemap_section"),

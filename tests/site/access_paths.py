@@ -14,7 +14,7 @@ from booking.models import (
 )
 from common import clock
 from demo.models import Mail
-from legal.models import AcceptanceDetail, DailyAnchor, LegalTranslation, LegalVersion, Report, RightsRequest
+from legal.models import AcceptanceDetail, DailyAnchor, Exchange, LegalTranslation, LegalVersion, Report, RightsRequest
 from places.models import Commune
 from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Review, Service
 
@@ -46,6 +46,11 @@ def asked() -> ClientRequest:
 
 def thread() -> object:
     return ClientThread.objects.get(record__user__email="client@demo.example", record__practitioner=practitioner()).key
+
+
+def helped() -> str:
+    """A conversation of the client's."""
+    return Exchange.objects.filter(kind="support", user__email="client@demo.example").earliest("pk").reference
 
 
 def version() -> LegalVersion:
@@ -223,6 +228,10 @@ PATHS: dict[str, Callable[[], str]] = {
     r"compte/^adresse/confirmer/(?P<key>[-:\w]+)/$": lambda: "/compte/adresse/confirmer/fausse-cle/",
     r"compte/^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": lambda: "/compte/mot-de-passe/nouveau/1-fausse-cle/",
     "compte/securite/cles/<int:pk>/retirer/": lambda: "/compte/securite/cles/0/retirer/",
+    "lettre/<str:token>/": lambda: "/lettre/faux/",
+    "lettre/<str:token>/arreter/": lambda: "/lettre/faux/arreter/",
+    f"compte/assistance/{REFERENCE}/": lambda: f"/compte/assistance/{helped()}/",
+    f"compte/assistance/{REFERENCE}/resolu/": lambda: f"/compte/assistance/{helped()}/resolu/",
     "compte/favoris/<int:practitioner_id>/": lambda: f"/compte/favoris/{practitioner().pk}/",
     "compte/securite/cles/<int:pk>/nommer/": lambda: "/compte/securite/cles/0/nommer/",
     "documents/recu/<int:sequence>/": lambda: f"/documents/recu/{receipt()}/",

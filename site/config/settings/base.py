@@ -115,6 +115,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "common.context.shell",
                 "legal.notices.context",
+                "legal.consents.shown.context",
             ],
         },
     }

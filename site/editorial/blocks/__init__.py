@@ -12,6 +12,7 @@ from editorial.blocks.questions import QuestionsBlock
 from editorial.blocks.sources import SourcesBlock
 from editorial.blocks.testimonial import TestimonialBlock
 from editorial.blocks.text import QuoteBlock, RichTextBlock
+from editorial.blocks.video import VideoBlock
 
 __all__ = ["body_blocks", "theme_blocks"]
 
@@ -28,6 +29,7 @@ def body_blocks() -> list[tuple[str, Block]]:
         ("prices", PricesBlock()),
         ("questions", QuestionsBlock()),
         ("booking_call", BookingCallBlock()),
+        ("video", VideoBlock()),
         ("sources", SourcesBlock()),
     ]
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
-from editorial import structured_data
+from editorial import structured_data, videos
 
 
 class EditorialPage(Page):
@@ -35,6 +35,13 @@ class EditorialPage(Page):
     def trail(self) -> list[Page]:
         """The pages above this one, home first."""
         return list(self.get_ancestors().filter(depth__gte=2).only("title", "url_path", "path", "depth"))
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().serve(request, *args, **kwargs)
+        # Written only now, and with it which videos of other sites this reader sees.
+        if hasattr(response, "add_post_render_callback"):
+            response.add_post_render_callback(lambda written: videos.let_in(request, written))
+        return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -22,6 +22,7 @@ from demo.seed import (
     files,
     groups,
     invoices,
+    letters,
     linked,
     money,
     pages,
@@ -118,6 +119,10 @@ class Command(BaseCommand):
             pages.themes(tree, themes, staff["editor"])
             pages.articles(tree, staff["editor"])
             pages.standing_pages(tree)
+            letters.video()
+        with self._step("consents, letters and messages received"):
+            letters.letter(staff["editor"])
+            letters.messages(client, staff["operator"])
         with self._step("applications, reports and structures"):
             files.applications(seeder)
             files.reports(listed)

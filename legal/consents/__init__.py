@@ -1,0 +1,1 @@
+"""Consents: their proofs, the choice about cookies, the mails that are wanted."""
