@@ -28,7 +28,9 @@ def main() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     from django.core.management import call_command
 
-    step("database tables", lambda: call_command("migrate", verbosity=0, interactive=False))
+    from demo import tables
+
+    step("database tables", tables.make)
     step("static files", lambda: call_command("collectstatic", verbosity=0, interactive=False))
     sys.stdout.write("· demo content\n")
     call_command("seed_demo")

@@ -1,7 +1,7 @@
 """Tests that commit get their database back as it was, by copying it, instead of having every table emptied.
 
 Django's own way, TRUNCATE, removes what migrations put in (groups, the gazetteer, the root page), and evidence refuses it.
-PostgreSQL copies a database of this size in a few tenths of a second.
+PostgreSQL copies a database of this size in a few tenths of a second, and each process of a run begins with such a copy.
 
 `seeded_site` makes a module's tests run on the demo's content: seeded once, then copied.
 """
@@ -12,6 +12,7 @@ import io
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,14 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
+from demo import tables
 from demo.fingerprint import Fingerprint
 from demo.stripe.server import StandIn
 from tests.factories.invoices import PLATFORM
 
 ROOT = Path(__file__).resolve().parents[2]
-SEEDS = ROOT / ".services" / "seeded"
+SERVICES = ROOT / ".services"
+SEEDS = SERVICES / "seeded"
 STRIPE = "stripe.sqlite3"
 # Enough for every kind of page, in seconds.
 SEEDED_PEOPLE = 12
@@ -92,19 +95,70 @@ def migrations() -> str:
     return digest.hexdigest()
 
 
-def drop_unless_current() -> None:
-    name = connection.creation._get_test_db_name()
+def drop(name: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"drop database if exists {connection.ops.quote_name(name)} with (force)")
+
+
+def make_unless_current(*, anew: bool) -> None:
+    """The tables are made once for all processes, which then copy them: `anew` forgets both."""
+    name, wanted = connection.creation._get_test_db_name(), migrations()
     with connection._nodb_cursor() as cursor:
         cursor.execute("select shobj_description(oid, 'pg_database') from pg_database where datname = %s", [name])
-        row = cursor.fetchone()
-        if row and row[0] != migrations():
-            cursor.execute(f"drop database {connection.ops.quote_name(name)} with (force)")
+        if cursor.fetchone() == (wanted,) and not anew:
+            return
+    SERVICES.mkdir(exist_ok=True)
+    with (SERVICES / "making.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = f"made_{wanted[:16]}"
+        if anew or not exists(made):
+            _forget_older_tables()
+            _make_tables(made)
+        copy(made, name)
+
+
+def _make_tables(made: str) -> None:
+    # Under its name once it is complete.
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("create database being_made")
+    with _connected_to("being_made"):
+        tables.make()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"alter database being_made rename to {connection.ops.quote_name(made)}")
+
+
+def _forget_older_tables() -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("select datname from pg_database where datname ~ '^(made_[0-9a-f]{16}|being_made)$'")
+        names = [name for (name,) in cursor.fetchall()]
+    for name in names:
+        drop(name)
+
+
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker) -> None:
+def django_db_createdb() -> bool:
+    """`--create-db` is heard below: Django would migrate its slow way."""
+    return False
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker, request: pytest.FixtureRequest
+) -> None:
     with django_db_blocker.unblock():
-        drop_unless_current()
+        make_unless_current(anew=request.config.getvalue("create_db"))
 
 
 @pytest.fixture(scope="session")
@@ -151,8 +205,7 @@ def _forget_older_seeds(kept: int = 3) -> None:
     )
     for folder in folders[kept:]:
         shutil.rmtree(folder)
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f"drop database if exists {connection.ops.quote_name(f'seeded_{folder.name}')} with (force)")
+        drop(f"seeded_{folder.name}")
 
 
 @pytest.fixture(scope="module")
