@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from booking import concerned_clients, histories
+from booking import concerned_clients, histories, proof
 from booking.duty_tasks import duty_tasks
 from booking.notifications import rendering, unwanted
 from booking.notifications.sending import RENDERER
@@ -16,6 +16,7 @@ from practitioners.office_tasks import office_tasks
 def register() -> None:
     histories.register()
     concerned_clients.register()
+    proof.register()
     outbox.renderers.register(RENDERER, outbox.Renderer(rendering.render, unwanted.reason))
     office_tasks.register("booking", money_tasks, order=10)
     office_tasks.register("duties", duty_tasks, order=12)

@@ -6,7 +6,7 @@ class LegalConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.roles import Role, permissions
-        from legal import breaches, drafting_privacy, listeners, notices, privacy, providers, requests
+        from legal import breaches, drafting_privacy, listeners, notices, privacy, proof_files, providers, requests
         from legal.consents import privacy as consents
         from legal.exchanges import privacy as exchanges
 
@@ -17,6 +17,7 @@ class LegalConfig(AppConfig):
         listeners.connect()
         notices.connect()
         requests.register()
+        proof_files.register()
         providers.register()
         breaches.register()
         permissions.register(

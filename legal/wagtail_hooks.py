@@ -20,6 +20,7 @@ from legal import (
 )
 from legal.models import LegalVersion, Report
 from legal.registers import AcceptanceRegister, ReportRegister
+from legal.proof_files import hooks as proof_hooks  # noqa: F401
 from legal.requests import hooks as rights_hooks  # noqa: F401
 
 modeladmin_register(AcceptanceRegister)

@@ -1,0 +1,178 @@
+"""Proof files (L5): made with a reason, readable by those concerned in their log, and whose least change is found."""
+
+import datetime as dt
+import io
+import json
+import zipfile
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+
+from accounts.roles import Role
+from booking.models.appointment import Status
+from common.clock import now
+from common.models import ReadingLog
+from common.proof_parts import topics
+from legal.models import ProofFile
+from legal.proof_files import archive, making
+from tests.factories.accounts import UserFactory
+from tests.factories.booking import AppointmentFactory
+from tests.factories.legal import make_acceptance, make_version
+
+pytestmark = pytest.mark.django_db
+
+WHY = "Litige avec la cliente, dossier 2026-14"
+PATH = "/cms/dossiers-de-preuve/"
+
+
+@pytest.fixture
+def client_():
+    return UserFactory(email="lea@example.fr", first_name="Léa", last_name="Marchand")
+
+
+@pytest.fixture
+def acceptance(client_):
+    return make_acceptance(make_version(now=now() - dt.timedelta(days=30)), user=client_)
+
+
+def make(kind: str, which: str) -> tuple[ProofFile, bytes]:
+    topic = topics.get(kind)
+    subject = making.find(topic, which)
+    return making.make(topic=topic, subject=subject, reason=WHY, by=UserFactory(roles=[Role.LEGAL]), now=now())
+
+
+def opened(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as found:
+        return {name: found.read(name) for name in found.namelist()}
+
+
+def packed(files: dict[str, bytes]) -> io.BytesIO:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as written:
+        for name, content in files.items():
+            written.writestr(name, content)
+    target.seek(0)
+    return target
+
+
+def test_the_file_of_an_acceptance_holds_its_text_its_receipt_and_the_account(acceptance, client_):
+    row, content = make("acceptance", f"#{acceptance.sequence}")
+    files = opened(content)
+    assert {"dossier.pdf", "dossier.json", "LISEZ-MOI.txt", "MANIFESTE.sha256"} <= set(files)
+    assert f"pieces/recus/acceptation-{acceptance.sequence}.json" in files
+    assert any(name.startswith("pieces/textes/") for name in files)
+    said = json.loads(files["dossier.json"])
+    assert said["reference"] == row.reference
+    assert said["reason"] == WHY
+    parts = {part["key"]: part["data"] for part in said["parts"]}
+    assert parts[f"compte-{client_.pk}"]["email"] == "lea@example.fr"
+    assert parts["acceptations"][0]["hash"] == acceptance.hash
+    assert files["dossier.pdf"].startswith(b"%PDF")
+
+
+def test_the_file_of_an_appointment_holds_booking_boxes_and_history(acceptance, client_):
+    row = AppointmentFactory(client=client_, status=Status.CONFIRMED)
+    _file, content = make("appointment", row.reference.lower())
+    said = json.loads(opened(content)["dossier.json"])
+    parts = {part["key"]: part["data"] for part in said["parts"]}
+    assert parts["rendez-vous"]["reference"] == row.reference
+    assert parts["rendez-vous"]["price_cents"] == row.price_cents
+    assert parts["acceptations"][0]["hash"] == acceptance.hash
+    assert "grand-livre" not in parts
+
+
+@pytest.mark.parametrize("kind", ["appointment", "payment", "report", "acceptance"])
+@pytest.mark.parametrize("which", ["", "   ", "INCONNU", "-1", "9" * 80, "🌿", "ABC-99999999999", "#²"])
+def test_what_does_not_exist_makes_no_file(kind, which):
+    with pytest.raises(making.NothingOfTheKind):
+        making.find(topics.get(kind), which)
+
+
+def test_the_same_content_is_the_same_bytes(acceptance):
+    topic = topics.get("acceptance")
+    subject = making.find(topic, str(acceptance.sequence))
+    cover = archive.Cover("P-TEST", now(), "Antoine Roux", WHY)
+    parts = making.parts_of(subject)
+    assert archive.build(subject, "x", parts, cover) == archive.build(subject, "x", parts, cover)
+
+
+def test_a_whole_file_is_whole_and_is_known_here(acceptance, tmp_path, capsys):
+    row, content = make("acceptance", str(acceptance.sequence))
+    assert archive.tampered(io.BytesIO(content)) == (row.commitment, [])
+    path = tmp_path / "dossier.zip"
+    path.write_bytes(content)
+    call_command("verify_proof_file", str(path))
+    assert row.reference in capsys.readouterr().out
+
+
+def test_each_file_that_is_changed_removed_or_added_is_named(acceptance):
+    _row, content = make("acceptance", str(acceptance.sequence))
+    files = opened(content)
+    for name in files:
+        if name == archive.MANIFEST:
+            continue
+        for changed in (files[name] + b" ", files[name][:-1], b""):
+            assert archive.tampered(packed(files | {name: changed}))[1] == [f"{name}: changed"]
+        without = {other: body for other, body in files.items() if other != name}
+        assert archive.tampered(packed(without))[1] == [f"{name}: missing"]
+    assert archive.tampered(packed(files | {"pieces/faux.txt": b"x"}))[1] == ["pieces/faux.txt: not in the manifest"]
+    no_manifest = {name: body for name, body in files.items() if name != archive.MANIFEST}
+    assert archive.tampered(packed(no_manifest))[1] == [f"{archive.MANIFEST}: missing"]
+
+
+def test_a_file_made_over_with_its_manifest_is_not_the_one_made_here(acceptance, tmp_path, capsys):
+    """Who changes the JSON and writes the manifest anew has a whole archive, which the chain does not know."""
+    _row, content = make("acceptance", str(acceptance.sequence))
+    files = opened(content)
+    forged = files["dossier.json"].replace(b"Accept", b"Refuse") + b"\n"
+    manifest = files[archive.MANIFEST].decode().replace(archive._digest(files["dossier.json"]), archive._digest(forged))
+    made_over = packed(files | {"dossier.json": forged, archive.MANIFEST: manifest.encode()})
+    assert archive.tampered(made_over)[1] == []
+    path = tmp_path / "faux.zip"
+    path.write_bytes(made_over.getvalue())
+    with pytest.raises(CommandError):
+        call_command("verify_proof_file", str(path))
+    assert "not one that was made here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"%PDF-1.7", b"x" * 10_000])
+def test_what_is_no_archive_is_said_to_be_none(content):
+    assert archive.tampered(io.BytesIO(content))[1]
+
+
+def test_the_list_of_files_made_cannot_be_rewritten(acceptance):
+    row, _content = make("acceptance", str(acceptance.sequence))
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("update legal_prooffile set commitment = repeat('0', 64)")
+    with connection.cursor() as cursor:
+        cursor.execute("set session_replication_role = replica")
+        cursor.execute("update legal_prooffile set commitment = repeat('0', 64)")
+        cursor.execute("set session_replication_role = origin")
+    assert [link.sequence for link in ProofFile.broken_links()] == [row.sequence]
+
+
+def test_the_desk_hands_the_file_over_and_records_it_for_those_concerned(client, login_as, acceptance, client_):
+    login_as(Role.LEGAL)
+    said = {"topic": "acceptance", "which": str(acceptance.sequence), "reason": WHY}
+    response = client.post(PATH, said)
+    assert response["Content-Type"] == "application/zip"
+    assert archive.tampered(io.BytesIO(response.content))[1] == []
+    log = ReadingLog.objects.get()
+    assert (log.person, log.act, log.reason) == (client_, "export", WHY)
+    assert ProofFile.objects.get().reference in client.get(PATH).content.decode()
+
+
+def test_no_file_without_a_reason_or_without_a_thing(client, login_as, acceptance):
+    login_as(Role.LEGAL)
+    for changed in ({"reason": ""}, {"reason": "court"}, {"which": "INCONNU"}, {"topic": "x"}, {"topic": ""}):
+        said = {"topic": "acceptance", "which": str(acceptance.sequence), "reason": WHY} | changed
+        assert client.post(PATH, said).status_code == 422
+    assert not ProofFile.objects.exists()
+    assert not ReadingLog.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.MODERATION, Role.PRACTITIONER])
+def test_only_the_legal_team_makes_one(client, login_as, role):
+    login_as(role)
+    assert client.get(PATH).status_code in {302, 403}
