@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
 
 from booking.models import Appointment, ClientMessage, ClientRecord, ClientRequest, Payment, Refund, Status
 from booking.models.appointment import UPCOMING
+from legal.rights import effects
 from practitioners.models import Practitioner
 
 CAME = (Status.CONFIRMED, Status.DONE)
@@ -37,6 +38,8 @@ def listed(
     practitioner: Practitioner, *, text: str, tag: str, sort: str, archived: bool, unread: bool, now: dt.datetime
 ) -> QuerySet[ClientRecord]:
     rows = ClientRecord.objects.filter(practitioner=practitioner, archived_at__isnull=not archived)
+    # Kept, and not shown, for whoever asked that their data be restricted.
+    rows = rows.exclude(user__in=effects.frozen_people())
     if text:
         rows = rows.matching(text)
     if tag:

@@ -171,6 +171,10 @@ class TooManyMessages(DomainError):
     message = _("You have written a lot in a short time. Wait an hour before the next message.")
 
 
+class NotWritten(DomainError):
+    message = _("This person asked not to be written to. They can still write to you; appointments are confirmed as before.")
+
+
 class NoAddress(DomainError):
     message = _("This client has no e-mail address: write one in the record first.")
 

@@ -1,12 +1,13 @@
 """Personal data of practitioners, reviews and structures."""
 
 from common.privacy import Activity, Binding, Retention, declare, exempt_field, stands_for_people
-from practitioners import personal_rows, retention
+from practitioners import personal_rows, retention, rights_effects
 
 
 def register() -> None:
     retention.register()
     personal_rows.register()
+    rights_effects.register()
     declare(
         Activity(
             key="applications",

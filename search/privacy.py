@@ -2,13 +2,14 @@
 
 from common.privacy import Activity, Binding, Retention, declare, exempt, exempt_field
 from common.sealed import seals
-from search import personal_rows, retention
+from search import personal_rows, retention, rights_effects
 
 
 def register() -> None:
     seals("search.SearchAlert", "token_sealed")
     retention.register()
     personal_rows.register()
+    rights_effects.register()
     declare(
         Activity(
             key="search-ranking",

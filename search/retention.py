@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 
 from common.retention import Rule, account_parts, keep_until
 from search.actions import alert_consents
-from search.models import AlertConsentDetail, Favourite, SearchAlert
+from search.models import AlertConsentDetail, SearchAlert
 
 
 def register() -> None:
@@ -44,7 +44,6 @@ def _with_the_account(keys: Sequence[int], addresses: Sequence[str], now: dt.dat
     """An alert that is stopped leaves the proof of its consent and of its end, for its own time."""
     from search.actions import alerts
 
-    Favourite.objects.filter(user__in=keys).delete()
     mine = SearchAlert.objects.alias(address=Lower("email")).filter(address__in=[each.lower() for each in addresses])
     for alert in mine:
         alerts.stop(alert=alert, how=alert_consents.Circumstances(), now=now)

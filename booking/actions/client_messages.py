@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from booking.client_access import address_of, thread_url
-from booking.errors import NoAddress, TooManyMessages
+from booking.errors import NoAddress, NotWritten, TooManyMessages
 from booking.models import ClientMessage, ClientRecord, ClientThread
 from common import outbox
 from legal.retention import holds
+from legal.rights import effects
 from practitioners.models import Practitioner
 
 BY = ClientMessage.By
@@ -24,7 +25,7 @@ KEPT = dt.timedelta(days=365)  # Annexe A: a year from the end of the exchange
 
 @transaction.atomic
 def write(*, record_id: int, by: str, author: User | None, text: str, now: dt.datetime) -> ClientMessage:
-    """Add a message and tell the other side. Raises NoAddress, TooManyMessages."""
+    """Add a message and tell the other side. Raises NoAddress, NotWritten, TooManyMessages."""
     record = (
         ClientRecord.objects.select_for_update(of=("self",), no_key=True)
         .select_related("practitioner", "user")
@@ -32,6 +33,8 @@ def write(*, record_id: int, by: str, author: User | None, text: str, now: dt.da
     )
     if by == BY.PRACTITIONER and not address_of(record):
         raise NoAddress
+    if by == BY.PRACTITIONER and effects.silenced("client-messages", record.user_id):
+        raise NotWritten
     thread, _made = ClientThread.objects.get_or_create(record=record, defaults={"last_at": now})
     recent = ClientMessage.objects.filter(by=by, sent_at__gt=now - HOUR)
     if recent.filter(thread=thread).count() >= IN_A_THREAD:

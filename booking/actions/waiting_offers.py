@@ -22,6 +22,7 @@ from booking.policies.follow_up import came_before
 from booking.policies.offer import bookable_services
 from booking.waiting_rules import GRACE, answer_until, wants
 from common.compiled import Compiled, Given
+from legal.rights import effects
 from practitioners.models import Practitioner
 
 log = structlog.get_logger(__name__)
@@ -50,6 +51,7 @@ def offer_freed(*, freed_id: int, now: dt.datetime, wait: bool = True) -> list[W
     if freed.ends_at > now:
         practitioner = Practitioner.objects.get(pk=freed.practitioner_id)
         entries = WaitingEntry.objects.filter(practitioner=practitioner, state=WaitingEntry.State.WAITING)
+        entries = entries.exclude(user__in=effects.frozen_people())
         entries = entries.exclude(offers__state__in=WaitingOffer.GOING_ON).select_related(
             "service__practitioner", "user"
         )

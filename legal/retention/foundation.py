@@ -17,8 +17,8 @@ from common.retention import Rule, account_parts, keep_until
 from legal.models import AcceptanceDetail, Report
 
 Status = OutboxMessage.Status
-_ON_THE_WAY = (Status.PENDING, Status.SENDING)
-_SAID = {"facts": {}, "subject": "", "text": "", "html": "", "attachments": [], "headers": {}, "last_error": ""}
+STAYING = (Status.PENDING, Status.SENDING)
+SAID = {"facts": {}, "subject": "", "text": "", "html": "", "attachments": [], "headers": {}, "last_error": ""}
 
 
 def register() -> None:
@@ -78,17 +78,17 @@ def register() -> None:
 
 def _said(moment: dt.datetime) -> QuerySet[OutboxMessage, Any]:
     empty = Q(facts={}, subject="", text="", html="", attachments=[], headers={}, last_error="")
-    return OutboxMessage.objects.filter(created_at__lt=moment).exclude(status__in=_ON_THE_WAY).exclude(empty)
+    return OutboxMessage.objects.filter(created_at__lt=moment).exclude(status__in=STAYING).exclude(empty)
 
 
 def _unsay(keys: Sequence[int], now: dt.datetime) -> None:
-    OutboxMessage.objects.filter(pk__in=keys).update(**_SAID)
+    OutboxMessage.objects.filter(pk__in=keys).update(**SAID)
 
 
 def _sent_to_nobody(moment: dt.datetime) -> QuerySet[OutboxMessage, Any]:
     """The relation lasts while an account has the address."""
     account = User.objects.filter(email=OuterRef("to"))
-    old = OutboxMessage.objects.filter(created_at__lt=moment).exclude(status__in=_ON_THE_WAY)
+    old = OutboxMessage.objects.filter(created_at__lt=moment).exclude(status__in=STAYING)
     return old.exclude(Exists(account))
 
 
@@ -101,7 +101,7 @@ def _waiting_messages(people: Sequence[int], addresses: Sequence[str], now: dt.d
     """What waits to leave goes; of what left, the words go and the proof stays for its own time."""
     mine = OutboxMessage.objects.filter(to__in=addresses)
     mine.filter(status=Status.PENDING).delete()
-    mine.exclude(status=Status.SENDING).update(**_SAID)
+    mine.exclude(status=Status.SENDING).update(**SAID)
     BadAddress.objects.filter(address__in=[address.lower() for address in addresses]).delete()
 
 

@@ -4,9 +4,10 @@ import datetime as dt
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from common import clock
+from legal.rights import effects
 from search import alerts, finding, listing
 from search.actions.alert_mails import send
 from search.engines.base import Hit
@@ -24,7 +25,8 @@ def run(now: dt.datetime | None = None) -> int:
     """Look for every alert whose turn it is, the one that waited longest first; returns how many mails were queued."""
     moment = now or clock.now()
     turn = Q(last_run_at=None) | Q(last_run_at__lt=moment - EVERY)
-    due = SearchAlert.objects.active(moment.astimezone(clock.PARIS).date()).filter(turn)
+    frozen = effects.frozen_addresses().filter(user__email__iexact=OuterRef("email"))
+    due = SearchAlert.objects.active(moment.astimezone(clock.PARIS).date()).filter(turn).exclude(Exists(frozen))
     ids = list(due.order_by(F("last_run_at").asc(nulls_first=True)).values_list("pk", flat=True)[:BATCH])
     queued, failures = 0, []
     for pk in ids:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from common import clock, transport
 from common.models import BadAddress, OutboxMessage
-from common.outbox import renderers
+from common.outbox import gates, renderers
 
 log = structlog.get_logger(__name__)
 RETRY_AFTER = [dt.timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
@@ -76,6 +76,8 @@ def _hand_over(message: OutboxMessage) -> None:
 def _refusal(message: OutboxMessage) -> str:
     """Why it must not leave, if anything; what is read stays locked until it has left."""
     if message.renderer and (reason := renderers.get(message.renderer).unwanted(message)):
+        return reason
+    if reason := next((said for gate in gates if (said := gate(message))), ""):
         return reason
     # Read after the locks were waited for.
     if message.not_after and clock.now() > message.not_after:

@@ -46,6 +46,8 @@ class Renderer:
 
 # Apps above add theirs in `ready()`: this app knows none of them.
 renderers: Registry[Renderer] = Registry("renderers of messages")
+# Asked before any message leaves: why it must not (a Reason), or nothing. The law app refuses what a restriction freezes.
+gates: Registry[Callable[[OutboxMessage], str]] = Registry("gates of the outbox")
 
 
 @dataclass(frozen=True)

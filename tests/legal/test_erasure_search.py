@@ -84,8 +84,8 @@ def a_busy_life(user) -> AppointmentFactory:
         client=user, status=Status.DONE, starts_at=now - dt.timedelta(days=10), contact_first_name=NAME, contact_phone=PHONE,
         contact_last_name="Quenouille", attendee_first_name="Quenouille", holder_key="x",
     )  # fmt: skip
-    client_records.record_of(appointment=row, now=now)
-    row.refresh_from_db()
+    row.record = client_records.enter(row, now=now)
+    row.save(update_fields=["record"])
     client_messages.write(
         record_id=row.record_id, by=ClientMessage.By.CLIENT, author=user, text=f"C’est {NAME}", now=now
     )
