@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from legal.rights.views import desk
 from legal.views import cms_holds, cms_register, cms_retention
 
 urlpatterns = [
@@ -13,5 +14,9 @@ urlpatterns = [
     path("conservation/approuver/", cms_retention.approve_idle, name="legal_desk_approve_idle"),
     path("conservation/suspensions/", cms_holds.holds, name="legal_desk_holds"),
     path("conservation/suspensions/<int:pk>/lever/", cms_holds.lift, name="legal_desk_lift_hold"),
+    path("conservation/personnes/", desk.people, name="legal_desk_rights_people"),
+    path("conservation/personnes/<int:pk>/lever/", desk.lift, name="legal_desk_lift_choice"),
+    path("conservation/deces/<int:pk>/", desk.death, name="legal_desk_death"),
+    path("conservation/deces/<int:pk>/copie/", desk.death_copy, name="legal_desk_death_copy"),
     path("conservation/regle/<slug:key>/", cms_retention.rule, name="legal_desk_rule"),
 ]

@@ -2,12 +2,13 @@
 
 from common.privacy import Activity, Binding, Retention, declare, exempt, exempt_field
 from legal.retention import foundation
-from legal.rights import foundation_rows
+from legal.rights import declared, foundation_rows
 
 
 def register() -> None:
     foundation.register()
     foundation_rows.register()
+    declared.register()
     declare(
         Activity(
             key="acceptances",
