@@ -39,6 +39,11 @@ def register() -> None:
         (50, "page", NavItem(page, "office_page", "user-circle", group=page)),
         (60, "facts", NavItem(gettext_lazy("My details"), "office_facts", "identification", group=page)),
         (70, "file", NavItem(gettext_lazy("My file"), "office_file", "document-check", group=page)),
+        (
+            75,
+            "documents",
+            NavItem(gettext_lazy("Terms of sale and privacy"), "office_documents", "document-text", group=page),
+        ),
         (80, "reviews", NavItem(gettext_lazy("Reviews"), "office_reviews", "star", group=page)),
         (94, "providers", NavItem(gettext_lazy("Our providers"), "office_providers", "building-office", group=page)),
         (92, "rights", NavItem(gettext_lazy("Requests about data"), "office_rights", "shield-check", group=page)),

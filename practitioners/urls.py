@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from practitioners.views import office, office_providers, office_register, office_rights
+from practitioners.views import office, office_documents, office_providers, office_register, office_rights
 
 urlpatterns = [
     path("", office.home, name="office_home"),
     path("ma-page/", office.my_page, name="office_page"),
     path("mes-informations/", office.my_facts, name="office_facts"),
     path("mes-informations/lieux/<int:place_id>/", office.my_place, name="office_place"),
+    path("documents/", office_documents.my_documents, name="office_documents"),
+    path("documents/<slug:word>/", office_documents.edit, name="office_document"),
+    path("documents/<slug:word>/apercu/", office_documents.preview, name="office_document_preview"),
+    path("documents/<slug:word>/publier/", office_documents.publish, name="office_document_publish"),
+    path("documents/<slug:word>/abandonner/", office_documents.discard, name="office_document_discard"),
     path("registre/", office_register.my_register, name="office_register"),
     path("registre/mon-registre.<slug:form>", office_register.my_register_file, name="office_register_file"),
     path("demandes-de-droits/", office_rights.my_rights, name="office_rights"),

@@ -279,6 +279,10 @@ PATHS: dict[str, Callable[[], str]] = {
         lambda: "/espace-praticien/paiements/declaration/0/copie.pdf",
     "espace-praticien/dossier/<int:item_id>/": lambda: f"/espace-praticien/dossier/{item()}/",
     "espace-praticien/dossier/<int:item_id>/document/": lambda: f"/espace-praticien/dossier/{item()}/document/",
+    "espace-praticien/documents/<slug:word>/": lambda: "/espace-praticien/documents/confidentialite/",
+    "espace-praticien/documents/<slug:word>/apercu/": lambda: "/espace-praticien/documents/confidentialite/apercu/",
+    "espace-praticien/documents/<slug:word>/publier/": lambda: "/espace-praticien/documents/confidentialite/publier/",
+    "espace-praticien/documents/<slug:word>/abandonner/": lambda: "/espace-praticien/documents/confidentialite/abandonner/",
     "espace-praticien/avis/<int:review_id>/repondre/": lambda: f"/espace-praticien/avis/{own(Review)}/repondre/",
     "espace-praticien/horaires/exceptions/<slug:kind>/<int:pk>/retirer/":
         lambda: "/espace-praticien/horaires/exceptions/fermeture/1/retirer/",

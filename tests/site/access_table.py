@@ -182,6 +182,11 @@ anon cli pra str edi ver mod leg ope  route
 302 403 200 403 403 403 403 403 403  espace-praticien/mes-informations/lieux/<int:place_id>/
 302 403 200 403 403 403 403 403 403  espace-praticien/dossier/
 302 405 405 405 405 405 405 405 405  espace-praticien/dossier/remettre/
+302 403 200 403 403 403 403 403 403  espace-praticien/documents/
+302 403 200 403 403 403 403 403 403  espace-praticien/documents/<slug:word>/
+302 403 302 403 403 403 403 403 403  espace-praticien/documents/<slug:word>/apercu/
+302 405 405 405 405 405 405 405 405  espace-praticien/documents/<slug:word>/publier/
+302 405 405 405 405 405 405 405 405  espace-praticien/documents/<slug:word>/abandonner/
 302 403 200 403 403 403 403 403 403  espace-praticien/avis/
 302 405 405 405 405 405 405 405 405  espace-praticien/avis/<int:review_id>/repondre/
 302 403 200 403 403 403 403 403 403  espace-praticien/agenda/
