@@ -23,4 +23,4 @@ class ProofFileForm(forms.Form):
             choices=[(each.key, each.label) for each in topics],
             widget=forms.RadioSelect,
         )
-        self.fields["which"].help_text = "; ".join(f"{each.label} – {each.hint}" for each in topics)
+        self.fields["which"].help_text = " · ".join(f"{each.label} – {each.hint}" for each in topics)

@@ -29,7 +29,7 @@ class RightsItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def rights_item() -> MenuItem:
     return RightsItem(
-        _("Requests about data"), reverse("legal_desk_rights"), name="rights-requests", icon_name="user", order=25
+        _("Requests (GDPR)"), reverse("legal_desk_rights"), name="rights-requests", icon_name="user", order=25
     )
 
 
