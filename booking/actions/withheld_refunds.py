@@ -1,7 +1,7 @@
 """What ending an appointment gave back while the client's bank had the money: given once the bank has found for the practitioner.
 
 Nothing can be refunded of a payment in dispute, and the bank may have left the money with the client. So cancelling during a
-dispute gives back what is left beside it, and the rest, if the dispute is won, on the day it is won.
+dispute gives back what other payments brought; the rest, and what Stripe refused beside a partial dispute, on the day it is won.
 """
 
 import datetime as dt

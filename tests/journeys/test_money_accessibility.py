@@ -27,7 +27,7 @@ def test_the_office(page: Page, site: str, stripe_standin: StandIn) -> None:
         "", "virements/", f"virements/{payout.pk}/", "litiges/", f"litiges/{dispute.pk}/",
         "factures/", f"factures/{invoice.pk}/", "factures/reglages/", "declaration/", "impayes/",
     ]  # fmt: skip
-    session = ["", "rembourser/?montant=900", "demander-paiement/"]
+    session = ["", "rembourser/?montant=9,00", "demander-paiement/"]
     check_all(
         page,
         site,
