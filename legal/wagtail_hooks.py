@@ -18,6 +18,7 @@ from legal import (
     governance_hooks,  # noqa: F401
     policies,
 )
+from legal.exchanges import wagtail_hooks as exchange_hooks  # noqa: F401
 from legal.models import LegalVersion, Report
 from legal.registers import AcceptanceRegister, ReportRegister
 from legal.proof_files import hooks as proof_hooks  # noqa: F401

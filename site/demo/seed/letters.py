@@ -26,13 +26,13 @@ SENT = (
     "Bien dormir quand les jours raccourcissent",
     "Trois habitudes simples, et ce que la recherche en sait vraiment.",
     "<h2>La lumière du matin</h2><p>Vingt minutes dehors avant midi aident l’horloge du corps à se caler.</p>"
-    "<h2>Un rituel, pas une performance</h2><ul><li>la même heure de coucher, à peu près ;</li><li>un écran éteint une heure avant ;</li>"
+    "<h2>Un rituel, pas une performance</h2><ul><li>la même heure de coucher, à peu près ;</li><li>un écran éteint une heure avant ;</li>"
     "<li>une respiration lente, cinq minutes.</li></ul><p>Si vos nuits restent mauvaises plus de trois semaines, parlez-en à votre médecin. "
     '<a href="/thematiques/">Toutes nos thématiques</a></p>',
 )
 DRAFT = (
-    "Choisir son praticien : les questions à poser",
-    "Formation, assurance, tarif : ce qui se vérifie avant la première séance.",
+    "Choisir son praticien : les questions à poser",
+    "Formation, assurance, tarif : ce qui se vérifie avant la première séance.",
     '<p>Avant de réserver, trois questions suffisent souvent. <a href="/articles/">Lire nos articles</a></p>',
 )
 
@@ -67,13 +67,13 @@ def messages(client: User, staff: User) -> None:
         user=client,
         category=Exchange.Category.PAYMENT,
         subject="Je ne retrouve pas mon reçu",
-        text="Bonjour, j’ai payé ma séance de mardi en ligne mais je ne vois pas le reçu. Où est-il ?",
+        text="Bonjour, j’ai payé ma séance de mardi en ligne mais je ne vois pas le reçu. Où est-il ?",
         now=now - dt.timedelta(hours=30),
     )
     conversations.answer(
         exchange=first,
         staff=staff,
-        text="Bonjour, il est dans « Mes paiements », en PDF, à côté de chaque séance payée. Dites-nous si vous ne le voyez pas.",
+        text="Bonjour, il est dans « Mes paiements », en PDF, à côté de chaque séance payée. Dites-nous si vous ne le voyez pas.",
         now=now - dt.timedelta(hours=26),
     )
     for hours, category, name, subject, text in (
@@ -82,7 +82,7 @@ def messages(client: User, staff: User) -> None:
             "listing",
             "Hélène Arnaud",
             "Devenir praticienne référencée",
-            "Je suis sophrologue à Annecy. Quels documents faut-il fournir ?",
+            "Je suis sophrologue à Annecy. Quels documents faut-il fournir ?",
         ),
         (
             8,
@@ -114,7 +114,7 @@ def video() -> None:
     page = ArticlePage.objects.live().order_by("-dated", "-pk").first()
     if page is None:
         return
-    words = "<p>« Installez-vous, posez une main sur le ventre. Inspirez en comptant jusqu’à quatre, soufflez en comptant jusqu’à six. Recommencez dix fois, sans forcer. »</p>"
+    words = "<p>« Installez-vous, posez une main sur le ventre. Inspirez en comptant jusqu’à quatre, soufflez en comptant jusqu’à six. Recommencez dix fois, sans forcer. »</p>"
     block = {
         "title": "Cinq minutes de respiration lente",
         "url": "https://www.youtube.com/watch?v=aNXKjGFUlMs",
