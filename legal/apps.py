@@ -6,7 +6,17 @@ class LegalConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.roles import Role, permissions
-        from legal import breaches, drafting_privacy, listeners, notices, privacy, proof_files, providers, requests
+        from legal import (
+            breaches,
+            drafting_privacy,
+            listeners,
+            notices,
+            oversight,
+            privacy,
+            proof_files,
+            providers,
+            requests,
+        )
         from legal.consents import privacy as consents
         from legal.exchanges import privacy as exchanges
 
@@ -20,6 +30,7 @@ class LegalConfig(AppConfig):
         proof_files.register()
         providers.register()
         breaches.register()
+        oversight.register()
         permissions.register(
             "legal documents",
             (

@@ -42,6 +42,24 @@ def breaches_item() -> MenuItem:
     )
 
 
+@hooks.register("register_admin_menu_item")
+def oversight_item() -> MenuItem:
+    return WritersItem(
+        _("Audits and disclosures"),
+        reverse("legal_desk_oversight"),
+        name="oversight",
+        icon_name="clipboard-list",
+        order=36,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def accessibility_item() -> MenuItem:
+    return WritersItem(
+        _("Accessibility"), reverse("legal_desk_accessibility"), name="accessibility", icon_name="view", order=38
+    )
+
+
 class GovernancePanel(Component):
     """Clocks that run: breaches to notify, objections to answer."""
 

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from legal.accessibility import views as accessibility
 from legal.breaches import desk as breaches
+from legal.oversight import desk as oversight
 from legal.providers import desk as providers
 
 urlpatterns = [
@@ -22,4 +24,11 @@ urlpatterns = [
     path("violations/<slug:reference>/messages/", breaches.tell, name="legal_desk_breach_tell"),
     path("violations/<slug:reference>/etape/<slug:step>/", breaches.step, name="legal_desk_breach_step"),
     path("violations/<slug:reference>/registre.pdf", breaches.pdf, name="legal_desk_breach_pdf"),
+    path("audits/", oversight.listed, name="legal_desk_oversight"),
+    path("audits/<int:pk>/", oversight.audit, name="legal_desk_audit"),
+    path("audits/instructions/<int:pk>/", oversight.instruction, name="legal_desk_instruction"),
+    path("audits/autorites/nouvelle/", oversight.prepare, name="legal_desk_disclosure_new"),
+    path("audits/autorites/<int:pk>/", oversight.disclosure, name="legal_desk_disclosure"),
+    path("audits/autorites/<int:pk>/archive.zip", oversight.archive, name="legal_desk_disclosure_archive"),
+    path("audits/accessibilite/", accessibility.desk, name="legal_desk_accessibility"),
 ]

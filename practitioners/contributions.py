@@ -45,6 +45,13 @@ def register() -> None:
             NavItem(gettext_lazy("Terms of sale and privacy"), "office_documents", "document-text", group=page),
         ),
         (80, "reviews", NavItem(gettext_lazy("Reviews"), "office_reviews", "star", group=page)),
+        (
+            95,
+            "oversight",
+            NavItem(
+                gettext_lazy("Instructions and audits"), "office_oversight", "clipboard-document-check", group=page
+            ),
+        ),
         (94, "providers", NavItem(gettext_lazy("Our providers"), "office_providers", "building-office", group=page)),
         (92, "rights", NavItem(gettext_lazy("Requests about data"), "office_rights", "shield-check", group=page)),
     ]:

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from practitioners.views import office, office_documents, office_providers, office_register, office_rights
+from practitioners.views import (
+    office,
+    office_documents,
+    office_oversight,
+    office_providers,
+    office_register,
+    office_rights,
+)
 
 urlpatterns = [
     path("", office.home, name="office_home"),
@@ -18,6 +25,7 @@ urlpatterns = [
     path("registre/mon-registre.<slug:form>", office_register.my_register_file, name="office_register_file"),
     path("demandes-de-droits/", office_rights.my_rights, name="office_rights"),
     path("demandes-de-droits/<slug:reference>/", office_rights.my_right, name="office_right"),
+    path("instructions-et-audits/", office_oversight.oversight, name="office_oversight"),
     path("prestataires/", office_providers.providers, name="office_providers"),
     path("prestataires/<int:change_id>/objection/", office_providers.object_to, name="office_provider_object"),
     path("dossier/", office.my_file, name="office_file"),

@@ -1,10 +1,12 @@
 from legal.models.acceptance import Acceptance, AcceptanceDetail
+from legal.models.accessibility import AccessibilityAudit
 from legal.models.anchor import AnchorTimestamp, DailyAnchor
 from legal.models.breach import Breach, BreachEvent, BreachMessage, BreachPerson
 from legal.models.consent import ConsentDetail, ConsentProof, Subscription, Topic
 from legal.models.document import LegalDocument, LegalVersion, VersionNotice
 from legal.models.drafting import ArticleComment, LegalTranslation, OperatorValue
 from legal.models.exchange import Exchange, ExchangeMessage
+from legal.models.oversight import AuditRequest, Disclosure, Instruction
 from legal.models.proof_file import ProofFile, ProofFileReason
 from legal.models.provider import Provider, ProviderAnswer, ProviderChange, ProviderHistory
 from legal.models.report import Report
@@ -38,6 +40,7 @@ from legal.models.rights_request import (
 __all__ = [
     "Acceptance",
     "AcceptanceDetail",
+    "AccessibilityAudit",
     "AccountClosing",
     "ActivityVersion",
     "AfterDeathWish",
@@ -45,6 +48,7 @@ __all__ = [
     "AnchorTimestamp",
     "AnswerTemplate",
     "ArticleComment",
+    "AuditRequest",
     "Breach",
     "BreachEvent",
     "BreachMessage",
@@ -54,12 +58,14 @@ __all__ = [
     "DailyAnchor",
     "DataCopy",
     "Death",
+    "Disclosure",
     "ErasedAccount",
     "ErasureCertificate",
     "Exchange",
     "ExchangeMessage",
     "FileToErase",
     "IdentityProof",
+    "Instruction",
     "LegalDocument",
     "LegalHold",
     "LegalTranslation",

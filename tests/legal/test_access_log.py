@@ -216,6 +216,9 @@ NO_PERSON = {
             "legal_desk_providers", "legal_desk_provider_new", "legal_desk_providers_draft", "legal_desk_provider",
             "legal_desk_provider_end", "legal_desk_change", "legal_desk_change_give_up",
         ),
+        "references and dates of what was asked; a form to prepare a disclosure; the audits of accessibility": (
+            "legal_desk_oversight", "legal_desk_disclosure_new", "legal_desk_accessibility",
+        ),
         "facts of a breach, people only counted": (
             "legal_desk_breaches", "legal_desk_breach_open", "legal_desk_breach", "legal_desk_breach_write",
             "legal_desk_breach_search", "legal_desk_breach_tell", "legal_desk_breach_step", "legal_desk_breach_pdf",
@@ -224,6 +227,10 @@ NO_PERSON = {
             "letter_desk", "letter_desk_new", "letter_desk_one", "letter_desk_write", "letter_desk_preview", "letter_desk_step",
         ),
         "takes a report, shows nothing": ("moderation_take",),
+        "choices that stand, and the way to the accounts of the dead; lifting one": (
+            "legal_desk_rights_people", "legal_desk_lift_choice",
+        ),
+        "anonymised figures": ("cms_anonymous",),
         "sends to the sign-in": ("",),
         "the index of the search: what is public": ("search_index", "search_index_ask"),
         "words of the messages, on invented people": ("cms_messages", "cms_message"),

@@ -93,6 +93,14 @@ anon cli pra str edi ver mod leg ope  route
 302 302 302 302 302 302 302 302 302  compte/bienvenue/
 302 200 200 200 200 200 200 200 200  compte/coordonnees/
 302 200 200 200 200 200 200 200 200  compte/acces/
+302 200 200 200 200 200 200 200 200  compte/donnees/
+302 200 200 200 200 200 200 200 200  compte/donnees/identite/
+302 200 200 200 200 200 200 200 200  compte/donnees/copie/
+302 200 200 200 200 200 200 200 200  compte/donnees/opposition/
+302 200 200 200 200 200 200 200 200  compte/donnees/apres-ma-mort/
+302 200 200 200 200 200 200 200 200  compte/donnees/fermer/
+302 200 200 200 200 200 200 200 200  compte/donnees/activite/<slug:key>/
+302 404 404 404 404 404 404 404 404  compte/donnees/copie/<int:pk>/
 302 200 200 200 200 200 200 200 200  compte/paiements/
 200 302 302 302 302 302 302 302 302  compte/connexion/
 200 302 302 302 302 302 302 302 302  compte/connexion/code/
@@ -175,7 +183,12 @@ anon cli pra str edi ver mod leg ope  route
 302 403 200 403 403 403 403 403 403  espace-praticien/
 302 403 302 403 403 403 403 403 403  espace-praticien/ma-page/
 302 403 200 403 403 403 403 403 403  espace-praticien/mes-informations/
+302 403 200 403 403 403 403 403 403  espace-praticien/instructions-et-audits/
 302 403 200 403 403 403 403 403 403  espace-praticien/prestataires/
+200 200 200 200 200 200 200 200 200  accessibilite/
+200 200 200 200 200 200 200 200 200  moderation/rapport/
+404 404 404 404 404 404 404 404 404  moderation/rapport/<int:year>/
+404 404 404 404 404 404 404 404 404  moderation/rapport/<int:year>.csv
 302 405 405 405 405 405 405 405 405  espace-praticien/prestataires/<int:change_id>/objection/
 302 403 200 403 403 403 403 403 403  espace-praticien/registre/
 302 403 200 403 403 403 403 403 403  espace-praticien/registre/mon-registre.<slug:form>

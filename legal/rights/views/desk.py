@@ -4,9 +4,12 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from common.access.doors import File, shows_person
+from common.access.kinds import kind
 from common.clock import now as clock_now
 from common.errors import DomainError
 from common.models import ReadingLog
@@ -17,6 +20,16 @@ from legal.rights.forms import DeathForm, OutcomeForm
 from legal.views.doors import only
 
 _SHOWN = 200
+DEATH = kind(
+    "death",
+    gettext_lazy("Account of a person who died"),
+    gettext_lazy("Carrying out the instructions of the person"),
+)
+
+
+def _opened(request: HttpRequest, pk: int) -> File:
+    row = get_object_or_404(Death, pk=pk)
+    return File(f"legal.Death:{row.pk}", (row.user_id,))
 
 
 @only(policies.may_use_documents)
@@ -65,6 +78,7 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
 
 @only(policies.may_use_documents)
 @require_http_methods(["GET", "HEAD", "POST"])
+@shows_person(DEATH, _opened)
 def death(request: HttpRequest, pk: int) -> HttpResponse:
     """What the person wished, and what is done of it."""
     row = get_object_or_404(Death.objects.select_related("user", "recorded_by", "carried_out_by", "copy"), pk=pk)
@@ -92,7 +106,8 @@ def death(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @only(policies.may_use_documents)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@shows_person(DEATH, _opened, act=ReadingLog.Act.EXPORT)
 def death_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """The copy, to hand it to whom the person named; the download is written down, and the person's own record says it."""
     row = get_object_or_404(Death.objects.select_related("copy", "user"), pk=pk)

@@ -1,0 +1,1 @@
+"""The statement of accessibility, from the last audit (docs/data-governance.md)."""

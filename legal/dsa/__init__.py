@@ -1,0 +1,1 @@
+"""The yearly report on moderation (DSA, article 15), from the register of reports."""
