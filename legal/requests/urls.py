@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from legal.requests import public_views
+from legal.requests.views import public
 
 urlpatterns = [
-    path("", public_views.ask, name="rights_ask"),
-    path("recue/<slug:reference>/", public_views.received, name="rights_received"),
-    path("demande/<slug:reference>/<slug:token>/", public_views.follow, name="rights_follow"),
-    path("demande/<slug:reference>/<slug:token>/<int:pk>/", public_views.joined, name="rights_joined"),
+    path("", public.ask, name="rights_ask"),
+    path("recue/<slug:reference>/", public.received, name="rights_received"),
+    path("demande/<slug:reference>/<slug:token>/", public.follow, name="rights_follow"),
+    path("demande/<slug:reference>/<slug:token>/<int:pk>/", public.joined, name="rights_joined"),
 ]

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,7 +27,7 @@ WIDTH = 400
 
 
 class ChangedMeanwhile(Conflict):
-    message = _("Somebody changed this text meanwhile: here is theirs, below is yours.")
+    message = gettext_lazy("Somebody changed this text meanwhile: here is theirs, below is yours.")
 
 
 @only(policies.may_use_documents)
@@ -106,8 +107,9 @@ def template(request: HttpRequest, key: str) -> HttpResponse:
             except DomainError as error:
                 form.add_error(None, str(error.message))
                 # The next press is about the text that is shown now.
-                form.data = form.data.copy()
-                form.data["after"] = str(number)
+                typed = request.POST.copy()
+                typed["after"] = str(number)
+                form.data = typed
                 status = error.status
             else:
                 flash.success(request, _("The next messages use this text."))

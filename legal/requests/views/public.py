@@ -76,7 +76,8 @@ def follow(request: HttpRequest, reference: str, token: str) -> HttpResponse:
     precision = PrecisionForm(request.POST if act == "precision" else None)
     proof = ProofForm(*((request.POST, request.FILES) if act == "proof" else ()))
     status = 422 if request.method == "POST" else 200
-    form = {"precision": precision, "proof": proof}.get(act)
+    asked: dict[str, PrecisionForm | ProofForm] = {"precision": precision, "proof": proof}
+    form = asked.get(act)
     if form is not None and form.is_valid():
         try:
             _give(request, found, form)

@@ -29,7 +29,7 @@ from legal.views.doors import only
 
 RIGHTS = kind("rights-request", gettext_lazy("Request about personal data"))
 A_PAGE = 50
-VIEWS = {"ouvertes": {"answered_at": None}, "closes": {"answered_at__isnull": False}}
+VIEWS: dict[str, dict[str, Any]] = {"ouvertes": {"answered_at": None}, "closes": {"answered_at__isnull": False}}
 
 
 @only(policies.may_use_documents)
@@ -37,7 +37,8 @@ VIEWS = {"ouvertes": {"answered_at": None}, "closes": {"answered_at__isnull": Fa
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """What is open, the nearest end first; references and rights, nobody's name."""
-    shown = request.GET.get("vue") if request.GET.get("vue") in VIEWS else "ouvertes"
+    asked = request.GET.get("vue", "")
+    shown = asked if asked in VIEWS else "ouvertes"
     rows = RightsRequest.objects.filter(**VIEWS[shown]).select_related("assigned_to", "practitioner")
     if shown == "closes":
         rows = rows.order_by(F("answered_at").desc())
@@ -103,7 +104,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
                 status = error.status
                 found = _found(reference)
             else:
-                flash.success(request, ACTS[act].said)
+                flash.success(request, str(ACTS[act].said))
                 return redirect("legal_desk_right", reference)
     else:
         _read(request, found)
