@@ -18,9 +18,10 @@ from legal import (
     governance_hooks,  # noqa: F401
     policies,
 )
+from legal.exchanges import wagtail_hooks as exchange_hooks  # noqa: F401
 from legal.models import LegalVersion, Report
-from legal.registers import AcceptanceRegister, ReportRegister
 from legal.proof_files import wagtail_hooks as proof_hooks  # noqa: F401
+from legal.registers import AcceptanceRegister, ReportRegister
 from legal.requests import wagtail_hooks as rights_hooks  # noqa: F401
 
 modeladmin_register(AcceptanceRegister)
