@@ -48,7 +48,7 @@ def test_a_period_taken_back_by_the_bank_is_in_the_books_and_told_to_the_operato
     for words in (
         row.reference,
         f"9,00{NB}€",
-        "n’était pas le sien",
+        "dit ne pas avoir fait ce paiement",
         f"/cms/services-optionnels/abonnement/{row.reference}/",
     ):
         assert words in mail.text
