@@ -112,5 +112,5 @@ def _form(payment: SubscriptionPayment, sent: GestureForm | None) -> GestureForm
         return None
     if sent is None or sent.payment_id != payment.pk:
         return GestureForm(left=left, payment_id=payment.pk)
-    sent.data = {**sent.data.dict(), "left": str(left)}
+    sent.data = {name: sent.data.get(name, "") for name in sent.fields} | {"left": str(left)}
     return sent
