@@ -82,15 +82,20 @@ def ledger_item() -> MenuItem:
     return OperatorItem(_("Ledger"), reverse("cms_ledger"), name="ledger", icon_name="list-ul", order=233)
 
 
-class WithdrawalsItem(MenuItem):
+class RegisterItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_read_register(request.user)
 
 
 @hooks.register("register_admin_menu_item")
 def withdrawals_item() -> MenuItem:
-    return WithdrawalsItem(
-        _("Withdrawals"), reverse("cms_withdrawals"), name="withdrawals", icon_name="rotate", order=236
+    return RegisterItem(_("Withdrawals"), reverse("cms_withdrawals"), name="withdrawals", icon_name="rotate", order=236)
+
+
+@hooks.register("register_admin_menu_item")
+def anonymous_item() -> MenuItem:
+    return RegisterItem(
+        _("Anonymous figures"), reverse("cms_anonymous"), name="anonymous-figures", icon_name="group", order=234
     )
 
 

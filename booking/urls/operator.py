@@ -2,10 +2,11 @@
 
 from django.urls import path, re_path
 
-from booking.views import cms_invoices, cms_late, cms_statistics, cms_tax
+from booking.views import cms_anonymous, cms_invoices, cms_late, cms_statistics, cms_tax
 
 urlpatterns = [
     path("chiffres/", cms_statistics.money, name="cms_statistics"),
+    path("chiffres/anonymes/", cms_anonymous.clients, name="cms_anonymous"),
     path("declaration-plateformes/", cms_tax.declaration, name="cms_tax"),
     path("declaration-plateformes/<int:year>/preparer/", cms_tax.prepare, name="cms_tax_prepare"),
     path("declaration-plateformes/<int:year>/relancer/", cms_tax.remind, name="cms_tax_remind"),

@@ -81,6 +81,7 @@ x   x   x   h   h   h   h   o    /cms/messages/confirmed/client/
 x   x   x   h   h   h   h   o    /cms/messages-envoyes/
 x   x   x   h   h   h   h   o    /cms/declaration-plateformes/
 x   x   x   h   h   h   h   o    /cms/chiffres/
+x   x   x   h   h   h   o   o    /cms/chiffres/anonymes/
 x   x   x   h   h   h   h   o    /cms/factures/
 x   x   x   h   h   h   h   o    /cms/impayes/
 x   x   x   h   h   h   h   o    /cms/taux-de-retard/
