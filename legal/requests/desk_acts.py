@@ -15,6 +15,7 @@ from legal.models import RightsRequest
 from legal.requests import answering, handling, identity
 from legal.requests.errors import NoSuchAccount
 from legal.requests.forms import AddressForm, AnswerForm, FileForm, ProofForm, ReasonForm
+from legal.rights import export
 
 Perform = Callable[[int, dict[str, Any], User, dt.datetime], object]
 
@@ -48,13 +49,12 @@ def _attach(pk: int, data: dict[str, Any], by: User, now: dt.datetime) -> object
 
 def _attach_export(pk: int, data: dict[str, Any], by: User, now: dt.datetime) -> object:
     """The same archive as the person would download from the account; only the team says whose it is."""
-    from legal.rights import export
-
     request = RightsRequest.objects.select_related("account").get(pk=pk)
     if request.account is None:
         raise NoSuchAccount
-    content = File(export.build(user=request.account, now=now), name="donnees.zip")
-    return answering.attach(request_id=pk, name=f"donnees-{request.reference.lower()}.zip", content=content, now=now)
+    name = f"donnees-{request.reference.lower()}.zip"
+    with export.build(user=request.account, now=now) as copied:
+        return answering.attach(request_id=pk, name=name, content=File(copied, name="donnees.zip"), now=now)
 
 
 ACTS: dict[str, Act] = {

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -109,6 +110,16 @@ def test_every_step_is_a_press_on_the_page(client, team):
     ]
     request.refresh_from_db()
     assert (request.state, request.files.get().name) == ("answered", "reponse.pdf")
+
+
+def test_the_whole_copy_of_the_account_is_joined_once_the_team_said_whose_it_is(client, team):
+    request = make_request()
+    assert client.post(page_of(request), {"act": "attach-export"}).status_code == 422
+    owner = UserFactory(email="zoe@example.fr", last_name="Martin-Copie")
+    client.post(page_of(request), {"act": "account", "email": owner.email})
+    assert client.post(page_of(request), {"act": "attach-export"}).status_code == 302
+    with request.files.get().file.open("rb") as opened, zipfile.ZipFile(opened) as archive:
+        assert "Martin-Copie" in archive.read("data.json").decode()
 
 
 def test_the_answer_starts_from_the_template_of_the_right(client, team):
