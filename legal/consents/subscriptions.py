@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import structlog
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -141,7 +142,7 @@ def _prove(row: Subscription, event: str, how: Circumstances, now: dt.datetime, 
 def address_of(user: User) -> str:
     """The address of an account, once its holder proved to read it: an address that one only typed shows and changes nothing."""
     owner = owner_of(user.email)
-    proved = user.emailaddress_set.filter(email__iexact=user.email, verified=True).exists()
+    proved = EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
     return user.email if proved and owner == user else ""
 
 

@@ -28,7 +28,7 @@ class Closed(Conflict):
 
 
 class TooManyOpen(Conflict):
-    message = _("You already have %(most)d open conversations: go on in one of them.") % {"most": MOST_OPEN}
+    message = _("You already have five open conversations: go on in one of them.")
 
 
 @transaction.atomic

@@ -49,8 +49,7 @@ def _send(request: HttpRequest, form: ContactForm) -> int:
         return 303
     if form.is_too_fast:
         # A page kept open since yesterday too: the stamp is made anew, and one more press sends it.
-        form.data = form.data.copy()
-        form.data["shown"] = ContactForm.stamp()
+        form.data = request.POST.dict() | {"shown": ContactForm.stamp()}
         form.add_error(
             None, _("We could not tell your message from a program's. Read it again, then send it once more.")
         )

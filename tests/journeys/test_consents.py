@@ -41,7 +41,8 @@ def test_a_refusal_is_one_press_and_a_video_waits_for_its_own(
     refuse = question.get_by_role("button", name="Tout refuser")
     accept = question.get_by_role("button", name="Tout accepter")
     boxes = [refuse.bounding_box(), accept.bounding_box()]
-    assert boxes[0] and boxes[1]
+    assert boxes[0]
+    assert boxes[1]
     assert (boxes[0]["width"], boxes[0]["height"]) == (boxes[1]["width"], boxes[1]["height"])
     refuse.focus()
     phone.keyboard.press("Enter")
