@@ -1,8 +1,11 @@
 """The people who hold the roles of the demo: `<role>@demo.example`, one password, one authenticator secret."""
 
+from functools import cache
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.hashers import make_password
 
 from accounts.actions import roles
 from accounts.models import User
@@ -40,8 +43,14 @@ def person(email: str, first_name: str, last_name: str, *, phone: str = "") -> U
     return user
 
 
+@cache
+def _encoded() -> str:
+    """Slow on purpose, so once: they all have the same password, which the demo's page tells."""
+    return make_password(PASSWORD)
+
+
 def can_sign_in(user: User, *, second_factor: bool) -> User:
-    user.set_password(PASSWORD)
+    user.password = _encoded()
     user.save(update_fields=["password"])
     if second_factor:
         TOTP.activate(user, TOTP_SECRET)

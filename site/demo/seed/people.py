@@ -1,8 +1,11 @@
 """Practitioners with their checked file, their place, their services and their public page."""
 
 import datetime as dt
+from collections.abc import Iterable
 
+from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
+from wagtail.models import Collection
 
 from accounts.actions import roles
 from accounts.models import User
@@ -207,5 +210,14 @@ class Seeder:
             portrait_png(row),
             name=row.key,
             title=f"{row.first_name} {row.last_name}",
-            collection=media.collection_of(owner=practitioner),
+            collection=Collection.get_first_root_node(),
         )
+
+
+def collections(practitioners: Iterable[Practitioner]) -> None:
+    """Portraits go to the collections of those they show, made by name: a tree in order moves all that comes after a new one."""
+    for practitioner in sorted(practitioners, key=str):
+        found = ProfilePage.objects.filter(practitioner=practitioner, portrait__isnull=False)
+        portraits = get_image_model().objects.filter(pk__in=found.values("portrait"))
+        if portraits.exists():
+            portraits.update(collection=media.collection_of(owner=practitioner))

@@ -32,7 +32,7 @@ from demo.seed import (
     rights,
     rules,
 )
-from demo.seed.people import Seeder
+from demo.seed.people import Seeder, collections
 from editorial.actions import site_tree
 from places.actions import gazetteer
 from practitioners.models import Practitioner
@@ -91,6 +91,7 @@ class Command(BaseCommand):
         rows = chosen(people)
         with self._step(f"{len(rows)} practitioners"):
             listed = self._people(seeder, rows)
+            collections(listed.values())
         with self._step("payment accounts and agendas"):
             pool = agenda.clients()
             payments.fee()
