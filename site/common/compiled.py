@@ -10,7 +10,20 @@ from inspect import getattr_static
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Expression,
+    Field,
+    IntegerField,
+    Model,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    QuerySet,
+    SmallIntegerField,
+    TextField,
+)
 from django.db.models.base import ModelState
 from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
 from django.db.models.query import ModelIterable, get_related_populators
@@ -218,8 +231,21 @@ def insert_new(rows: Sequence[Model]) -> None:
     ask(into + ", ".join([marks] * len(rows)) + " ON CONFLICT DO NOTHING", values)
 
 
+# What such a field would hand on as it is.
+_AS_IT_IS: dict[type["Field[Any, Any]"], type] = {
+    BigIntegerField: int, BooleanField: bool, CharField: str, IntegerField: int, PositiveIntegerField: int,
+    PositiveSmallIntegerField: int, SmallIntegerField: int, TextField: str,
+}  # fmt: skip
+
+
 def _values(row: Model, fields: Iterable["Field[Any, Any]"], *, adding: bool) -> list[Any]:
-    return [field.get_db_prep_save(field.pre_save(row, adding), connection) for field in fields]
+    values = []
+    for field in fields:
+        value = field.pre_save(row, adding)
+        if type(value) is not _AS_IT_IS.get(type(field)):
+            value = field.get_db_prep_save(value, connection)
+        values.append(value)
+    return values
 
 
 def update(row: Model, names: Collection[str]) -> None:

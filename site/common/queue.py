@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from celery import Task
+from celery import Celery, Task
 from kombu.utils.uuid import uuid as kombu_uuid
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -31,10 +31,16 @@ class _Plan(NamedTuple):
 
 def is_plain(task: Task) -> bool:
     """From a request, to Redis: tasks that ask for others tell them who asked, and tests run them in place."""
-    conf = task.app.conf
-    broker = str(conf.broker_url)
-    plain = broker.startswith("redis://") and not conf.broker_transport_options.get("global_keyprefix")
-    return plain and not conf.task_always_eager and task.app.current_worker_task is None
+    app = task.app
+    return _address(app) != "" and not app.conf.task_always_eager and app.current_worker_task is None
+
+
+@lru_cache(maxsize=2)
+def _address(app: Celery) -> str:
+    """Of the broker, which does not change in a process; empty where it is another's or has its own names for queues."""
+    address = str(app.conf.broker_url)
+    named = app.conf.broker_transport_options.get("global_keyprefix")
+    return address if address.startswith("redis://") and not named else ""
 
 
 def put(task: Task, args: tuple[Any, ...]) -> None:
@@ -59,7 +65,7 @@ def put(task: Task, args: tuple[Any, ...]) -> None:
             "delivery_tag": kombu_uuid(),
         },
     }
-    _client(str(task.app.conf.broker_url)).lpush(plan.queue, json.dumps(message))
+    _client(_address(task.app)).lpush(plan.queue, json.dumps(message))
 
 
 @lru_cache(maxsize=200)
