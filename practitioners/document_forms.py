@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 MOST = 40
 
@@ -51,7 +52,7 @@ class ArticlesForm(
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
-        form.fields["ORDER"].label = _("Place")
+        form.fields["ORDER"].label = pgettext_lazy("of an article", "Position")
         form.fields["DELETE"].label = _("Take this article out")
 
     def rows(self) -> list[dict[str, str]]:

@@ -28,7 +28,9 @@ def problems(noted: Iterable[Mapping[str, Any]] = ()) -> Iterator[Problem]:
 
 def _details_that_do_not_fit() -> Iterator[Problem]:
     details = AcceptanceDetail.objects.select_related("acceptance__version").order_by("acceptance__sequence")
-    for detail in details.iterator(chunk_size=2000):
+    # A million details would otherwise carry a million copies of the text that they accepted.
+    long = [f"acceptance__version__{name}" for name in ("articles", "preamble", "summary", "values")]
+    for detail in details.defer(*long).iterator(chunk_size=2000):
         link = detail.acceptance
         expected = detail.expected_commitment(version=link.version, refused=link.refused, recorded_at=link.recorded_at)
         if expected != link.commitment:

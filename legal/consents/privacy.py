@@ -2,12 +2,14 @@
 
 from common.personal_rows import Trail, lead
 from common.privacy import Activity, Binding, Retention, declare
+from common.sealed import seals
 from legal.consents import retention
 
 UNREADABLE = "Secret technique, qui ouvrirait l’abonnement à qui lirait ce fichier."
 
 
 def register() -> None:
+    seals("legal.Subscription", "token_sealed")
     retention.register()
     declare(
         Activity(

@@ -133,6 +133,9 @@ def main() -> int:
         if ONLY in {"", "money"}:
             with services("bench-money", durable=False) as (postgres, valkey):
                 _measure_money(Bench(postgres, valkey, figures))
+        if ONLY in {"", "law"}:
+            with services("bench-law", durable=True) as (postgres, valkey):
+                _measure_law(Bench(postgres, valkey, figures))
         _conclude(figures)
     return 0
 
@@ -181,6 +184,21 @@ def _measure_money(bench: Bench) -> None:
         connection.execute(f"create database {name} template bench")
     bench.script(name, "ledger.py", "1000000")
     bench.script(name, "simulation.py", os.environ.get("SIMULATED_HISTORIES", "2000"))
+
+
+def _measure_law(bench: Bench) -> None:
+    """`LAW_ACCEPTANCES` and `LAW_ROWS` say how many; a million and five million are what is promised."""
+    bench.databases([])
+    sizes = os.environ.get("LAW_ACCEPTANCES", "1000000"), os.environ.get("LAW_ROWS", "5000000" if FULL else "200000")
+    for name, what, size in (("bench_law", "acceptances", sizes[0]), ("bench_nights", "retention", sizes[1])):
+        with psycopg.connect(bench.postgres.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"drop database if exists {name}")
+            connection.execute(f"create database {name} template bench")
+        if what == "acceptances":
+            bench.script(name, "law.py", what, size)
+        else:
+            with bench.served(name, "-c", "python:config.gunicorn") as server:
+                bench.script(name, "law.py", what, size, server)
 
 
 def _conclude(path: Path) -> None:

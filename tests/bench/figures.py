@@ -79,6 +79,14 @@ TARGETS = (
     Target("simulated histories", "histories of clients, banks and a hostile Stripe", 2000, "", least=True),
     Target("simulated kinds never reached", "kinds of things that none of them reached", 0, ""),
     Target("simulated wrong", "of these, one in which a cent is not where it should be", 0, ""),
+    Target(
+        "acceptances verified",
+        "1 000 000 acceptances with details and anchors verified (in proportion, of fewer)",
+        120,
+        "s",
+    ),
+    Target("acceptances memory", "the same, memory more than for an empty chain", 40, "MB"),
+    Target("retention beside the site", "retention over millions of rows, a page beside it / without it", 1.5, "×"),
     Target("attempts wrong", "64 clients on 5 000 times, what must never happen", 0, ""),
 )
 

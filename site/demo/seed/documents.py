@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db import connection
+
 from accounts.models import User
-from common import clock
+from common import clock, history
 from demo.content import load
 from demo.content.shapes import LegalArticle
 from legal.actions import acceptances, anchors, documents, operator_values, publishing, translations, workflow
@@ -83,9 +85,20 @@ def _translate(kind: str, version: LegalVersion, translator: User) -> None:
             )
 
 
+# Agendas are filled in one statement, without the steps that a booking takes.
+FIRST_STEPS = """
+insert into booking_appointmentevent (appointment_id, action, before, after, by, at, detail)
+select id, 'confirm', '', status, 'system', coalesce(booked_at, starts_at), '' from booking_appointment a
+where not exists (select from booking_appointmentevent e where e.appointment_id = a.id)
+"""
+
+
 def anchor() -> None:
-    """The head of the chain as it stands, published as the task does each night."""
+    """The head of the chain as it stands, published as the task does each night; histories are sealed as it does too."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_STEPS)
     anchors.anchor_yesterday(now=clock.now())
+    history.seal(now=clock.now())
 
 
 def _wanted(practitioner: Practitioner) -> set[str]:
