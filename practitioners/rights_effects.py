@@ -68,7 +68,7 @@ def _obstacles(user: User, now: dt.datetime) -> list[Step]:
         return [Step(_("Your application is being checked: withdraw it first, by writing to the team."))]
     return [
         Step(_("Your contract is in force: your account ends with it. Give your notice first, as the contract says."), "/documents/contrat/", _("Read the contract")),
-        Step(_("Hold or cancel the appointments to come: no new one can be booked during the notice."), "/espace-praticien/agenda/", _("See the agenda")),
+        Step(_("Hold or cancel the appointments to come before the contract ends."), "/espace-praticien/agenda/", _("See the agenda")),
         Step(_("Let the last payments reach your bank, and settle the invoices that are due."), "/espace-praticien/", _("See my office")),
         Step(_("Take your clients, your agenda and your invoices with you: they are your business files."), "/espace-praticien/clients/", _("Export my clients")),
     ]  # fmt: skip

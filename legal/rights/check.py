@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from accounts.models import User
 from common.personal_rows import Way, ways
-from legal.rights import export, held
+from legal.rights import export, held, values
 from legal.rights.people import person_of
 
 
@@ -91,7 +91,7 @@ def _rows(content: dict[str, Any], user: User) -> list[str]:
     for way in held.ways_of(person):
         key = f"{way.activity.key}/{way.trail.key}"
         given = {row["key"] for row in tables.get(key, {"rows": []})["rows"]}
-        here = {str(pk) for pk in way.trail.rows(person).values_list("pk", flat=True)}
+        here = {values.row_key(pk, way) for pk in way.trail.rows(person).values_list("pk", flat=True)}
         wrong += [f"{key}: row {pk} is missing" for pk in sorted(here - given)]
         wrong += [f"{key}: row {pk} is not held" for pk in sorted(given - here)]
     return wrong

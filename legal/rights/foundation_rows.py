@@ -23,6 +23,7 @@ def register() -> None:
             withheld=UNREADABLE,
             also=("expire_date",),
             slow=True,
+            secret_key=True,
         ),
         Trail("common.BadAddress", addresses=("address",), also=("flagged_at",)),
         Trail(

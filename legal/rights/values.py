@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
+from cryptography.fernet import InvalidToken
 from django.apps import apps
 from django.conf import settings
 from django.core.files.base import File
@@ -21,6 +22,7 @@ from common.personal_rows import Person, Way
 
 # What is longer in a column of bytes is put in a file of its own.
 _SHORT = 256
+UNREADABLE = "illisible : la clé qui le protégeait a été détruite"
 # A copy holds what is stored, and no file that would fill the disk.
 LARGEST = 100 * 1024 * 1024
 
@@ -39,15 +41,26 @@ class Kept:
         return path
 
 
+def row_key(pk: object, way: Way) -> str:
+    """The key of a row; of one whose key is a secret (a session), its fingerprint."""
+    if way.trail.secret_key:
+        return hashlib.sha256(str(pk).encode()).hexdigest()[:16]
+    return str(pk)
+
+
 def row_facts(row: models.Model, way: Way, person: Person, files: Kept | None) -> dict[str, Any]:
     """`key`, `fields` (bound by the register and the person's), `context`; without `files`, a file is only named."""
     facts: dict[str, Any] = {
-        "key": str(row.pk),
+        "key": row_key(row.pk, way),
         "fields": {name: _value(row, name, person, files) for name in way.given},
         "context": {name: _value(row, name, person, files) for name in way.trail.also},
     }
     for name, read in way.trail.reads:
-        facts["context"][name] = read(row)
+        try:
+            facts["context"][name] = read(row)
+        except InvalidToken:
+            # Its key is gone for good: nobody reads it any more, and the copy says so.
+            facts["context"][name] = UNREADABLE
     return facts
 
 

@@ -37,7 +37,8 @@ class Trail:
 
     A row may be several people's: a trail a `role`, which says in `fields` what of the bound fields is that person's (empty: all).
     What else is bound stays out of their copy, for the reason `withheld`. `also` are fields that make the row understood, and
-    `reads` values that no field holds in clear. `ends_with_account`: the rows are deleted when the account is.
+    `reads` values that no field holds in clear. `ends_with_account`: the rows are deleted when the account is. `slow`: counted in the copy only;
+    `secret_key`: whoever has the key of a row has its person's rights.
     """
 
     model: str
@@ -54,6 +55,7 @@ class Trail:
     reads: tuple[Reading, ...] = ()
     ends_with_account: bool = False
     slow: bool = False
+    secret_key: bool = False
 
     @property
     def key(self) -> str:

@@ -298,6 +298,8 @@ PATHS: dict[str, Callable[[], str]] = {
         for more in ("", "retirer/", "deplacer/")
     },
     "espace-praticien/seances/<int:pk>/retirer/": lambda: f"/espace-praticien/seances/{own(Service)}/retirer/",
+    "compte/donnees/copie/<int:pk>/": lambda: "/compte/donnees/copie/0/",
+    "compte/donnees/activite/<slug:key>/": lambda: "/compte/donnees/activite/client-accounts/",
     "compte/alertes/<int:pk>/arreter/": lambda: "/compte/alertes/1/arreter/",
     "rendez-vous/agenda/<str:token>.ics": lambda: "/rendez-vous/agenda/fausse-cle.ics",
     "espace-praticien/agenda/blocages/<int:pk>/": lambda: "/espace-praticien/agenda/blocages/0/",

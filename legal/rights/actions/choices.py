@@ -76,8 +76,10 @@ def lift(*, choice_id: int, by: User, now: dt.datetime) -> RightsChoice:
 def hold_on(*, now: dt.datetime) -> int:
     """Restrictions whose hold ends within a month are held anew; how many."""
     soon = now + dt.timedelta(days=30)
-    rows = RightsChoice.objects.standing().filter(kind=Kind.RESTRICTION, hold__ends_at__lt=soon)
-    for choice in rows.select_related("user"):
+    rows = list(
+        RightsChoice.objects.standing().filter(kind=Kind.RESTRICTION, hold__ends_at__lt=soon).select_related("user")
+    )
+    for choice in rows:
         choice.hold = holds.open_hold(
             person=choice.user, subject="", reason=_("Restriction asked by the person (article 18)"), ends_at=now + HELD,
             by=choice.user, now=now,
