@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateTimeInput
 
 from common.clock import PARIS
@@ -86,7 +87,9 @@ class SearchForm(forms.Form):
 
 
 class TellForm(forms.Form):
-    to = forms.ChoiceField(label=_("To"), choices=BreachMessage.To.choices, widget=forms.RadioSelect)
+    to = forms.ChoiceField(
+        label=pgettext_lazy("recipients", "To"), choices=BreachMessage.To.choices, widget=forms.RadioSelect
+    )
     words = forms.CharField(
         label=_("Message"),
         max_length=6000,

@@ -20,6 +20,7 @@ from demo.seed import (
     clients,
     documents,
     files,
+    governance,
     groups,
     invoices,
     letters,
@@ -130,6 +131,10 @@ class Command(BaseCommand):
             files.structures(listed, tree.structures, staff["structure"])
         with self._step("requests about personal data"):
             rights.story(
+                team=staff["legal"], second=staff["legal2"], practitioner=listed[rows[0].key].user, client=client
+            )
+        with self._step("providers, breaches and audits"):
+            governance.story(
                 team=staff["legal"], second=staff["legal2"], practitioner=listed[rows[0].key].user, client=client
             )
         with self._step("the first anchor of the evidence"):
