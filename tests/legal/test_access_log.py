@@ -231,6 +231,7 @@ NO_PERSON = {
             "legal_desk_rights_people", "legal_desk_lift_choice",
         ),
         "anonymised figures": ("cms_anonymous",),
+        "messages that wait, and the way to each; taking or closing one": ("exchange_desk", "exchange_desk_step"),
         "sends to the sign-in": ("",),
         "the index of the search: what is public": ("search_index", "search_index_ask"),
         "words of the messages, on invented people": ("cms_messages", "cms_message"),
