@@ -10,6 +10,7 @@ from demo.catalogues import compile_catalogues
 
 pytest_plugins = [
     "tests.plugins.services",
+    "tests.plugins.order",
     "tests.plugins.databases",
     "tests.plugins.undefined_variables",
     "tests.plugins.requirements",

@@ -97,7 +97,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = Folder(tmp_path_factory.mktemp("killed")).open("the tests that kill")
     house = House(folder)
     try:
-        house.run(str(ROOT / "manage.py"), "migrate", "--verbosity", "0")
+        house.run("-c", "import django; django.setup(); from demo import tables; tables.make()")
         house.run(str(SCRIPT), "prepare", str(house.journal))
         yield house
     finally:
