@@ -134,7 +134,9 @@ def test_the_notice_is_on_pages_but_not_inside_a_booking(client, person):
 def test_an_informative_version_is_dismissed_by_one_act(client, person):
     version = second(Mode.INFORM)
     assert b"/documents/a-accepter/lu/" in client.get("/documents/").content
-    response = client.post("/documents/a-accepter/lu/", {"version": version.pk, "next": "/documents/"})
+    response = client.post(
+        "/documents/a-accepter/lu/", {"version": version.pk, "next": "/documents/"}, HTTP_ORIGIN="http://testserver"
+    )
     assert response.url == "/documents/"
     assert b"/documents/a-accepter/lu/" not in client.get("/documents/").content
     assert Acceptance.objects.count() == 1
