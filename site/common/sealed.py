@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import models
 
 from common.registry import Registry
 
@@ -23,7 +22,7 @@ class Sealed:
     inside: tuple[str, ...] = ()
 
     @property
-    def rows(self) -> "models.Manager[Any]":
+    def rows(self) -> Any:
         return apps.get_model(self.model)._base_manager
 
     def tokens(self, value: Any) -> Iterator[str]:
