@@ -46,7 +46,8 @@ def make(verbosity: int = 0) -> None:
 
 @contextmanager
 def rendering_what_changes() -> Iterator[None]:
-    found_by_django, applied_by_django = ProjectState._find_reload_model, migrations.Migration.apply
+    project_state: Any = ProjectState
+    found_by_django, applied_by_django = project_state._find_reload_model, migrations.Migration.apply
     one_table = False
 
     def find(state: ProjectState, app_label: str, model_name: str, delay: bool = False) -> set[Key]:
@@ -92,7 +93,7 @@ def _bound_to(state: ProjectState, app_label: str, model_name: str) -> Iterator[
     except LookupError:
         return
     for heir in model.__subclasses__():
-        key = (heir._meta.app_label, heir._meta.model_name)
+        key = (heir._meta.app_label, str(heir._meta.model_name))
         if state.apps.all_models[key[0]].get(key[1]) is heir:
             yield key
             yield from _bound_to(state, *key)
