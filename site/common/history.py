@@ -100,7 +100,8 @@ def problems(noted: Iterable[Mapping[str, Any]] = ()) -> Iterator[Problem]:
         cursor.execute("set local time zone 'UTC'")
         known = {row["number"]: row for row in HistorySeal.objects.values("number", "hash")} if noted else {}
         for kept in noted:
-            mine = known.get(int(kept.get("number") or 0))
+            number = kept.get("number")
+            mine = known.get(number) if isinstance(number, int) else None
             if mine is None or mine["hash"] != kept.get("hash"):
                 yield Problem(f"seal #{kept.get('number')}", "is not the one that was published")
         yield from _seals()
