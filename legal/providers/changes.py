@@ -43,7 +43,7 @@ def propose(
         if not changed:
             raise errors.NothingChanged
         _none_waits(provider)
-    others = Provider.objects.exclude(pk=provider.pk if provider else None)
+    others = Provider.objects.exclude(pk=provider.pk) if provider else Provider.objects.all()
     waiting = ProviderChange.objects.filter(outcome=Outcome.WAITING, what=What.ADDED)
     if (
         others.filter(name__iexact=facts["name"]).exists()

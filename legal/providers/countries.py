@@ -17,7 +17,8 @@ def name_of(code: str) -> str:
 
 def choices() -> list[tuple[str, str]]:
     """Two letters each, in the order of their names; the Union first."""
-    codes = [code for code in Locale("fr").territories if len(code) == 2 and code.isalpha() and code not in _NOWHERE]
+    known = [str(code) for code in Locale("fr").territories]
+    codes = [code for code in known if len(code) == 2 and code.isalpha() and code not in _NOWHERE]
     named = sorted((name_of(code), code) for code in codes)
     return [(code, name) for name, code in sorted(named, key=lambda pair: (pair[1] not in EEA, pair[0]))]
 

@@ -62,7 +62,7 @@ class RegisterList(IndexView):
             people=people,
         )
         self.mark, self.number = exports.watermark(row), row.reference
-        self.list_export = (*self.list_export, exports.COLUMN)
+        self.list_export = (*self.model_admin.get_list_export(self.request), exports.COLUMN)
         return super().as_spreadsheet(queryset, spreadsheet_format)
 
     def get_filename(self) -> str:

@@ -19,7 +19,7 @@ def begin(
 ) -> ExportRecord:
     """Recorded before the first byte leaves; people with an account read it on their page."""
     row = ExportRecord.objects.create(
-        exporter=request.user,
+        exporter_id=int(request.user.pk or 0),
         role=role_of(request.user),
         kind=kind.key,
         subject=subject[:200],

@@ -32,7 +32,7 @@ def record(
     concerned: list[int | None] = [*dict.fromkeys(pk for pk in people if pk is not None)] or [None]
     ReadingLog.objects.bulk_create(
         ReadingLog(
-            reader_id=reader.pk,
+            reader_id=int(reader.pk or 0),
             person_id=person,
             role=role,
             kind=kind.key,

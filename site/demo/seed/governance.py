@@ -33,8 +33,13 @@ def story(*, team: User, second: User, practitioner: User, client: User) -> None
     _disclosures(team, second, client, now)
     _accessibility(team, now)
     for person in (client, practitioner):
-        facts = {"subject": f"accounts.User:{person.pk}", "people": [person.pk]}
-        record(reader=second, kind=ACCOUNT, reason="Demande de la personne – Adresse e-mail à corriger", **facts)
+        record(
+            reader=second,
+            kind=ACCOUNT,
+            subject=f"accounts.User:{person.pk}",
+            people=[person.pk],
+            reason="Demande de la personne – Adresse e-mail à corriger",
+        )
 
 
 def _providers(team: User, practitioner: User, now: dt.datetime) -> None:
