@@ -58,7 +58,7 @@ def to_practitioner(request: RightsRequest, event: RightsEvent) -> None:
     assert practitioner is not None  # only a request that was handed over
     # The office is above this app: its page has this name.
     path = reverse("office_right", args=[request.reference])
-    _about(request, practitioner, f"{event.pk}", "legal/rights_forwarded", path, days=0)
+    _about(request, practitioner, f"handed-{event.pk}", "legal/rights_forwarded", path, days=0)
 
 
 def alarm(request: RightsRequest, people: Iterable[User], *, days: int, level: int) -> None:

@@ -142,6 +142,8 @@ def test_every_message_to_the_person_names_the_cnil(request_, team, practitioner
 
 def test_a_forwarded_request_is_answered_by_its_practitioner_alone(request_, team, practitioner):
     handling.forward(request_id=request_.pk, email=practitioner.email, by=team, now=later(1))
+    assert request_.reference in OutboxMessage.objects.get(to=practitioner.email).subject
+    assert "Claire Morel" in mails(request_)[-1]
     with pytest.raises(errors.WithThePractitioner):
         answering.answer(request_id=request_.pk, text="Voici.", by=team, now=later(2))
     with pytest.raises(errors.NotWithYou):
