@@ -172,7 +172,9 @@ class TooManyMessages(DomainError):
 
 
 class NotWritten(DomainError):
-    message = _("This person asked not to be written to. They can still write to you; appointments are confirmed as before.")
+    message = _(
+        "This person asked not to be written to. They can still write to you; appointments are confirmed as before."
+    )
 
 
 class NoAddress(DomainError):

@@ -17,4 +17,6 @@ def register() -> None:
             bindings=(Binding("demo.Mail", ("recipients", "subject", "raw")),),
         )
     )
-    unreachable("Boîte aux lettres de la démonstration, qui ne part jamais : le message envoyé dit la même chose.", "demo.Mail")
+    unreachable(
+        "Boîte aux lettres de la démonstration, qui ne part jamais : le message envoyé dit la même chose.", "demo.Mail"
+    )
