@@ -110,9 +110,7 @@ def _ends() -> None:
             model="legal.Death",
             says="Pièce et déclarant d’un décès dont les directives ont été exécutées : effacés.",
             expired=lambda moment: Death.objects.filter(carried_out_at__lt=moment).exclude(document=""),
-            end=lambda keys, now: (
-                Death.objects.filter(pk__in=keys).update(document="", relation="", reason="") and None
-            ),
+            end=_forget_document,
             people=("user_id",),
         ),
     )
@@ -142,3 +140,7 @@ def _with_the_account(keys: Sequence[int], addresses: Sequence[str], now: dt.dat
 
     copies.end(list(DataCopy.objects.filter(user__in=keys).values_list("pk", flat=True)), now)
     AfterDeathWords.objects.filter(wish__user__in=keys).delete()
+
+
+def _forget_document(keys: Sequence[Any], now: dt.datetime) -> None:
+    Death.objects.filter(pk__in=keys).update(document="", relation="", reason="")

@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
 from accounts import second_factor
+from accounts.models import User
 from common import outbox
 from common.clock import now as clock_now
 
@@ -30,11 +32,11 @@ def is_confirmed(request: HttpRequest) -> bool:
     return any(now - record["at"] < REAUTHENTICATION_TIMEOUT for record in records)
 
 
-def asks_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def asks_again(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """What is posted before is asked again on the page, which says so: nothing is done behind a sign-in."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if is_confirmed(request):
             return view(request, *args, **kwargs)
         return redirect(f"{_door(request)}?{urlencode({'next': request.path})}")
@@ -44,6 +46,7 @@ def asks_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 def _door(request: HttpRequest) -> str:
     """Of an account without password or second factor, reading its address is what proves who one is."""
+    assert isinstance(request.user, User)
     if second_factor.is_enrolled(request.user):
         return reverse("mfa_reauthenticate")
     if request.user.has_usable_password():
@@ -56,6 +59,7 @@ def send_code(request: HttpRequest, now: dt.datetime) -> bool:
     known = request.session.get(_SESSION)
     if known and now.timestamp() - known["at"] < _EVERY.total_seconds():
         return False
+    assert isinstance(request.user, User)
     code = "".join(secrets.choice("0123456789") for _ in range(6))
     salt = get_random_string(16)
     request.session[_SESSION] = {"sum": _sum(code, salt), "salt": salt, "at": now.timestamp(), "tries": 0}

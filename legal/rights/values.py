@@ -83,7 +83,7 @@ def _value(row: models.Model, name: str, person: Person, files: Kept | None) -> 
         return _file(value.file, files)
     if isinstance(value, models.Model):
         return _other(value, person)
-    if found.choices:
+    if isinstance(found, models.Field) and found.choices:
         return str(dict(found.flatchoices).get(value, value))
     return _plain(value, files)
 

@@ -68,7 +68,7 @@ def lift(*, choice_id: int, by: User, now: dt.datetime) -> RightsChoice:
     for effect in effects.freezes:
         effect.lift(person, choice.before.get(effect.activity, {}), now)
     if choice.hold is not None and choice.hold.lifted_at is None:
-        holds.lift(hold_id=choice.hold_id, by=by, now=now)
+        holds.lift(hold_id=choice.hold.pk, by=by, now=now)
     return choice
 
 

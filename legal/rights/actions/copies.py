@@ -65,7 +65,7 @@ def build(*, copy_id: int, now: dt.datetime) -> None:
         if copy.state != State.ASKED:
             return
         with export.build(user=copy.user, now=now) as archive:
-            copy.sha256 = hashlib.file_digest(archive, "sha256").hexdigest()
+            copy.sha256 = hashlib.file_digest(archive, "sha256").hexdigest()  # type: ignore[arg-type]
             copy.size = archive.tell()
             archive.seek(0)
             copy.file.save("copy.zip", File(archive), save=False)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -36,7 +37,7 @@ def copies(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 @asks_again
-def download(request: HttpRequest, pk: int) -> HttpResponse:
+def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     now = clock_now()
     copy = get_object_or_404(
         DataCopy, pk=pk, user=request.user, state=DataCopy.State.READY, expires_at__gt=now

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -108,7 +109,7 @@ def death(request: HttpRequest, pk: int) -> HttpResponse:
 @only(policies.may_use_documents)
 @require_http_methods(["GET", "HEAD", "POST"])
 @shows_person(DEATH, _opened, act=ReadingLog.Act.EXPORT)
-def death_copy(request: HttpRequest, pk: int) -> HttpResponse:
+def death_copy(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The copy, to hand it to whom the person named; the download is written down, and the person's own record says it."""
     row = get_object_or_404(Death.objects.select_related("copy", "user"), pk=pk)
     copy = get_object_or_404(DataCopy, pk=row.copy_id, state=DataCopy.State.READY)

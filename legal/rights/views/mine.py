@@ -1,5 +1,7 @@
 """« Mes données »: what is held about the signed-in person, activity by activity, and its rows."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -67,8 +69,8 @@ def activity(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "rights/activity.html", context)
 
 
-def _said(facts: dict[str, object], names: dict[str, str]) -> list[tuple[str, object]]:
-    pairs = {**facts["fields"], **facts["context"]}  # type: ignore[dict-item]
+def _said(facts: dict[str, Any], names: dict[str, str]) -> list[tuple[str, object]]:
+    pairs = {**facts["fields"], **facts["context"]}
     return [(names.get(name, name), value) for name, value in pairs.items() if value not in (None, "", [], {})]
 
 
