@@ -1,7 +1,7 @@
 """A connection that the server closed is replaced before a request meets it; one that stands is not asked."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from common.compiled import ask
@@ -49,3 +49,13 @@ def test_a_compiled_query_is_planned_once() -> None:
             "select generic_plans, custom_plans from pg_prepared_statements where statement like 'select id from accounts_user%%'"
         )
         assert cursor.fetchall() == [(8, 0)]
+
+
+def test_what_was_prepared_outlives_what_is_undone() -> None:
+    """Also where somebody listened, and psycopg was asked the same often enough to prepare it."""
+    assert ask("select 1 + %s::int", [1]) == ([(2,)], 1)
+    with transaction.atomic(), CaptureQueriesContext(connection):
+        for _again in range(8):
+            ask("select 1 + %s::int", [1])
+        transaction.set_rollback(True)
+    assert ask("select 1 + %s::int", [1]) == ([(2,)], 1)

@@ -39,6 +39,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.connection.commit()
         if settings.USE_TZ and self.timezone == dt.UTC:
             self.connection.adapters.register_loader("timestamptz", QuickMoment)
+        # psycopg prepares nothing of its own: after a rollback it forgets what it prepared by DEALLOCATE ALL, ours with it.
+        self.connection.prepare_threshold = None
         self._statements = Statements(self.connection)
 
     def ask(self, sql: str, values: Values) -> tuple[list[Row], int]:

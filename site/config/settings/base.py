@@ -125,8 +125,6 @@ DATABASES = {"default": env.db("DATABASE_URL", default="postgres://localhost/dir
 DATABASES["default"]["ENGINE"] = "common.postgres"
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# Of queries whose SQL never changes (common.compiled), PostgreSQL keeps the plan for as long as the connection lives.
-DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 3
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "fr"
