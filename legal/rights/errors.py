@@ -38,6 +38,10 @@ class Held(Conflict):
     message = _("A legal hold suspends the end of these data: lift it first, or wait for its end.")
 
 
+class WhyNeeded(DomainError):
+    message = _("Say why: the person did not wish this for the whole account.")
+
+
 class BadDeath(DomainError):
     message = _(
         "Give the reference of the document and say who told us; your own account and the team’s are not concerned."

@@ -1,11 +1,14 @@
 """Instructions after death: written, changed, withdrawn, never rewritten; and carried out once the death is established."""
 
+import html
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
+from common import privacy
 from common.clock import now as clock_now
 from common.delivery import deliver
 from common.models import OutboxMessage, ReadingLog
@@ -13,7 +16,7 @@ from legal.models import AfterDeathWish, AfterDeathWords, Death, ErasedAccount
 from legal.retention import holds
 from legal.rights.actions import deaths, wishes
 from legal.rights.actions.wishes import Beneficiary
-from legal.rights.errors import AlreadyDead, BadDeath, BadWish, Held, NotOpen
+from legal.rights.errors import AlreadyDead, BadDeath, BadWish, Held, NotOpen, WhyNeeded
 from legal.tasks import build_copy
 from tests.factories.accounts import UserFactory
 from tests.legal.test_rights_copies import a_person, as_role
@@ -140,11 +143,23 @@ def test_against_a_wish_or_without_one_a_reason_is_needed():
     user = a_person("alix")
     write(user, "keep")
     death = record(user)
-    with pytest.raises(BadDeath):
+    with pytest.raises(WhyNeeded):
         carry_out(death, "erase")
     carry_out(death, "erase", "Les héritiers demandent la fermeture (article 85).")
     with pytest.raises(NotOpen):
         carry_out(death, "keep", "x")
+
+
+def test_a_wish_about_some_data_does_not_end_the_account_by_itself():
+    user = a_person("alix")
+    write(user, "erase", activities=["appointments"])
+    death = record(user)
+    with pytest.raises(WhyNeeded):
+        carry_out(death, "erase")
+    assert Death.objects.get().outcome == ""
+    team, page = as_role(Role.LEGAL), reverse("legal_desk_death", args=[death.pk])
+    say_why(team, page)
+    assert privacy.activities.get("appointments").purpose in html.unescape(team.get(page).content.decode())
 
 
 def test_nothing_is_erased_under_a_legal_hold():

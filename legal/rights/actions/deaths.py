@@ -9,7 +9,7 @@ from accounts.roles import STAFF, has_role
 from legal.models import AccountClosing, DataCopy, Death, LegalHold, RightsChoice
 from legal.retention import people
 from legal.rights.actions import choices, closings, copies, wishes
-from legal.rights.errors import AlreadyDead, BadDeath, Held, NotOpen
+from legal.rights.errors import AlreadyDead, BadDeath, Held, NotOpen, WhyNeeded
 
 Outcome = Death.Outcome
 
@@ -49,16 +49,19 @@ def prepare_copy(*, death_id: int, now: dt.datetime) -> DataCopy:
 
 @transaction.atomic
 def carry_out(*, death_id: int, outcome: str, reason: str, by: User, now: dt.datetime) -> Death:
-    """Do what was wished; another outcome, or one without a wish, needs its reason. Raises NotOpen, BadDeath."""
+    """Do what was wished; another outcome, or one without a wish, needs its reason. Raises NotOpen, BadDeath, WhyNeeded.
+
+    A wish about some activities says nothing of the account as a whole, which is what ends here.
+    """
     death = Death.objects.select_for_update(no_key=True, of=("self",)).select_related("user", "copy").get(pk=death_id)
     if death.outcome:
         raise NotOpen
     wish = wishes.current(death.user)
-    wished = wish.fate if wish else ""
-    if outcome not in {Outcome.ERASED, Outcome.KEPT, Outcome.COMMUNICATED} or (
-        outcome != wished and not reason.strip()
-    ):
+    wished = wish.fate if wish and not wish.activities else ""
+    if outcome not in {Outcome.ERASED, Outcome.KEPT, Outcome.COMMUNICATED}:
         raise BadDeath
+    if outcome != wished and not reason.strip():
+        raise WhyNeeded
     if outcome == Outcome.COMMUNICATED and (death.copy is None or death.copy.downloaded_at is None):
         raise NotOpen
     death.outcome, death.reason = outcome, reason.strip()[:300]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from common import privacy
 from common.access.doors import File, shows_person
 from common.access.kinds import kind
 from common.clock import now as clock_now
@@ -84,7 +85,11 @@ def death(request: HttpRequest, pk: int) -> HttpResponse:
     """What the person wished, and what is done of it."""
     row = get_object_or_404(Death.objects.select_related("user", "recorded_by", "carried_out_by", "copy"), pk=pk)
     wish = wishes.current(row.user)
-    now, form, status = clock_now(), OutcomeForm(initial={"outcome": wish.fate if wish else "keep"}), 200
+    now, form, status = (
+        clock_now(),
+        OutcomeForm(initial={"outcome": wish.fate if wish and not wish.activities else "keep"}),
+        200,
+    )
     if request.method == "POST":
         try:
             if "copy" in request.POST:
@@ -102,7 +107,10 @@ def death(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             messages.error(request, str(error.message))
             status = error.status
-    context = {"row": row, "wish": wish, "form": form, "ready": _ready(row)}
+    named = (
+        [privacy.activities.get(key).purpose for key in wish.activities if key in privacy.activities] if wish else []
+    )
+    context = {"row": row, "wish": wish, "named": named, "form": form, "ready": _ready(row)}
     return render(request, "legal/cms/rights_death.html", context, status=status)
 
 
