@@ -203,7 +203,8 @@ def _explained(refund: Refund) -> None:
     told = OutboxMessage.objects.filter(
         Q(key__contains=f"{payment.appointment.reference}-paid_too_late-client")
         | Q(key__contains=f"{payment.appointment.reference}-paid_too_late-practitioner"),
-        key__endswith=f"-{payment.attempt}",
+        # Of what was taken: an authorisation only is told with the even number before it.
+        key__endswith=f"-{2 * payment.attempt + 1}",
     )
     assert told.count() == 2, f"{refund}: not explained to both"
 

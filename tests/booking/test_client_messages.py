@@ -26,7 +26,8 @@ SECRET = "Venez par la cour, code 4812."
 def appointment():
     row = AppointmentFactory(client=UserFactory(email="lea@exemple.fr"))
     EmailAddress.objects.create(user=row.client, email="lea@exemple.fr", verified=True, primary=True)
-    client_records.record_of(appointment=row, now=now())
+    row.record = client_records.enter(row, now=now())
+    row.save(update_fields=["record"])
     row.refresh_from_db()
     return row
 
@@ -96,7 +97,9 @@ def test_an_account_made_with_somebodys_address_does_not_read_what_was_written_t
         practitioner=row.practitioner, first_name="Léa", last_name="Bernard", email="lea@exemple.fr", now=now()
     )
     client_messages.write(record_id=known.pk, by=BY.PRACTITIONER, author=None, text=SECRET, now=now())
-    assert client_records.record_of(appointment=row, now=now()) == known
+    row.record = client_records.enter(row, now=now())
+    row.save(update_fields=["record"])
+    assert row.record == known
     client.force_login(row.client)
     thread = f"/rendez-vous/messages/{ClientThread.objects.get().key}/"
     assert client.get(thread).status_code == 404

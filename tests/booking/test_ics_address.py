@@ -11,7 +11,7 @@ from django.db import connection as database
 
 from booking import slots
 from booking.actions import calendar_sync, calendars
-from booking.calendars import health, ics_address, web
+from booking.calendars import ics_address, web
 from booking.calendars.faults import Error, Fault
 from booking.models import AgendaVersion, CalendarConnection, ExternalBusy
 from common.clock import now
@@ -328,18 +328,6 @@ def test_a_failure_is_written_about_once_after_a_day(
     for hours in (100, 126):
         calendar_sync.sync(connection_id=known.pk, now=start + dt.timedelta(hours=hours))
     assert OutboxMessage.objects.count() == 2
-
-
-def test_the_agenda_is_told_of_what_is_broken_for_a_while(
-    elsewhere: Elsewhere, known: CalendarConnection, practitioner: Any, django_assert_max_num_queries: Any
-) -> None:
-    assert health.broken_for(practitioner, now=now()) == []
-    elsewhere.says(status=500)
-    sync(known)
-    assert health.broken_for(practitioner, now=now()) == []
-    with django_assert_max_num_queries(1):
-        (found,) = health.broken_for(practitioner, now=now() + dt.timedelta(hours=1))
-    assert (found.label, found.read_until, found.to_link_again) == ("Perso", known.last_success_at, False)
 
 
 def test_nothing_secret_is_logged_or_kept_in_the_clear(

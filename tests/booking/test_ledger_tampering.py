@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 Kind = LedgerTransaction.Kind
 INVOICES = {Kind.INVOICED, Kind.SETTLED, Kind.CREDITED}
 # What subscriptions do is tried by their own tests; a correction is written by hand, and is about nothing.
-ELSEWHERE = {Kind.SUBSCRIPTION, Kind.SUBSCRIPTION_REFUND, Kind.CORRECTION}
+ELSEWHERE = {Kind.SUBSCRIPTION, Kind.SUBSCRIPTION_REFUND, Kind.SUBSCRIPTION_DISPUTE, Kind.CORRECTION}
 Tamper = Callable[[LedgerTransaction], None]
 
 

@@ -68,7 +68,8 @@ def _of_a_client() -> list[Thing]:
     row = AppointmentFactory(
         practitioner=practitioner, client=client, starts_at=met, status=Status.DONE, booked_at=START
     )
-    client_records.record_of(appointment=row, now=START)
+    row.record = client_records.enter(row, now=START)
+    row.save(update_fields=["record"])
     row.refresh_from_db()
     record = row.record_id
     message = client_messages.write(

@@ -7,7 +7,6 @@ import zipfile
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -252,13 +251,13 @@ def test_a_copy_is_built_once_told_by_mail_and_deleted_after_a_week(settings, tm
     build_copy(copy.pk)
     assert copy.state == State.READY
     assert OutboxMessage.objects.filter(to=user.email, template="rights/copy_ready").count() == 1
-    name = copy.file.name
-    assert storages["private"].exists(name)
+    name, stored = copy.file.name, copy.file.storage
+    assert stored.exists(name)
     copies.sweep(now=copy.expires_at + dt.timedelta(seconds=1))
     files.erase_asked()
     copy.refresh_from_db()
     assert (copy.state, copy.file.name) == (State.ENDED, "")
-    assert not storages["private"].exists(name)
+    assert not stored.exists(name)
 
 
 def test_a_task_that_was_lost_is_taken_up_by_the_sweep():

@@ -4,7 +4,6 @@ import datetime as dt
 import threading
 
 import pytest
-from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, connections, transaction
 
@@ -72,11 +71,12 @@ def test_a_proof_of_identity_is_deleted_with_its_file_once_seen(request_, team, 
     proof = identity.prove(
         request_id=request_.pk, document="id_card", upload=SimpleUploadedFile("a.pdf", PDF), by=None, now=later(2)
     )
-    assert storages["private"].exists(proof.file.name)
+    name, stored = proof.file.name, proof.file.storage
+    assert stored.exists(name)
     with django_capture_on_commit_callbacks(execute=True):
         identity.see(request_id=request_.pk, convincing=True, by=team, now=later(3))
     assert not IdentityProof.objects.exists()
-    assert not storages["private"].exists(proof.file.name)
+    assert not stored.exists(name)
     assert not FileToErase.objects.exists()
     assert RightsEvent.objects.filter(what="seen").exists()
 
@@ -94,7 +94,7 @@ def test_a_proof_that_nobody_saw_goes_with_the_answer_or_after_three_months(
         names.append(proof.file.name)
     with django_capture_on_commit_callbacks(execute=True):
         answering.answer(request_id=request_.pk, text="Voici.", by=team, now=later(3))
-    assert [storages["private"].exists(name) for name in names] == [False, True]
+    assert [proof.file.storage.exists(name) for name in names] == [False, True]
     approve(now=later(4))
     with django_capture_on_commit_callbacks(execute=True):
         run(now=later(90))
@@ -102,7 +102,7 @@ def test_a_proof_that_nobody_saw_goes_with_the_answer_or_after_three_months(
     with django_capture_on_commit_callbacks(execute=True):
         run(now=later(96))
     assert not IdentityProof.objects.exists()
-    assert not storages["private"].exists(names[1])
+    assert not proof.file.storage.exists(names[1])
 
 
 def test_the_extension_is_told_with_its_reason_within_the_first_month_and_once(request_, team):

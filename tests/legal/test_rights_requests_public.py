@@ -177,7 +177,7 @@ def test_a_proof_is_stored_privately_under_a_name_that_says_nothing(client):
     assert send_proof(client, request).status_code == 302
     proof = IdentityProof.objects.get()
     assert "carte" not in proof.file.name
-    assert proof.file.storage is storages["private"]
+    assert proof.file.storage.location == storages["private"].location
     request.refresh_from_db()
     assert (request.state, request.paused_on) == ("open", None)
 

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from wagtail.models import Page
 
-from common.privacy import activities, exempt_models
+from common.privacy import activities, exempt_fields, exempt_models
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a field's name gives away, whatever its type.
@@ -37,6 +37,8 @@ BOUND = {
     for field in binding.fields
 }
 EXEMPT = {model.lower() for model, _reason in exempt_models}
+# A field apart, each with its reason in the privacy.py of its app.
+BOUND |= {tuple(name.lower().rsplit(".", 1)) for name, _reason in exempt_fields}
 
 
 def tells_about_a_person(field: models.Field) -> bool:

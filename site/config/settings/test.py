@@ -1,5 +1,7 @@
 """Tests: the demo app is installed (its pages are tested too), tasks run in place, mails stay in memory."""
 
+import tempfile
+
 from config.settings.base import LOGGING
 from config.settings.demo import *  # noqa: F403
 
@@ -11,10 +13,15 @@ SMS_PROVIDER = "common.sms.provider.ConsoleProvider"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+_private = tempfile.TemporaryDirectory(prefix="private-")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    # On disk, so that every storage made of these settings holds the same files: fields keep the first for ever.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": _private.name, "base_url": None},
+    },
 }
 LOGGING["root"]["level"] = "WARNING"
 # Static files are found where they are written; nothing has to be collected first.
