@@ -162,7 +162,8 @@ class TestRows:
                     break
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
-        assert peaks[1] < 2 * peaks[0]
+        # Rows that were all held would make it five times as much; what waits for the collector, twice.
+        assert peaks[1] < 3 * peaks[0]
 
 
 @pytest.mark.django_db(transaction=True)
