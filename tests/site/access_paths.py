@@ -310,6 +310,7 @@ PATHS: dict[str, Callable[[], str]] = {
     "espace-praticien/agenda/liaisons/<int:pk>/delier/": lambda: "/espace-praticien/agenda/liaisons/0/delier/",
     "espace-praticien/agenda/liaisons/evenements/<int:pk>/<slug:what>/":
         lambda: "/espace-praticien/agenda/liaisons/evenements/0/lu/",
+    "espace-praticien/prestataires/<int:change_id>/objection/": lambda: "/espace-praticien/prestataires/0/objection/",
     "moderation/rapport/<int:year>/": lambda: "/moderation/rapport/2020/",
     "moderation/rapport/<int:year>.csv": lambda: "/moderation/rapport/2020.csv",
     "recherche/alertes/<str:token>/": lambda: "/recherche/alertes/nobodys/",
