@@ -30,3 +30,4 @@ class Staff(Visitor):
         """A person's file asks for a reason before it opens."""
         self.page.locator("[name=acces_motif]").fill(words)
         self.press("Enregistrer et ouvrir")
+        expect(self.page.locator("[name=acces_motif]")).to_have_count(0)

@@ -64,10 +64,11 @@ def enter(page: Page, site: str, role: str) -> User:
 
 # Shown on purpose: the page that says so is looked at as well.
 NOT_THERE = {
-    "/adresse-inconnue/",
-    "/recherche/alertes/nobodys/",
-    "/rendez-vous/payer/personne/",
-    "/rendez-vous/avec/personne/",
+    "/adresse-inconnue/": 404,
+    "/rendez-vous/payer/personne/": 404,
+    "/rendez-vous/avec/personne/": 404,
+    "/recherche/alertes/nobodys/": 410,
+    "/pratiques/sophrologie/gueret/": 410,
 }
 
 
@@ -76,7 +77,7 @@ def check_all(page: Page, site: str, paths: list[str], *, inside: str | None = N
     for path in paths:
         answer = page.goto(site + path)
         status = answer.status if answer else 0
-        if status != 404 if path in NOT_THERE else not 200 <= status < 400:
+        if status != NOT_THERE[path] if path in NOT_THERE else not 200 <= status < 400:
             found.append(f"{path}: {status or 'no answer'}")
         found += problems_of(page, inside=inside)
     assert not found, "\n".join(found)

@@ -26,11 +26,14 @@ def operator(page: Page, site: str) -> Visitor:
 
 
 def taken(operator: Visitor, address: str) -> APIResponse:
-    """A file of people, after saying why."""
+    """A file of people, after saying why; the browser is back where it was."""
+    before = operator.page.url
     operator.page.goto(address)
     token = operator.page.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
     said = {"acces_motif": "Contrôle de fin de mois", "acces_page": "1", "csrfmiddlewaretoken": token}
-    return operator.page.request.post(address, form=said, headers={"Referer": address})
+    answer = operator.page.request.post(address, form=said, headers={"Referer": address})
+    operator.page.goto(before)
+    return answer
 
 
 def euros(cents: int) -> re.Pattern[str]:
