@@ -32,7 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
         processes.append(postgres.start())
         os.environ["DATABASE_URL"] = postgres.url("directory")
         # Django read the settings before this hook could run; connections are opened later, from this very dictionary.
-        settings.DATABASES["default"].update(environ.Env().db("DATABASE_URL"))
+        engine = settings.DATABASES["default"]["ENGINE"]
+        settings.DATABASES["default"].update(environ.Env().db("DATABASE_URL") | {"ENGINE": engine})
     if "REDIS_URL" in missing:
         valkey = Valkey(folder, durable=False)
         processes.append(valkey.start())

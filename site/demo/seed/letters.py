@@ -115,10 +115,14 @@ def video() -> None:
     if page is None:
         return
     words = "<p>« Installez-vous, posez une main sur le ventre. Inspirez en comptant jusqu’à quatre, soufflez en comptant jusqu’à six. Recommencez dix fois, sans forcer. »</p>"
+    poster = page.cover
+    if poster is not None:
+        # The editor asks for words beside a picture, or to be told that it only decorates.
+        poster.contextual_alt_text, poster.decorative = "", True
     block = {
         "title": "Cinq minutes de respiration lente",
         "url": "https://www.youtube.com/watch?v=aNXKjGFUlMs",
-        "poster": page.cover,
+        "poster": poster,
         "minutes": 5,
         "transcript": words,
     }
