@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.core.files.storage import storages
 from django.db import models
 
 from common import privacy
 from common.privacy import Activity, Fate
 from common.retention import rules
 from common.sealed import sealed_fields
+from common.sealed_files import private_storage
 
 HEAD = """# Where personal data live
 
@@ -85,7 +85,7 @@ def _kept_as(field: models.Field) -> str:
     if sealed in sealed_fields:
         inside = sealed_fields.get(sealed).inside
         return f"sealed ({', '.join(inside)})" if inside else "sealed"
-    if isinstance(field, models.FileField) and field.storage == storages["private"]:
+    if isinstance(field, models.FileField) and field.deconstruct()[3].get("storage") is private_storage:
         return "sealed file"
     if field.name == "password" or field.name.endswith("_hash"):
         return "hash"

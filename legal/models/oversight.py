@@ -3,10 +3,11 @@
 import uuid
 
 from django.conf import settings
-from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from common.sealed_files import private_storage
 
 
 class AuditRequest(models.Model):
@@ -73,10 +74,6 @@ class Instruction(models.Model):
 
 def disclosure_name(instance: "Disclosure", filename: str) -> str:
     return f"disclosures/{uuid.uuid4().hex}.zip"
-
-
-def private_storage() -> Storage:
-    return storages["private"]
 
 
 class Disclosure(models.Model):

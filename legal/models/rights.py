@@ -5,17 +5,13 @@ from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.models import AppendOnlyModel
-
-
-def private_storage() -> Storage:
-    return storages["private"]
+from common.sealed_files import private_storage
 
 
 def copy_name(instance: models.Model, filename: str) -> str:

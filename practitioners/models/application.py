@@ -5,17 +5,13 @@ import uuid
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.models import AppendOnlyModel
+from common.sealed_files import private_storage
 from practitioners.models.catalogue import Practice
 from practitioners.models.practitioner import Practitioner
-
-
-def private_storage() -> Storage:
-    return storages["private"]
 
 
 def private_name(item: "ApplicationItem", name: str) -> str:

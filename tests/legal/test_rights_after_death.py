@@ -207,7 +207,8 @@ def test_the_legal_team_records_and_carries_out_on_its_desk():
     assert team.post(page, {"copy": "1"}).status_code == 302
     death.refresh_from_db()
     build_copy(death.copy_id)
-    assert team.get(reverse("legal_desk_death_copy", args=[death.pk])).status_code == 200
+    copy = team.get(reverse("legal_desk_death_copy", args=[death.pk]))
+    assert b"".join(copy.streaming_content).startswith(b"PK")
     assert ReadingLog.objects.filter(person=user, act="export").exists()
     assert team.post(page, {"outcome": "communicate"}).status_code == 302
     assert team.get(page).status_code == 200
