@@ -107,9 +107,11 @@ def test_filters_chips_orders_back_and_forward(screen: Page, visitor: Opened) ->
     assert shown
 
     # From a result and back again, the list is as it was left.
-    screen.evaluate("window.scrollTo(0, 700)")
+    leading = claire.results.nth(1).get_by_role("link").first
+    leading.scroll_into_view_if_needed()
     left = screen.evaluate("window.scrollY")
-    claire.results.nth(1).get_by_role("link").first.click()
+    assert left > 0
+    leading.click()
     expect(screen).to_have_url(re.compile("/praticiens/"))
     screen.go_back()
     expect(screen).to_have_url(re.compile("tri=horaire"))
