@@ -29,7 +29,7 @@ CLIENTS, PROCESSES, TIMES = 64, 4, 5_000
 def main() -> None:
     attempts = int(sys.argv[1])
     for factory in (UserFactory, PractitionerFactory):
-        factory.reset_sequence(int(time.time()), force=True)
+        factory.reset_sequence(time.time_ns() // 1_000_000, force=True)
     here: list[Agenda] = []
     while sum(len(agenda.starts) for agenda in here) < TIMES:
         here += agendas(practitioners=1, days=50, seats=4)

@@ -123,7 +123,7 @@ def practitioners(count: int) -> list[tuple[str, int, list[dt.datetime]]]:
     """With an agenda of their own for each connection, as visitors of a directory spread over many."""
     # Each run adds its own to what is there.
     for factory in (UserFactory, PractitionerFactory):
-        factory.reset_sequence(int(time.time()), force=True)
+        factory.reset_sequence(time.time_ns() // 1_000_000, force=True)
     for kind in (Kind.CGU, Kind.PRIVACY):
         if not kind_is_published(kind):
             make_version(documents.create_document(kind=kind, title=kind.label))
