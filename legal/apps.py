@@ -17,10 +17,14 @@ class LegalConfig(AppConfig):
             providers,
             requests,
         )
+        from legal.claims import pages as claim_pages
+        from legal.claims import privacy as claims
         from legal.consents import privacy as consents
         from legal.exchanges import privacy as exchanges
 
         privacy.register()
+        claims.register()
+        claim_pages.connect()
         consents.register()
         exchanges.register()
         drafting_privacy.register()

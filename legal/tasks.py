@@ -6,6 +6,8 @@ from celery import shared_task
 from common.clock import now as clock_now
 from legal.actions import anchors, announcements, publishing
 from legal.breaches import sending as breach_sending
+from legal.claims import batch
+from legal.claims.surfaces import surfaces
 from legal.consents import subscriptions
 from legal.providers import answers as provider_answers
 from legal.requests import alarms
@@ -74,3 +76,16 @@ def keep_rights() -> None:
     closings.close_due(now=now)
     choices.hold_on(now=now)
     choices.forget_objected_words()
+
+
+@shared_task
+def recheck_claims() -> None:
+    """Everything published, after a rule changed; also each night, for what a lost task left."""
+    batch.recheck(now=clock_now())
+
+
+@shared_task
+def recheck_claims_of(surface: str, object_id: int) -> None:
+    """One object, after it was published by whatever way."""
+    if surface in surfaces:
+        batch.recheck_one(surface=surfaces.get(surface), object_id=object_id, now=clock_now())

@@ -5,9 +5,10 @@ class PractitionersConfig(AppConfig):
     name = "practitioners"
 
     def ready(self) -> None:
-        from practitioners import completeness, contributions, privacy, receivers
+        from practitioners import claims, completeness, contributions, privacy, receivers
 
         privacy.register()
+        claims.register()
         completeness.register_own()
         contributions.register()
         receivers.connect()

@@ -9,6 +9,7 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from common.clock import today
 from common.uploads import check_document
+from legal.claims.forms import ClaimsChecked
 from practitioners.actions.applications import DATED, provided_mark
 from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Theme
 from practitioners.profile import PAYMENT_METHODS, language_name
@@ -192,7 +193,11 @@ class ReasonForm(forms.Form):
     )
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(ClaimsChecked, forms.Form):
+    claims_surface = "reply"
+    claims_fields = ("text",)
+    claims_reply = True
+
     text = forms.CharField(
         label=_("Your reply"),
         max_length=2000,

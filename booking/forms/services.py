@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from booking import fees
 from booking.forms.fields import Deposit, DepositField, EurosField
 from common.money import format_euros
+from legal.claims.forms import ClaimsChecked
 from practitioners.models import Practitioner, Service
 from practitioners.models.service import Mode
 
@@ -31,7 +32,10 @@ PARTS: list[tuple[Any, tuple[str, ...]]] = [
 ]
 
 
-class ServiceForm(forms.ModelForm):
+class ServiceForm(ClaimsChecked, forms.ModelForm):
+    claims_surface = "service"
+    claims_fields = ("name", "description", "preparation")
+
     price_cents = EurosField(label=_("Price, VAT included"))
     deposit_cents = DepositField(label=_("Amount of the deposit"), required=False)
     advance = forms.ChoiceField(
@@ -100,6 +104,7 @@ class ServiceForm(forms.ModelForm):
     def __init__(self, *args: Any, practitioner: Practitioner, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now, self.practitioner = now, practitioner
+        self.claims_author = practitioner.user
         checked = practitioner.practice_links.values_list("practice", flat=True)
         practice = self.fields["practice"]
         practice.queryset = practice.queryset.filter(pk__in=checked)

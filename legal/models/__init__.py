@@ -2,6 +2,7 @@ from legal.models.acceptance import Acceptance, AcceptanceDetail
 from legal.models.accessibility import AccessibilityAudit
 from legal.models.anchor import AnchorTimestamp, DailyAnchor
 from legal.models.breach import Breach, BreachEvent, BreachMessage, BreachPerson
+from legal.models.claims import ClaimChange, ClaimFinding, ClaimList, ClaimRule, ClaimWaiver
 from legal.models.consent import ConsentDetail, ConsentProof, Subscription, Topic
 from legal.models.document import LegalDocument, LegalVersion, VersionNotice
 from legal.models.drafting import ArticleComment, LegalTranslation, OperatorValue
@@ -53,6 +54,11 @@ __all__ = [
     "BreachEvent",
     "BreachMessage",
     "BreachPerson",
+    "ClaimChange",
+    "ClaimFinding",
+    "ClaimList",
+    "ClaimRule",
+    "ClaimWaiver",
     "ConsentDetail",
     "ConsentProof",
     "DailyAnchor",

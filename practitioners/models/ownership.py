@@ -6,7 +6,6 @@ What an owner is granted comes from `practitioners.policies.ownership`; this is 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import StreamValue
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
@@ -15,6 +14,7 @@ from wagtail.models.pages import PagePermissionTester
 from wagtail.permissions import policy_registry
 
 from accounts.models import User
+from legal.claims.page_forms import ClaimsPageForm
 
 
 class OwnedPagePermissionTester(PagePermissionTester):
@@ -64,7 +64,7 @@ class OwnedPagePermissionTester(PagePermissionTester):
         return False
 
 
-class OwnedPageForm(WagtailAdminPageForm):
+class OwnedPageForm(ClaimsPageForm):
     """Pictures are those the person may choose; Wagtail's own field would take the number of any picture."""
 
     def clean(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from wagtail.url_routing import RouteResult
 
 from accounts.models import User
 from accounts.roles import Role, has_role
+from legal.claims.page_forms import ClaimsPanel
 from practitioners.blocks import faq_block, gallery_block
 from practitioners.models.ownership import OwnedPage
 from practitioners.models.practitioner import Practitioner
@@ -75,6 +76,7 @@ class ProfilePage(OwnedPage, Page):
 
     content_panels = [
         CompletenessPanel(heading=_("What is missing from your page")),
+        ClaimsPanel(heading=_("Wording")),
         MultiFieldPanel(
             [FieldPanel("portrait"), FieldPanel("headline"), FieldPanel("word")], heading=_("Introduction")
         ),

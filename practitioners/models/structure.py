@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from accounts.models import User
 from accounts.roles import Role, has_role
+from legal.claims.page_forms import ClaimsPanel
 from places.models import Commune
 from practitioners.models.ownership import OwnedPage
 from practitioners.models.practitioner import Practitioner
@@ -86,6 +87,7 @@ class StructurePage(OwnedPage, Page):
     template = "practitioners/structure_page.html"
     # The title and the address are the structure's own name: they are not for this form.
     content_panels = [
+        ClaimsPanel(heading=_("Wording")),
         MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_alt")], heading=_("Cover")),
         FieldPanel("headline"),
         FieldPanel("description"),

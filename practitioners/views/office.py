@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.roles import Role, has_role
+from common.clock import now as clock_now
 from common.clock import today
 from common.errors import DomainError
 from practitioners.actions import applications, facts, listing, media, pages, reviews
@@ -157,9 +158,11 @@ def my_reviews(request: HttpRequest, practitioner: Practitioner) -> HttpResponse
 def reply_to_review(request: HttpRequest, practitioner: Practitioner, review_id: int) -> HttpResponse:
     review = get_object_or_404(practitioner.reviews.published(), pk=review_id)
     form = ReplyForm(request.POST, prefix=f"avis{review.pk}")
+    form.claims_author = practitioner.user
     if not form.is_valid():
         return _reviews_page(request, practitioner, refused={review.pk: form}, status=422)
     try:
+        form.keep_confirmation(now=clock_now())
         reviews.reply(review=review, by=request.user, text=form.cleaned_data["text"])
     except DomainError as error:
         messages.error(request, str(error))

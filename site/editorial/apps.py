@@ -6,10 +6,11 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.roles import Role, permissions
-        from editorial import privacy, receivers, videos  # noqa: F401
+        from editorial import claims, privacy, receivers, videos  # noqa: F401
         from editorial.letters import mails
 
         privacy.register()
+        claims.register()
         videos.register()
         mails.register()
         permissions.register(

@@ -46,6 +46,7 @@ def edit(request: HttpRequest, practitioner: Practitioner, pk: int | None = None
     form = ServiceForm(request.POST or None, instance=service, practitioner=practitioner, now=now)
     if request.method == "POST" and form.is_valid():
         radius = form.cleaned_data["home_radius_km"] if form.cleaned_data["mode"] == Mode.HOME else None
+        form.keep_confirmation(now=now)
         saved = offers.save(service=form.save(commit=False), now=now, home_radius_km=radius)
         if model is not None:
             offers.copy_questions(source=model, target=saved)

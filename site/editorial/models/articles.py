@@ -13,6 +13,7 @@ from common.clock import today
 from editorial import structured_data
 from editorial.blocks import body_blocks
 from editorial.models.base import EditorialPage, SignedPage
+from legal.claims.page_forms import ClaimsPanel
 
 PAGE_SIZE = 12
 
@@ -22,7 +23,7 @@ class ArticleIndexPage(EditorialPage):
     parent_page_types = ["editorial.HomePage"]
     subpage_types = ["editorial.ArticlePage"]
     template = "editorial/article_index_page.html"
-    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    content_panels = [ClaimsPanel(heading=_("Wording")), *Page.content_panels, FieldPanel("introduction")]
 
     class Meta:
         verbose_name = _("articles")
@@ -44,6 +45,7 @@ class ArticlePage(SignedPage):
     subpage_types: list[str] = []
     template = "editorial/article_page.html"
     content_panels = [
+        ClaimsPanel(heading=_("Wording")),
         *Page.content_panels,
         FieldPanel("introduction"),
         FieldPanel("dated"),

@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from editorial import structured_data, videos
+from legal.claims.page_forms import ClaimsPageForm
 
 
 class EditorialPage(Page):
@@ -25,6 +26,8 @@ class EditorialPage(Page):
         related_name="+",
         verbose_name=_("cover picture"),
     )
+
+    base_form_class = ClaimsPageForm
 
     class Meta:
         abstract = True

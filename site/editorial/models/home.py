@@ -8,6 +8,7 @@ from wagtail.models import Page
 
 from editorial import listings, structured_data
 from editorial.policies.home import HomePermissions
+from legal.claims.page_forms import ClaimsPageForm, ClaimsPanel
 
 TITLE = "Trouvez une séance près de chez vous, à un horaire qui vous va."
 LEAD = "Des praticiens du bien-être dont les papiers ont été vérifiés, leurs vrais horaires libres, et la réservation en deux minutes."
@@ -22,7 +23,13 @@ class HomePage(Page):
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
     template = "editorial/home_page.html"
-    content_panels = [*Page.content_panels, FieldPanel("heading"), FieldPanel("introduction")]
+    base_form_class = ClaimsPageForm
+    content_panels = [
+        ClaimsPanel(heading=_("Wording")),
+        *Page.content_panels,
+        FieldPanel("heading"),
+        FieldPanel("introduction"),
+    ]
 
     class Meta:
         verbose_name = _("home page")

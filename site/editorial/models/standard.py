@@ -8,6 +8,7 @@ from wagtail.models import Page
 from editorial import structured_data
 from editorial.blocks import body_blocks
 from editorial.models.base import EditorialPage
+from legal.claims.page_forms import ClaimsPanel
 
 
 class StandardPage(EditorialPage):
@@ -18,7 +19,12 @@ class StandardPage(EditorialPage):
     parent_page_types = ["editorial.HomePage"]
     subpage_types: list[str] = []
     template = "editorial/standard_page.html"
-    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+    content_panels = [
+        ClaimsPanel(heading=_("Wording")),
+        *Page.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("body"),
+    ]
 
     class Meta:
         verbose_name = _("standing page")

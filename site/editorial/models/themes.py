@@ -10,6 +10,7 @@ from wagtail.models import Page
 from editorial import listings, structured_data
 from editorial.blocks import theme_blocks
 from editorial.models.base import EditorialPage, SignedPage
+from legal.claims.page_forms import ClaimsPanel
 from practitioners.models import Theme
 from search.landing import areas, subjects
 
@@ -19,7 +20,7 @@ class ThemeIndexPage(EditorialPage):
     parent_page_types = ["editorial.HomePage"]
     subpage_types = ["editorial.ThemePage"]
     template = "editorial/theme_index_page.html"
-    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    content_panels = [ClaimsPanel(heading=_("Wording")), *Page.content_panels, FieldPanel("introduction")]
 
     class Meta:
         verbose_name = _("thematic pages")
@@ -53,6 +54,7 @@ class ThemePage(SignedPage):
     subpage_types: list[str] = []
     template = "editorial/theme_page.html"
     content_panels = [
+        ClaimsPanel(heading=_("Wording")),
         *Page.content_panels,
         FieldPanel("theme"),
         FieldPanel("introduction"),

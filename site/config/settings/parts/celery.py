@@ -77,5 +77,6 @@ CELERY_BEAT_SCHEDULE = {
     "keep-governance": {"task": "legal.tasks.keep_governance", "schedule": 60.0, "options": {"expires": 60}},
     "publish-legal-versions": {"task": "legal.tasks.enforce_versions", "schedule": 60.0},
     "watch-rights-requests": {"task": "legal.tasks.watch_rights_requests", "schedule": crontab(minute=20)},
+    "recheck-claims": {"task": "legal.tasks.recheck_claims", "schedule": crontab(hour=2, minute=50)},
     "anchor-evidence": {"task": "legal.tasks.anchor_evidence", "schedule": crontab(minute=5)},
 }
