@@ -1,8 +1,10 @@
 """What booking proves about an appointment or a payment in a proof file (L5). Nothing of what was answered before a session is in it."""
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +13,7 @@ from booking.models import Appointment, LedgerTransaction, Payment
 from booking.notifications.sending import about
 from common.money import format_euros
 from common.proof_parts import Part, Subject, Topic, sources, topics
+from legal import canonical
 from legal.proof_files.sources import iso, moment
 
 
@@ -61,7 +64,8 @@ def _payment(typed: str) -> Subject | None:
 def _booking(subject: Subject) -> Iterator[Part]:
     if "appointment" not in subject.links:
         return
-    row = Appointment.objects.select_related("practitioner", "client", "policy").get(pk=subject.links["appointment"])
+    related = ("practitioner", "client", "policy", "practitioner_terms__document", "practitioner_privacy__document")
+    row = Appointment.objects.select_related(*related).get(pk=subject.links["appointment"])
     facts = (
         (_("Reference"), row.reference),
         (_("Session"), row.service_name),
@@ -85,6 +89,7 @@ def _booking(subject: Subject) -> Iterator[Part]:
     }
     data |= {"practitioner": row.practitioner.full_name, "client_account": row.client_id}
     yield Part("rendez-vous", _("The appointment, as it was booked"), facts=facts, data=data)
+    yield _own_documents(row)
     events = list(row.events.order_by("pk"))
     yield Part(
         "rendez-vous-historique",
@@ -96,6 +101,38 @@ def _booking(subject: Subject) -> Iterator[Part]:
             for e in events
         ],
     )  # fmt: skip
+
+
+def _own_documents(row: Appointment) -> Part:
+    """The practitioner's documents and policy that the booking was made under, with the very texts."""
+    held = [(_("Terms of sale"), row.practitioner_terms), (_("Privacy policy"), row.practitioner_privacy)]
+    kept = [(label, version) for label, version in held if version is not None]
+    data: list[dict[str, Any]] = [
+        {
+            "kind": version.document.kind, "title": version.title, "number": version.number, "sha256": version.content_hash,
+            "address": settings.BASE_URL + version.get_absolute_url(),
+        }
+        for _label, version in kept
+    ]  # fmt: skip
+    rows = [(f"{label} – {version.title}", str(version.number), version.content_hash) for label, version in kept]
+    files = [
+        (f"textes/{version.document.slug}-{version.number}.txt", canonical.canonical_text(version).encode())
+        for _label, version in kept
+    ]
+    if row.policy is not None:
+        text = row.policy.text.encode()
+        fingerprint = hashlib.sha256(text).hexdigest()
+        data.append({"kind": "cancellation-policy", "number": row.policy.number, "sha256": fingerprint})
+        rows.append((_("Cancellation policy"), str(row.policy.number), fingerprint))
+        files.append((f"textes/politique-annulation-{row.practitioner_id}-{row.policy.number}.txt", text))
+    return Part(
+        "documents-du-praticien",
+        _("The practitioner's documents, as they stood at booking"),
+        columns=(_("Document"), _("Version"), _("SHA-256 fingerprint of the text")),
+        rows=tuple(rows),
+        data=data,
+        files=tuple(files),
+    )
 
 
 def _money(subject: Subject) -> Iterator[Part]:

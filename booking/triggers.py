@@ -206,3 +206,23 @@ drop function booking_seat_freed();
 drop function booking_time_freed();
 drop function booking_somebody_waits(bigint);
 """
+
+
+# Beside a hold, which may still be shown another version: the clause costs a booking a comparison, and no call.
+KEEP_DOCUMENTS = """
+create function booking_keep_documents() returns trigger language plpgsql as $$
+begin
+    raise exception 'the documents of appointment % stay those it was booked under', old.reference
+        using errcode = 'integrity_constraint_violation';
+end $$;
+create trigger booking_appointment_keeps_documents before update of practitioner_terms_id, practitioner_privacy_id
+    on booking_appointment for each row
+    when (old.status not in ('held', 'expired')
+          and (old.practitioner_terms_id, old.practitioner_privacy_id)
+              is distinct from (new.practitioner_terms_id, new.practitioner_privacy_id))
+    execute function booking_keep_documents();
+"""
+LET_GO_OF_DOCUMENTS = """
+drop trigger booking_appointment_keeps_documents on booking_appointment;
+drop function booking_keep_documents();
+"""

@@ -13,7 +13,7 @@ from booking.errors import HoldLost, NotBookable
 from booking.models import Appointment, Status
 from common.compiled import Compiled, Given
 from legal.actions import acceptances
-from legal.models import LegalDocument
+from legal.models import LegalDocument, LegalVersion
 from practitioners.models import Practitioner
 
 # What the messages of a booking say.
@@ -34,6 +34,7 @@ def commit(
     appointment_id: int,
     user: User | None,
     boxes: list[Box],
+    privacy: LegalVersion | None,
     express_request: bool,
     page: str,
     ip: str,
@@ -45,7 +46,8 @@ def commit(
 
     `user` is who is signed in; otherwise the account of the address is found or made, and nobody is signed in. Where nothing is
     paid online the appointment is booked in the same transaction, with every date of its series (SeriesDateTaken). `read`: the
-    appointment as the caller found it, whose practitioner, service, place and policy need not be read again.
+    appointment as the caller found it, whose practitioner, service, place and policy need not be read again. `privacy`: the
+    practitioner's policy that the page showed.
     """
     appointment = _LOCKED.first(pk=appointment_id)
     if appointment is None or appointment.status != Status.HELD or not appointment.contact_email:
@@ -75,6 +77,7 @@ def commit(
             )
         if box.version.document.kind == LegalDocument.Kind.PRACTITIONER_TERMS:
             appointment.practitioner_terms = box.version
+    appointment.practitioner_privacy = privacy
     appointment.client = user
     appointment.express_request_at = now if express_request else None
     if appointment.advance_cents or appointment.series_id is not None:

@@ -11,6 +11,7 @@ from accounts.models import User
 from booking import lifecycle, notifications, obstacles, slots
 from booking.actions import client_records
 from booking.actions.taking import free_lapsed, frozen, is_overlap, one_at_a_time
+from booking.consents import in_force_in_office
 from booking.errors import NotBookable, OutsideHours, PastTime, SlotTaken
 from booking.local_time import PARIS
 from booking.models import Appointment, AppointmentEvent, ClientRecord, Closure, Status
@@ -88,6 +89,7 @@ def book_for(
             slot = _slot(practitioner, service, start, now, place_id)
             appointment = frozen(practitioner, service, slot, holder_key="", until=now, now=now, pays_online=False)
             _name(appointment, record)
+            appointment.practitioner_terms, appointment.practitioner_privacy = in_force_in_office(practitioner, now=now)
             warnings = in_the_way(appointment)
             if warnings and not despite:
                 raise OutsideHours(" ".join(warnings))

@@ -27,7 +27,7 @@ BY = AppointmentEvent.By
 SHARED = (
     "contact_first_name", "contact_last_name", "contact_email", "contact_phone", "adult_declared", "for_relative",
     "attendee_first_name", "attendee_last_name", "attendee_is_minor", "relative", "home_street", "home_complement",
-    "home_postal_code", "home_commune", "client", "practitioner_terms", "express_request_at", "on_request",
+    "home_postal_code", "home_commune", "client", "practitioner_terms", "practitioner_privacy", "express_request_at", "on_request",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The boxes of the last step: one a document, by version, never ticked beforehand."""
+"""The last step: a box for each document that is accepted, by version, never ticked beforehand; what only informs has none."""
 
 import datetime as dt
 from typing import Any
@@ -8,8 +8,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking.consents import boxes_for, needs_express_request
+from booking.consents import basis_of, needs_express_request
 from booking.models import Appointment
+from legal.models import LegalVersion
 
 
 class ConsentForm(forms.Form):
@@ -20,9 +21,10 @@ class ConsentForm(forms.Form):
     def __init__(self, *args: Any, appointment: Appointment, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["shown_cents"] = appointment.advance_cents
-        self.boxes = boxes_for(appointment, now=now)
+        basis = basis_of(appointment, now=now)
+        self.boxes, self.privacy = basis.boxes, basis.privacy
         for box in self.boxes:
-            url = f"/documents/{box.version.document.slug}/versions/{box.version.number}/"
+            url = address_of(box.version)
             self.fields[box.name] = forms.BooleanField(
                 label=format_html('{} – <a href="{}">{}</a>', box.text, url, _("read")),
                 error_messages={"required": _("Tick this box to book.")},
@@ -30,6 +32,9 @@ class ConsentForm(forms.Form):
             # The label holds a link, which the summary of errors, a link itself, cannot.
             self.fields[box.name].summary_label = box.text  # type: ignore[attr-defined]
             self.fields[f"{box.name}_version"] = forms.IntegerField(widget=forms.HiddenInput, initial=box.version.pk)
+        if self.privacy is not None:
+            self.privacy_url = address_of(self.privacy)
+            self.fields["privacy_version"] = forms.IntegerField(widget=forms.HiddenInput, initial=self.privacy.pk)
         self.asks_express_request = needs_express_request(appointment, now=now)
         if self.asks_express_request:
             self.fields["express_request"] = forms.BooleanField(
@@ -45,4 +50,10 @@ class ConsentForm(forms.Form):
 
     def changed_documents(self) -> bool:
         """Whether a version was superseded between the display of the page and its sending."""
+        if self.privacy is not None and self.cleaned_data.get("privacy_version") != self.privacy.pk:
+            return True
         return any(self.cleaned_data.get(f"{box.name}_version") != box.version.pk for box in self.boxes)
+
+
+def address_of(version: LegalVersion) -> str:
+    return f"/documents/{version.document.slug}/versions/{version.number}/"

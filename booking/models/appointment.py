@@ -93,6 +93,15 @@ class Appointment(models.Model):
     practitioner_terms = models.ForeignKey(
         LegalVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    practitioner_privacy = models.ForeignKey(
+        LegalVersion,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="the practitioner's privacy policy that was shown: information, nothing to accept",
+    )
     express_request_at = models.DateTimeField(
         null=True, blank=True, help_text="when the client asked for performance before the end of the withdrawal period"
     )
@@ -189,6 +198,11 @@ class Appointment(models.Model):
             models.Index(fields=["client", "-starts_at"]),
             models.Index(fields=["hold_expires_at"], condition=Q(status="held"), name="holds_to_expire"),
             models.Index(fields=["starts_at"], condition=Q(status="confirmed"), name="confirmed_by_start"),
+            models.Index(
+                fields=["practitioner_privacy"],
+                condition=Q(practitioner_privacy__isnull=False),
+                name="appointments_under_a_privacy",
+            ),
             models.Index(fields=["holder_key"], condition=~Q(holder_key=""), name="appointments_of_a_session"),
         ]
 

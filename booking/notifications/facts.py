@@ -18,7 +18,7 @@ APPOINTMENT = (
     "advance_kind", "on_request", "cancellation_tiers", "contact_first_name", "contact_last_name", "contact_email",
     "contact_phone", "for_relative", "attendee_first_name", "attendee_last_name", "attendee_is_minor", "home_street",
     "home_complement", "home_postal_code", "group_id", "series_id", "booked_in_office", "moves", "answer_by", "booked_at",
-    "cancelled_at", "calendar_sequence",
+    "cancelled_at", "calendar_sequence", "practitioner_terms_id", "practitioner_privacy_id",
 )  # fmt: skip
 PRACTITIONER = ("id", "slug", "first_name", "last_name", "professional_email", "phone", "mediator", "mediator_contact")
 PLACE = ("id", "name", "street", "complement", "postal_code", "access", "door_code", "step_free")

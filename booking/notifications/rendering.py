@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 
 from booking import calendar_file
 from booking.models import Appointment
@@ -15,7 +16,9 @@ from booking.notifications.wording import Words, values, worded
 from common.models import OutboxMessage
 from common.outbox import Rendered, one_line, render_mail
 from common.sms import gsm
+from legal.models import LegalVersion
 
+DOCUMENTS = ("practitioner_terms_id", "practitioner_privacy_id")
 SMS = OutboxMessage.Channel.SMS
 
 
@@ -70,6 +73,8 @@ def _context(appointment: Appointment, reader: str, facts: dict[str, Any], words
         "preparation": appointment.service.preparation,
         "terms": facts["terms"],
         "policy": facts.get("policy", ""),
+        # Asked for by the messages that name them, of which each has its text twice.
+        "own_documents": SimpleLazyObject(lambda: _own_documents(facts["appointment"])),
         "url": facts["url"],
         "base_url": settings.BASE_URL,
         "site_name": settings.WAGTAIL_SITE_NAME,
@@ -78,6 +83,15 @@ def _context(appointment: Appointment, reader: str, facts: dict[str, Any], words
         "stop_url": facts.get("stop_url", ""),
         **facts["more"],
     }
+
+
+def _own_documents(frozen: dict[str, Any]) -> list[LegalVersion]:
+    """The versions that the appointment was booked under. Their keys are enough: a published version never changes."""
+    keys = [key for name in DOCUMENTS if (key := frozen.get(name)) is not None]
+    if not keys:
+        return []
+    rows = LegalVersion.objects.select_related("document").defer("articles", "preamble", "summary")
+    return sorted(rows.filter(pk__in=keys), key=lambda version: keys.index(version.pk))
 
 
 def _short(kind: Kind, reader: str, context: dict[str, Any], words: Words) -> str:

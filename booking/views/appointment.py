@@ -15,7 +15,7 @@ from booking.models import Appointment, Payment, Status
 from booking.policies.offer import bookable_services
 from booking.stripe_gateway import StripeRefused, StripeUnreachable
 from booking.views import pages
-from booking.views.opened import context_of, opened, unknown
+from booking.views.opened import context_of, opened, own_documents, unknown
 from common import clock
 
 RELOADS = 20
@@ -49,6 +49,8 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         "itinerary": itinerary(appointment),
         "invoices": appointment.invoices.order_by("pk"),
         "nearest": _nearest(appointment, now),
+        # Who has just booked has just read them.
+        "own_documents": own_documents(appointment, now=now, compared="merci" not in request.GET),
     }
     return render(request, "booking/appointment.html", context)
 

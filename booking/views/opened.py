@@ -1,6 +1,7 @@
 """The appointment that an address opens, and what every page about one shows."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +14,19 @@ from booking.errors import NotBookable
 from booking.lifecycle import Step
 from booking.models import Appointment, Proposal, Refund
 from booking.views import pages
+from legal.actions import documents
+from legal.models import LegalVersion
 from practitioners.models import Service
+
+# Shown at booking and frozen with it; of their texts the page needs only the names.
+OWN_DOCUMENTS = ("practitioner_terms", "practitioner_privacy")
 
 
 def opened(request: HttpRequest, reference: str) -> Appointment | HttpResponse:
     """The one that this visitor may open; else the page that says so (404)."""
-    found = Appointment.objects.for_pages().select_related("policy").filter(reference=reference[:12]).first()
+    rows = Appointment.objects.for_pages().select_related("policy", *(f"{name}__document" for name in OWN_DOCUMENTS))
+    rows = rows.defer(*(f"{name}__{text}" for name in OWN_DOCUMENTS for text in ("articles", "preamble", "summary")))
+    found = rows.filter(reference=reference[:12]).first()
     if found is None or not access.may_open(request, found):
         return unknown(request)
     return found
@@ -49,6 +57,7 @@ def context_of(appointment: Appointment, *, now: dt.datetime) -> dict[str, Any]:
         "paid_online": paid_online,
         "left_on_site": max(0, appointment.price_cents - paid_online),
         "is_arrhes": appointment.advance_kind == Service.Advance.ARRHES,
+        "own_documents": [],
         "profile_url": pages.profile_url(appointment.practitioner),
         "times_url": pages.times_url(appointment.practitioner, appointment.service),
     } | choices
@@ -69,6 +78,26 @@ def _choices(appointment: Appointment, now: dt.datetime) -> dict[str, Any]:
         "proposal": _open_proposal(appointment, now),
         "started": appointment.is_upcoming and now >= appointment.starts_at,
     }
+
+
+@dataclass(frozen=True)
+class OwnDocument:
+    """`newer`: the number of the version that who books now reads instead; 0 without one."""
+
+    version: LegalVersion
+    newer: int = 0
+
+
+def own_documents(appointment: Appointment, *, now: dt.datetime, compared: bool) -> list[OwnDocument]:
+    """The practitioner's documents that the appointment was booked under, of which it was opened with the names."""
+    versions = [version for name in OWN_DOCUMENTS if (version := getattr(appointment, name)) is not None]
+    wanted = [(version.document.kind, version.document.owner_id) for version in versions] if compared else []
+    today = documents.in_force(wanted, now=now)
+    found = []
+    for version in versions:
+        latest = today.get((version.document.kind, version.document.owner_id))
+        found.append(OwnDocument(version, latest.number if latest and latest.number > version.number else 0))
+    return found
 
 
 def _open_proposal(appointment: Appointment, now: dt.datetime) -> Proposal | None:

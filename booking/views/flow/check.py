@@ -85,6 +85,7 @@ def _commit(
         read=appointment,
         user=request.user if request.user.is_authenticated else None,
         boxes=form.boxes,
+        privacy=form.privacy,
         express_request=bool(form.cleaned_data.get("express_request")),
         page=request.path,
         ip=request.META.get("REMOTE_ADDR", ""),
