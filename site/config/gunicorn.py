@@ -37,3 +37,5 @@ def when_ready(_server: object) -> None:
     """What is loaded stays: workers neither look through it for garbage, nor copy its pages by doing so."""
     gc.collect()
     gc.freeze()
+    # What a request leaves dies with it by itself: cycles are looked for after some requests, not several times in each.
+    gc.set_threshold(20_000, 20, 20)
