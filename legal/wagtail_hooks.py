@@ -18,6 +18,7 @@ from legal import (
     governance_hooks,  # noqa: F401
     policies,
 )
+from legal.claims import wagtail_hooks as claims_hooks  # noqa: F401
 from legal.exchanges import wagtail_hooks as exchange_hooks  # noqa: F401
 from legal.models import LegalVersion, Report
 from legal.proof_files import wagtail_hooks as proof_hooks  # noqa: F401

@@ -112,7 +112,7 @@ _NONE = frozenset(["aucun", "aucune", "aucunement", "nullement"])
 # « Il est interdit de poser un diagnostic », « fuyez quiconque prétend guérir », « au lieu de promettre ».
 _AGAINST = (
     ("interdit", "de"), ("interdit", "a"), ("interdits", "de"), ("defendu", "de"), ("illegal", "de"), ("loin", "de"), ("loin", "d"),
-    ("plutot", "que"), ("plutot", "qu"), ("au", "lieu"), ("mefiez", "vous"), ("mefie", "toi"), ("fuyez", "quiconque"),
+    ("plutot", "que"), ("plutot", "qu"), ("au", "lieu"), ("mefiez", "vous"), ("mefie", "toi"), ("fuyez", "quiconque"), ("fuyez", "qui"),
     ("fuyez", "ceux"), ("fuyez", "celui"), ("fuyez", "les"), ("mefiance", "envers"), ("evitez", "quiconque"), ("refuse", "de"),
     ("abstiens", "de"), ("interdis", "de"), ("garde", "de"), ("garde", "bien"), ("hors", "de"), ("incapable", "de"), ("exclut", "tout"),
     ("exclus", "tout"), ("exclut", "toute"), ("exclus", "toute"), ("a", "aucun"), ("inutile", "d"), ("dangereux", "d"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,6 +39,14 @@ class ClaimsChecked(forms.BaseForm):
     claims_fields: tuple[str, ...] = ()
     claims_reply = False
     claims_author: User | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.claims_fields:
+            # Where the script underlines while one writes.
+            self.fields[name].widget.attrs["data-claims"] = reverse("claims_check")
+            if self.claims_reply:
+                self.fields[name].widget.attrs["data-claims-reply"] = "1"
 
     def clean(self) -> Any:
         data = super().clean()

@@ -11,6 +11,8 @@ from legal.claims.patterns import MOST_LINES, BadPattern, Pattern, parse
 from legal.claims.tokens import Token, sentences, tokens
 
 REFUSE, FLAG = "refuse", "flag"
+# Enough to say to anybody; a text made to be slow stops there.
+MOST_MATCHES = 300
 Needs = tuple[frozenset[str], ...]
 
 
@@ -74,10 +76,13 @@ class RuleSet:
             if any(start <= first and last <= end for start, end in exempt):
                 continue
             found += self._sentence(words[first:last], reply)
+            if len(found) >= MOST_MATCHES:
+                break
         return found
 
     def _sentence(self, words: list[Token], reply: bool) -> list[Match]:
         found: dict[tuple[str, int], tuple[int, int, Rule]] = {}
+        excepted: dict[str, list[tuple[int, int, bool]]] = {}
         forms = {word.form for word in words}
         anything = [row for row in self._anything if not any(need.isdisjoint(forms) for need in row[2])]
         for place, token in enumerate(words):
@@ -88,11 +93,14 @@ class RuleSet:
                 if any(need.isdisjoint(forms) for need in needs):
                     continue
                 end = self._lexicon.match(pattern, words, place)
-                if end is not None and not self._is_fine(rule, pattern, words, place, end):
+                if end is not None and not self._is_fine(rule, pattern, words, place, end, excepted):
                     found[rule.slug, place] = (place, end, rule)
         return _apart([Match(rule, words[p].start, words[e - 1].end) for p, e, rule in found.values()])
 
-    def _is_fine(self, rule: Rule, pattern: Pattern, words: Sequence[Token], start: int, end: int) -> bool:
+    def _is_fine(
+        self, rule: Rule, pattern: Pattern, words: Sequence[Token], start: int, end: int,
+        excepted: dict[str, list[tuple[int, int, bool]]],
+    ) -> bool:  # fmt: skip
         if not pattern.whatever:
             if rule.denied_is_fine and context.denied(words, start, end):
                 return True
@@ -100,11 +108,13 @@ class RuleSet:
                 return True
         if rule.asked_is_fine and context.asked(words, start, end):
             return True
-        for exception in self._exceptions[rule.slug]:
-            for first, last in self._lexicon.found(exception, words):
-                if exception.anywhere or (first < end and last > start):
-                    return True
-        return False
+        if rule.slug not in excepted:
+            excepted[rule.slug] = [
+                (first, last, exception.anywhere)
+                for exception in self._exceptions[rule.slug]
+                for first, last in self._lexicon.found(exception, words)
+            ]
+        return any(anywhere or (first < end and last > start) for first, last, anywhere in excepted[rule.slug])
 
 
 def lines(text: str, lists: Mapping[str, object] | None, *, exception: bool = False) -> list[Pattern]:

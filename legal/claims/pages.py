@@ -1,15 +1,18 @@
 """The texts of Wagtail pages: read field by field and block by block, checked in the editor, looked at again once published."""
 
+import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from typing import Any
 
 from django.db import models, transaction
 from django.utils.functional import Promise
+from django.utils.html import strip_tags
 from wagtail import blocks
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
-from wagtail.rich_text import RichText, get_text_for_indexing
+from wagtail.rich_text import RichText
 from wagtail.signals import page_published, page_unpublished
 
 from common.tasks import enqueue
@@ -21,9 +24,15 @@ EXEMPT_BLOCKS = frozenset({"sources", "doctor_first", "booking_call", "practitio
 NAMES = frozenset(
     {"author_name", "author_role", "reviewer_name", "slug", "url_path", "content_type", "draft_title", "path"}
 )
+_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote)>|<br\s*/?>", re.IGNORECASE)
 _OF_PAGE = frozenset({"title", "seo_title", "search_description"})
 
 keys: dict[type[Page], str] = {}
+
+
+def read(html: str) -> str:
+    """Each paragraph, title and item on its own line: they are sentences of their own."""
+    return unescape(strip_tags(_BLOCK_END.sub("\n", html))).strip()
 
 
 def text_fields(model: type[Page]) -> "Iterator[models.Field[Any, Any]]":
@@ -44,7 +53,7 @@ def texts_of(model: type[Page], value_of: Callable[[str], Any]) -> dict[str, str
             for path, text in _stream(value, field.name):
                 found[path] = text
         elif isinstance(value, str) and value:
-            found[field.name] = get_text_for_indexing(value) if isinstance(field, RichTextField) else value
+            found[field.name] = read(value) if isinstance(field, RichTextField) else value
     return found
 
 
@@ -66,7 +75,7 @@ def _block(block: blocks.Block, value: Any, path: str) -> Iterator[tuple[str, st
     elif isinstance(block, blocks.StreamBlock):
         yield from _stream(value, path)
     elif isinstance(value, RichText):
-        yield path, get_text_for_indexing(value.source)
+        yield path, read(value.source)
     elif isinstance(block, blocks.CharBlock | blocks.TextBlock) and isinstance(value, str) and value:
         yield path, value
 

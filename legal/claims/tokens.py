@@ -15,6 +15,8 @@ _DRAWN_ALIKE = str.maketrans(
 _JOINED = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
 # Digits put in the place of letters inside a word.
 _DIGITS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t"})
+# A text without any sign is cut: time stays that of its length.
+LONGEST = 150
 _ENDS = frozenset(".!?…\n\r\v\f;•\u2028\u2029")
 _SIGNS = frozenset(",:()") | _ENDS
 # « patient·e·s », « patient(e)s », « patient.e.s », « patient-e-s ».
@@ -136,6 +138,9 @@ def sentences(found: list[Token]) -> list[tuple[int, int]]:
             if place > start:
                 limits.append((start, place + 1))
             start = place + 1
+        elif place - start >= LONGEST:
+            limits.append((start, place))
+            start = place
     if start < len(found):
         limits.append((start, len(found)))
     return limits

@@ -226,6 +226,10 @@ NO_PERSON = {
         "letters to all who asked, people only counted": (
             "letter_desk", "letter_desk_new", "letter_desk_one", "letter_desk_write", "letter_desk_preview", "letter_desk_step",
         ),
+        "public texts against a rule, rules and their words": (
+            "legal_desk_claims", "legal_desk_claims_again", "legal_desk_claims_rules", "legal_desk_claims_new",
+            "legal_desk_claims_rule", "legal_desk_claims_list_new", "legal_desk_claims_list", "legal_desk_claims_step",
+        ),
         "takes a report, shows nothing": ("moderation_take",),
         "choices that stand, and the way to the accounts of the dead; lifting one": (
             "legal_desk_rights_people", "legal_desk_lift_choice",

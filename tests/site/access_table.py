@@ -94,6 +94,7 @@ anon cli pra str edi ver mod leg ope  route
 302 200 200 200 200 200 200 200 200  compte/coordonnees/
 302 200 200 200 200 200 200 200 200  compte/acces/
 302 200 200 200 200 200 200 200 200  compte/donnees/
+302 405 405 405 405 405 405 405 405  compte/verifier-un-texte/
 302 200 200 200 200 200 200 200 200  compte/donnees/identite/
 302 200 200 200 200 200 200 200 200  compte/donnees/copie/
 302 200 200 200 200 200 200 200 200  compte/donnees/opposition/

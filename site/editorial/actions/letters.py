@@ -11,7 +11,7 @@ from accounts.models import User
 from common import outbox
 from common.errors import Conflict, DomainError
 from common.models import BadAddress
-from editorial.letters import mails
+from editorial.letters import claims, mails
 from editorial.models import Letter
 from legal.models import Subscription
 
@@ -62,13 +62,14 @@ def try_on(*, letter: Letter, person: User, now: dt.datetime) -> None:
 
 
 @transaction.atomic
-def send(*, letter: Letter, sender: User, now: dt.datetime) -> Letter:
-    """Frozen from here on; the messages leave in batches."""
+def send(*, letter: Letter, sender: User, now: dt.datetime, reason: str = "") -> Letter:
+    """Frozen from here on; the messages leave in batches. `reason`: why words that the check sees may stand."""
     row = _draft(letter)
     if row.tested_at is None:
         raise NotTried
     if not readers(row.topic).exists():
         raise NobodyAsked
+    claims.answer(row, by=sender, reason=reason, now=now)
     row.state, row.sent_by, row.started_at = State.SENDING, sender, now
     row.save(update_fields=["state", "sent_by", "started_at"])
     return row

@@ -18,7 +18,7 @@ from common import outbox
 from common.clock import now as clock_now
 from common.errors import DomainError
 from editorial.actions import letters as actions
-from editorial.letters import mails
+from editorial.letters import claims, mails
 from editorial.letters.forms import LetterForm
 from editorial.models import Letter
 from legal.models.consent import MAILS
@@ -75,7 +75,11 @@ def write(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     letter = get_object_or_404(Letter.objects.select_related("author", "sent_by"), pk=pk)
-    context = {"letter": letter, "readers": actions.readers(letter.topic).count()}
+    context = {
+        "letter": letter,
+        "readers": actions.readers(letter.topic).count(),
+        "claims": claims.left(letter) if letter.is_draft else [],
+    }
     return render(request, "editorial/cms/letter.html", context)
 
 
@@ -102,7 +106,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             actions.try_on(letter=letter, person=request.user, now=clock_now())
             messages.success(request, _("On its way to your own address."))
         else:
-            actions.send(letter=letter, sender=request.user, now=clock_now())
+            actions.send(letter=letter, sender=request.user, now=clock_now(), reason=request.POST.get("reason", ""))
             count = actions.readers(letter.topic).count()
             messages.success(
                 request,
