@@ -217,6 +217,7 @@ def receipt(*, acceptance: Acceptance, base: str = "") -> dict[str, Any]:
             "hash = SHA-256(previous_hash, sequence, recorded_at, commitment, facts, joined by LF)",
             "content_hash = SHA-256(the canonical text)",
             "proof: from hash, each step of the path is SHA-256(left LF right); the last one is the anchor's root",
-            "anchor.hash = SHA-256(anchor/1, day, made_at, first, last, head, root, texts, previous_hash, joined by LF)",
+            "anchor.hash = SHA-256(anchor/1, day, made_at, first, last, head, root, texts, previous_hash, joined by LF);"
+            " where the anchor has `others`, it begins with anchor/2 and ends with them",
         ],
     }

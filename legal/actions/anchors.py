@@ -8,14 +8,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
+from django.apps import apps
 from django.db import connection, transaction
 
-from common.models.evidence import GENESIS
+from common.models.evidence import GENESIS, ChainedEvidence
 from legal import timestamping, tree
 from legal.models import Acceptance, AnchorTimestamp, DailyAnchor, LegalTranslation, LegalVersion
 
 log = structlog.get_logger(__name__)
 PARIS = ZoneInfo("Europe/Paris")
+MOST_DIGITS = 18  # of a number that the database can hold: the file of anchors comes from outside
 SETTLED = dt.timedelta(minutes=10)  # a publication dated before the anchor may be committed just after it
 
 
@@ -42,11 +44,27 @@ def _make(day: dt.date, now: dt.datetime) -> DailyAnchor | None:
         head=head[1],
         root=tree.root(_links(first, head[0])),
         texts=texts_until(now),
+        others=_other_heads(),
         previous_hash=before.hash if before else GENESIS,
     )
     row.hash = row.expected_hash()
     row.save(force_insert=True)
     return row
+
+
+def _other_chains() -> dict[str, type[ChainedEvidence]]:
+    """Every chain of evidence besides the acceptances, whichever app keeps it: consents, certificates, proof files."""
+    models = [model for model in apps.get_models() if issubclass(model, ChainedEvidence) and model is not Acceptance]
+    return {model._meta.label: model for model in sorted(models, key=lambda each: each._meta.label)}
+
+
+def _other_heads() -> str:
+    heads = []
+    for label, model in _other_chains().items():
+        last = model.objects.order_by("-sequence").values_list("sequence", "hash").first()
+        if last is not None:
+            heads.append(f"{label}:{last[0]}:{last[1]}")
+    return " ".join(heads)
 
 
 def _links(first: int, last: int) -> Iterator[str]:
@@ -86,6 +104,7 @@ def stamp_due(*, limit: int = 5) -> int:
 
 def as_published(anchor: DailyAnchor) -> dict[str, Any]:
     """What the public page and its JSON say of an anchor."""
+    others = {"others": anchor.others} if anchor.others else {}
     return {
         "day": anchor.day.isoformat(),
         "made_at": anchor.made_at.astimezone(dt.UTC).isoformat(),
@@ -95,6 +114,7 @@ def as_published(anchor: DailyAnchor) -> dict[str, Any]:
         "root": anchor.root,
         "texts": anchor.texts,
         "previous_hash": anchor.previous_hash,
+        **others,
         "hash": anchor.hash,
     }
 
@@ -122,6 +142,7 @@ def problems(noted: Iterable[Mapping[str, Any]] = ()) -> Iterator[tuple[str, str
         elif as_published(mine) != dict(each):
             yield f"anchor of {each.get('day')}", "differs from the one that was published"
         yield from _link_problem(str(each.get("day")), _number(each.get("last")), str(each.get("head")))
+        yield from _other_problems(str(each.get("day")), str(each.get("others", "")))
     previous, expected = GENESIS, 1
     for row in kept.values():
         where = f"anchor of {row.day}"
@@ -130,6 +151,7 @@ def problems(noted: Iterable[Mapping[str, Any]] = ()) -> Iterator[tuple[str, str
         elif row.previous_hash != previous or row.first != expected:
             yield where, "does not follow the anchor before it"
         yield from _link_problem(row.day.isoformat(), row.last, row.head)
+        yield from _other_problems(row.day.isoformat(), row.others)
         if row.root != tree.root(_links(row.first, row.last)):
             yield where, f"links #{row.first} to #{row.last} are not those that were anchored"
         if row.texts != texts_until(row.made_at):
@@ -151,6 +173,21 @@ def _link_problem(day: str, sequence: int, link_hash: str) -> Iterator[tuple[str
         yield f"acceptance #{sequence}", f"missing: it was the head anchored on {day}"
     elif found != link_hash:
         yield f"acceptance #{sequence}", f"is not the head that was anchored on {day}"
+
+
+def _other_problems(day: str, others: str) -> Iterator[tuple[str, str]]:
+    chains = _other_chains()
+    for head in others.split():
+        label, _colon, rest = head.partition(":")
+        number, _colon, link_hash = rest.partition(":")
+        if label not in chains or not number.isdecimal() or len(number) > MOST_DIGITS:
+            yield f"anchor of {day}", f"names {label}, which is no chain here"
+            continue
+        found = chains[label].objects.filter(sequence=int(number)).values_list("hash", flat=True).first()
+        if found is None:
+            yield f"{label} #{number}", f"missing: it was the head anchored on {day}"
+        elif found != link_hash:
+            yield f"{label} #{number}", f"is not the head that was anchored on {day}"
 
 
 def _stamp_problems(anchors: Iterable[DailyAnchor]) -> Iterator[tuple[str, str]]:

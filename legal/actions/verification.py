@@ -1,10 +1,11 @@
-"""Proof that the evidence is whole: the chain, what is still known of each link, every published text, every anchor."""
+"""Proof that the evidence is whole: the chain, what is still known of each link, the consents alike, every published text, every anchor."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from legal.actions import anchors
 from legal.canonical import content_hash, translation_hash
+from legal.consents import proofs
 from legal.models import Acceptance, AcceptanceDetail, LegalTranslation, LegalVersion
 
 
@@ -21,6 +22,8 @@ def problems(noted: Iterable[Mapping[str, Any]] = ()) -> Iterator[Problem]:
     for link in Acceptance.broken_links():
         yield Problem(f"acceptance #{link.sequence}", link.reason)
     yield from _details_that_do_not_fit()
+    for link in proofs.problems():
+        yield Problem(f"consent #{link.sequence}", link.reason)
     yield from _texts_that_do_not_fit()
     for where, what in anchors.problems(noted):
         yield Problem(where, what)

@@ -18,6 +18,10 @@ class DailyAnchor(AppendOnlyModel):
     last = models.PositiveBigIntegerField(help_text="number of the last link of the chain, 0 when there is none")
     head = models.CharField(max_length=64, help_text="hash of the last link")
     root = models.CharField(max_length=64, help_text="root of the tree of its links, see legal.tree")
+    others = models.TextField(
+        default="",
+        help_text="heads of the other chains (consents, certificates…): `model:last:hash`, one space between",
+    )
     texts = models.CharField(max_length=64, help_text="SHA-256 of the fingerprints of every published text")
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
@@ -31,10 +35,11 @@ class DailyAnchor(AppendOnlyModel):
         return self.day.isoformat()
 
     def stated(self) -> str:
-        """The text under its hash: one fact a line."""
+        """The text under its hash: one fact a line. The second form has one more, the other chains."""
         moment = self.made_at.astimezone(dt.UTC).isoformat()
-        facts = ["anchor/1", self.day.isoformat(), moment, str(self.first), str(self.last), self.head, self.root]
-        return "\n".join([*facts, self.texts, self.previous_hash])
+        form = "anchor/2" if self.others else "anchor/1"
+        facts = [form, self.day.isoformat(), moment, str(self.first), str(self.last), self.head, self.root]
+        return "\n".join([*facts, self.texts, self.previous_hash, *([self.others] if self.others else [])])
 
     def expected_hash(self) -> str:
         return hashlib.sha256(self.stated().encode()).hexdigest()

@@ -28,7 +28,8 @@ def climb(leaf, path):
 
 def stated(anchor):
     fields = ("day", "made_at", "first", "last", "head", "root", "texts", "previous_hash")
-    return "\n".join(["anchor/1", *(str(anchor[field]) for field in fields)])
+    others = [anchor["others"]] if anchor.get("others") else []  # les autres chaînes du jour, s'il y en a
+    return "\n".join(["anchor/2" if others else "anchor/1", *(str(anchor[field]) for field in fields), *others])
 
 
 def check(receipt, text=None, anchors=None):
