@@ -8,13 +8,15 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from accounts.models import User
-from common.models import BadAddress, OutboxMessage
+from common import history
+from common.models import BadAddress, ExportRecord, OutboxMessage, ReadingLog, addressed_to
 from common.privacy import Fate
-from common.retention import Rule, account_parts, keep_until
-from legal.models import AcceptanceDetail, Report
+from common.retention import Rule, account_parts, ending, keep_until, months_before
+from legal.models import AcceptanceDetail, Report, RetentionOutcome
 
 Status = OutboxMessage.Status
 STAYING = (Status.PENDING, Status.SENDING)
@@ -71,9 +73,58 @@ def register() -> None:
             people=("reporter_id",),
         ),
     )
+    _staff_audit()
     account_parts.register("sign-in", _sign_in, order=10)
     account_parts.register("messages", _waiting_messages, order=20)
     account_parts.register("histories", _histories, order=30)
+
+
+def _staff_audit() -> None:
+    keep_until(
+        Rule(
+            key="readings",
+            activity="staff-audit",
+            model="common.ReadingLog",
+            says="Journal des lectures de dossiers par les équipes : effacé, une fois scellé ; les sceaux restent vérifiables.",
+            expired=_read_long_ago,
+            end=_end_readings,
+            people=("person_id",),
+        ),
+        Rule(
+            key="exports",
+            activity="staff-audit",
+            model="common.ExportRecord",
+            says="Journal des fichiers de personnes sortis du site : effacé.",
+            expired=lambda moment: ExportRecord._base_manager.filter(exported_at__lt=moment),
+            end=_end_exports,
+        ),
+    )
+    history.endings.register(READINGS, readings_end_before)
+
+
+READINGS = ReadingLog._meta.db_table
+
+
+def _read_long_ago(moment: dt.datetime) -> "QuerySet[ReadingLog, Any]":
+    """A reading is kept until its seal says that it may be gone: one removed sooner is named by `verify_history`."""
+    old = ReadingLog._base_manager.filter(read_at__lt=moment)
+    return old.filter(pk__lte=history.sealed_before(READINGS, moment))
+
+
+def _end_readings(keys: Sequence[int], now: dt.datetime) -> None:
+    with ending():
+        ReadingLog._base_manager.filter(pk__in=keys).delete()
+
+
+def _end_exports(keys: Sequence[int], now: dt.datetime) -> None:
+    with ending():
+        ExportRecord._base_manager.filter(pk__in=keys).delete()
+
+
+def readings_end_before() -> dt.datetime | None:
+    """The latest moment before which a night ended readings, with the time that stood then."""
+    nights = RetentionOutcome.objects.filter(rule="readings", ended__gt=0).values_list("started_at", "months")
+    return max((months_before(at, months) for at, months in nights), default=None)
 
 
 def _said(moment: dt.datetime) -> QuerySet[OutboxMessage, Any]:
@@ -87,7 +138,7 @@ def _unsay(keys: Sequence[int], now: dt.datetime) -> None:
 
 def _sent_to_nobody(moment: dt.datetime) -> QuerySet[OutboxMessage, Any]:
     """The relation lasts while an account has the address."""
-    account = User.objects.filter(email=OuterRef("to"))
+    account = User.objects.alias(address=Lower("email")).filter(address=Lower(OuterRef("to")))
     old = OutboxMessage.objects.filter(created_at__lt=moment).exclude(status__in=STAYING)
     return old.exclude(Exists(account))
 
@@ -99,7 +150,7 @@ def _sign_in(people: Sequence[int], addresses: Sequence[str], now: dt.datetime) 
 
 def _waiting_messages(people: Sequence[int], addresses: Sequence[str], now: dt.datetime) -> None:
     """What waits to leave goes; of what left, the words go and the proof stays for its own time."""
-    mine = OutboxMessage.objects.filter(to__in=addresses)
+    mine = OutboxMessage.objects.filter(addressed_to(addresses))
     mine.filter(status=Status.PENDING).delete()
     mine.exclude(status=Status.SENDING).update(**SAID)
     BadAddress.objects.filter(address__in=[address.lower() for address in addresses]).delete()
@@ -108,5 +159,5 @@ def _waiting_messages(people: Sequence[int], addresses: Sequence[str], now: dt.d
 def _histories(people: Sequence[int], addresses: Sequence[str], now: dt.datetime) -> None:
     """Wagtail's histories name what was done by its title; the number of who did it says nothing once the account is one."""
     labels = [str(user) for user in User.objects.filter(pk__in=people)]
-    for history in (PageLogEntry, ModelLogEntry):
-        history.objects.filter(label__in=[*labels, *addresses]).update(label="")
+    for entries in (PageLogEntry, ModelLogEntry):
+        entries.objects.filter(label__in=[*labels, *addresses]).update(label="")

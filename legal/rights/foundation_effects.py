@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from common.models import OutboxMessage
+from common.models import OutboxMessage, addressed_to
 from common.personal_rows import Person
 from legal.retention.foundation import SAID, STAYING
 from legal.rights import effects
@@ -57,5 +57,5 @@ def _forget_words(person: Person, now: dt.datetime) -> dict[str, Any]:
 
 def forget_words(addresses: tuple[str, ...]) -> int:
     """Of what was sent to these addresses: what still waits keeps its words until it has left."""
-    sent = OutboxMessage.objects.filter(to__in=addresses).exclude(status__in=STAYING)
+    sent = OutboxMessage.objects.filter(addressed_to(addresses)).exclude(status__in=STAYING)
     return sent.exclude(text="", html="", subject="").update(**SAID)

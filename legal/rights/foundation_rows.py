@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
+from common.models import addressed_to
 from common.personal_rows import Person, Trail, lead, unreachable
 
 NAMES_OTHERS = "Ces mots nomment aussi d’autres personnes (vos clients) : ils se lisent dans votre espace praticien."
@@ -98,11 +99,11 @@ def _of_this_app() -> None:
 
 def _written_to(person: Person) -> Q:
     """Messages to practitioners name their clients: they have a trail of their own."""
-    return Q(pk__in=[]) if person.practitioner else Q(to__in=person.addresses)
+    return Q(pk__in=[]) if person.practitioner else addressed_to(person.addresses)
 
 
 def _written_to_practitioner(person: Person) -> Q:
-    return Q(to__in=person.addresses) if person.practitioner else Q(pk__in=[])
+    return addressed_to(person.addresses) if person.practitioner else Q(pk__in=[])
 
 
 def _sessions(person: Person) -> Q:

@@ -10,7 +10,7 @@ from email.message import EmailMessage, Message
 from django.db import transaction
 
 from common import delivery
-from common.models import OutboxMessage
+from common.models import OutboxMessage, addressed_to
 
 _ADDRESS = re.compile(r"[^\s;<>]+@[^\s;<>]+")
 # 5.x.x of an address; a mailbox that is full or a server that refuses us (5.2.2, 5.7.x) may receive again.
@@ -74,7 +74,7 @@ def record(bounce: Bounce, *, now: dt.datetime) -> bool:
     Only for a mail that we sent to that address: anybody can send a report, and an address is not condemned by hearsay.
     """
     key = bounce.message_id.strip("<>").rpartition("@")[0]
-    message = OutboxMessage.objects.select_for_update().filter(key=key, to__iexact=bounce.address).first()
+    message = OutboxMessage.objects.select_for_update().filter(addressed_to([bounce.address]), key=key).first()
     if message is None:
         return False
     message.status, message.last_error = OutboxMessage.Status.RETURNED, bounce.words

@@ -6,15 +6,17 @@ belongs to a person's account and goes with it is declared apart (`account_parts
 
 import calendar
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
 from common.privacy import Fate
 from common.registry import Registry
+from common.wording import spaced
 
 Expired = Callable[[dt.datetime], "models.QuerySet[Any]"]
 # (keys of the rows, now): ends them within the caller's transaction.
@@ -57,7 +59,17 @@ account_parts: Registry[Callable[[Sequence[int], Sequence[str], dt.datetime], No
 
 def keep_until(*declared: Rule) -> None:
     for rule in declared:
-        rules.register(rule.key, rule)
+        rules.register(rule.key, replace(rule, says=spaced(rule.says)))
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """Within a transaction: rows of append-only tables whose time is over may be deleted (`triggers.ended_by_retention`)."""
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('retention.ending', 'on', true)")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('retention.ending', 'off', true)")
 
 
 def months_before(moment: dt.datetime, months: int) -> dt.datetime:

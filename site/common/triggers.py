@@ -70,3 +70,24 @@ def frozen_when(table: str, condition: str, *, columns: str = "", delete: bool =
         f" for each row when ({condition}) execute function refuse_change()",
         reverse_sql=f"drop trigger {table}_frozen on {table}",
     )
+
+
+def ended_by_retention(table: str) -> migrations.RunSQL:
+    """Let the nightly end of retention, which says so in its transaction (common.retention.ending), delete rows of an
+    append-only `table`; nobody else may, and nobody may change them."""
+    ending = "coalesce(current_setting('retention.ending', true), '') = 'on'"
+    return migrations.RunSQL(
+        sql=[
+            f"drop trigger {table}_append_only on {table}",
+            f"create trigger {table}_append_only before update on {table}"
+            f" for each row execute function refuse_change()",
+            f"create trigger {table}_append_only_delete before delete on {table}"
+            f" for each row when (not {ending}) execute function refuse_change()",
+        ],
+        reverse_sql=[
+            f"drop trigger {table}_append_only_delete on {table}",
+            f"drop trigger {table}_append_only on {table}",
+            f"create trigger {table}_append_only before update or delete on {table}"
+            f" for each row execute function refuse_change()",
+        ],
+    )

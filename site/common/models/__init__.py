@@ -2,7 +2,7 @@ from common.models.address import BadAddress
 from common.models.audit import ExportRecord, ReadingLog
 from common.models.evidence import AppendOnlyModel, AppendOnlyQuerySet, BrokenLink, ChainedEvidence
 from common.models.history import HistorySeal
-from common.models.outbox import OutboxMessage
+from common.models.outbox import OutboxMessage, addressed_to
 
 __all__ = [
     "AppendOnlyModel",
@@ -14,4 +14,5 @@ __all__ = [
     "HistorySeal",
     "OutboxMessage",
     "ReadingLog",
+    "addressed_to",
 ]

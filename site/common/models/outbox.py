@@ -5,7 +5,11 @@ from `key`: sending twice (a crash between sending and recording) shows as one m
 (`at_most_once`) is marked before it leaves instead, and never taken up again.
 """
 
+from collections.abc import Iterable
+
 from django.db import models
+from django.db.models.functions import Lower
+from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
 from common.frozen import FrozenDecoder, FrozenEncoder
@@ -70,6 +74,8 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index(fields=["next_attempt_at"], condition=models.Q(status="pending"), name="outbox_pending"),
             models.Index(fields=["attempted_at"], condition=models.Q(status="sending"), name="outbox_sending"),
+            # Addresses are compared without their case, by erasure, by the copy of one's data and by bounces.
+            models.Index(Lower("to"), "created_at", name="outbox_address"),
             models.Index(fields=["about", "created_at"], condition=~models.Q(about=""), name="outbox_about"),
         ]
 
@@ -79,3 +85,8 @@ class OutboxMessage(models.Model):
     @property
     def message_id(self) -> str:
         return f"<{self.key}@monprodubienetre.example>"
+
+
+def addressed_to(addresses: Iterable[str]) -> models.Q:
+    """Messages to one of these addresses, whatever its case: the one way to find what somebody was written."""
+    return models.Q(In(Lower("to"), [address.lower() for address in addresses]))
