@@ -49,26 +49,26 @@ def rows(found: Sequence[Entry]) -> list[list[str]]:
     ]
 
 
-def as_csv(holder: Holder, found: Sequence[Entry]) -> bytes:
-    """With the mark and the semicolons that spreadsheets in France expect."""
+def as_csv(holder: Holder, found: Sequence[Entry], mark: str = "") -> bytes:
+    """With the byte order mark and the semicolons that spreadsheets in France expect. `mark`: who of the team took it, when, why."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([BASE])
     writer.writerow([holder.role, plain(holder.name), plain(holder.contact)])
-    writer.writerow([])
+    writer.writerow([mark] if mark else [])
     writer.writerow(LIST)
     writer.writerows([plain(text) for text in row] for row in rows(found))
     return out.getvalue().encode("utf-8-sig")
 
 
-def as_ods(holder: Holder, found: Sequence[Entry]) -> bytes:
+def as_ods(holder: Holder, found: Sequence[Entry], mark: str = "") -> bytes:
     document = Document("spreadsheet")
     document.body.clear()
-    document.body.append(
-        sheet("Liste des traitements", [[BASE], [holder.role, holder.name, holder.contact], [], [*LIST], *rows(found)])
-    )
+    marked = [[mark]] if mark else [[]]
+    head = [[BASE], [holder.role, holder.name, holder.contact], *marked]
+    document.body.append(sheet("Liste des traitements", [*head, [*LIST], *rows(found)]))
     for number, entry in enumerate(found, start=1):
-        document.body.append(sheet(f"{number} {entry.key}"[:31], _form(number, holder, entry)))
+        document.body.append(sheet(f"{number} {entry.key}"[:31], [*_form(number, holder, entry), *marked]))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -13,6 +13,7 @@ from booking.money_figures import charts
 from booking.money_figures.figures import Figures, Line, figures
 from booking.money_figures.periods import Period, chosen, periods
 from common import clock
+from common.access import exports
 from common.money import NBSP, format_euros
 from legal.views.doors import only
 from places.models import Region
@@ -31,7 +32,7 @@ def money(request: HttpRequest) -> HttpResponse:
     region = _known(request.GET.get("region", ""), [row.code for row in regions])
     found = figures(period, practice=practice, region=region)
     if request.GET.get("format") == "csv":
-        return _csv(found, period)
+        return _csv(request, found, period)
     context = {
         "period": period,
         "periods": periods(today),
@@ -107,9 +108,11 @@ def _said(key: str, lines: list[Line]) -> str:
     return _("Highest: %(name)s, %(value)s.") % {"name": highest.name, "value": shown}
 
 
-def _csv(found: Figures, period: Period) -> HttpResponse:
+def _csv(request: HttpRequest, found: Figures, period: Period) -> HttpResponse:
+    taken = exports.begin_nameless(request, subject=f"statistiques?{request.GET.urlencode()}", format="csv")
+    name = exports.file_name(taken, f"statistiques-{period.key}.csv")
     response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="statistiques-{period.key}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response.write("\ufeff")
     writer = csv.writer(response, delimiter=";")
     writer.writerow(
@@ -124,4 +127,5 @@ def _csv(found: Figures, period: Period) -> HttpResponse:
             amounts = [f"{cents // 100},{cents % 100:02d}" for cents in (line.volume, line.fees, line.refunded)]
             rate = "" if line.rate is None else f"{line.rate:.1f}".replace(".", ",")
             writer.writerow([group, line.name, line.payments, *amounts, rate])
+    writer.writerow([exports.watermark(taken)])
     return response

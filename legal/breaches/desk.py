@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.access import exports
 from common.clock import now as clock_now
 from common.errors import DomainError
 from legal import policies
@@ -150,8 +151,11 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
 @require_safe
 def pdf(request: HttpRequest, reference: str) -> HttpResponse:
     breach = _found(reference)
-    response = HttpResponse(paper.render(breach, now=clock_now()), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="violation-{breach.reference.lower()}.pdf"'
+    taken = exports.begin_nameless(request, subject=f"legal.Breach:{breach.pk}", format="pdf")
+    content = paper.render(breach, now=clock_now(), mark=exports.watermark(taken))
+    name = exports.file_name(taken, f"violation-{breach.reference.lower()}.pdf")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

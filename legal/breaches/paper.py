@@ -12,13 +12,14 @@ from legal.models import Breach, BreachEvent
 from legal.pdf import TEMPLATES
 
 
-def render(breach: Breach, *, now: dt.datetime) -> bytes:
+def render(breach: Breach, *, now: dt.datetime, mark: str) -> bytes:
+    """`mark`: who took it, when and why, at the foot of each page."""
     with translation.override("fr"):
         publisher = operator_values.in_force(now=now).get("operateur_nom", "") or "–"
         data = {
             "title": _("Breach %(reference)s") % {"reference": breach.reference},
             "publisher": publisher,
-            "foot": _("Register of breaches, printed %(moment)s") % {"moment": wording.long_datetime(now)},
+            "foot": f"{_('Register of breaches')}. {mark}",
             "parts": [
                 {"title": breach.title, "rows": _facts(breach)},
                 {"title": _("People and messages"), "rows": _people(breach)},

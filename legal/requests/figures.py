@@ -84,19 +84,19 @@ def _cells(rows: Sequence[RightsRequest], today: dt.date) -> list[list[str]]:
     ]
 
 
-def as_csv(rows: Sequence[RightsRequest], today: dt.date) -> bytes:
+def as_csv(rows: Sequence[RightsRequest], today: dt.date, mark: str) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([TITLE])
+    writer.writerow([TITLE, plain(mark)])
     writer.writerow(COLUMNS)
     writer.writerows([plain(text) for text in row] for row in _cells(rows, today))
     return out.getvalue().encode("utf-8-sig")
 
 
-def as_ods(rows: Sequence[RightsRequest], today: dt.date) -> bytes:
+def as_ods(rows: Sequence[RightsRequest], today: dt.date, mark: str) -> bytes:
     document = Document("spreadsheet")
     document.body.clear()
-    document.body.append(sheet("Demandes", [[TITLE], [*COLUMNS], *_cells(rows, today)]))
+    document.body.append(sheet("Demandes", [[TITLE, mark], [*COLUMNS], *_cells(rows, today)]))
     found, total = lines(rows, today=today)
     words = ("Droit", "Reçues", "Satisfaites", "Refusées", "En cours", "Délai médian (jours)", "En retard")
     figures = [
@@ -104,7 +104,7 @@ def as_ods(rows: Sequence[RightsRequest], today: dt.date) -> bytes:
          "" if line.delay is None else f"{line.delay:g}", str(line.late)]
         for line in (*found, total)
     ]  # fmt: skip
-    document.body.append(sheet("Chiffres", [[*words], *figures]))
+    document.body.append(sheet("Chiffres", [[*words], *figures, [mark]]))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

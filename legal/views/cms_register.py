@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.access import exports as taken_out
 from common.clock import now as clock_now
 from common.errors import DomainError
 from common.privacy import Role
@@ -89,8 +90,11 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     title = "Responsable de traitement" if wanted == "responsable" else "Sous-traitant"
     facts = operator_values.in_force(now=clock_now())
     holder = exports.Holder(name=facts.get("operateur_nom", ""), contact=facts.get("delegue_donnees", ""), role=title)
-    response = HttpResponse(write(holder, entries.entries(role=ROLES[wanted])), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="registre-{wanted}.{form}"'
+    taken = taken_out.begin_nameless(request, subject=f"registre?role={wanted}", format=form)
+    content = write(holder, entries.entries(role=ROLES[wanted]), taken_out.watermark(taken))
+    response = HttpResponse(content, content_type=content_type)
+    name = taken_out.file_name(taken, f"registre-{wanted}.{form}")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

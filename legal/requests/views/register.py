@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from common.access import exports
 from common.clock import now as clock_now
 from common.clock import today
 from common.errors import Conflict, DomainError
@@ -67,10 +68,11 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
         raise Http404
     year = _year(request)
     write, content_type = figures.FORMS[form]
+    taken = exports.begin_nameless(request, subject=f"demandes?annee={year}", format=form)
     with translation.override("fr"):
-        content = write(figures.of_year(year), today())
+        content = write(figures.of_year(year), today(), exports.watermark(taken))
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="demandes-{year}.{form}"'
+    response["Content-Disposition"] = f'attachment; filename="{exports.file_name(taken, f"demandes-{year}.{form}")}"'
     return response
 
 

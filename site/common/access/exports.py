@@ -1,17 +1,22 @@
-"""Lists of people that leave the site: each is recorded, and carries on every line who took it, when, why and under which number."""
+"""What the team takes out of the site: each file is recorded, and carries who took it, when, why and under which number.
+
+A list of people asks why first and is marked on every line; figures and registers that name nobody are marked once, without a question.
+"""
 
 from collections.abc import Iterable
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from common.access.kinds import Kind
+from common.access.kinds import Kind, kind
 from common.access.records import record, role_of
 from common.clock import now as clock_now
 from common.models import ExportRecord, ReadingLog
-from common.wording import short_datetime
+from common.wording import clock_time, short_date
 
 COLUMN = "watermark"
+NAMELESS = kind("nameless", gettext_lazy("Figures and registers that name nobody"))
 
 
 def begin(
@@ -40,12 +45,19 @@ def begin(
     return row
 
 
+def begin_nameless(request: HttpRequest, *, subject: str, format: str) -> ExportRecord:
+    """Nobody is named in it, so nobody is asked why."""
+    return begin(
+        request, kind=NAMELESS, subject=subject, format=format, reason=_("figures or register, without a name")
+    )
+
+
 def watermark(row: ExportRecord) -> str:
     """One line that says it all: it is repeated wherever a line could be copied from."""
     return _("Export %(number)s – %(who)s, %(when)s – %(why)s") % {
         "number": row.reference,
         "who": row.exporter.email,
-        "when": short_datetime(row.exported_at),
+        "when": f"{short_date(row.exported_at, year=True)} {clock_time(row.exported_at)}",
         "why": row.reason,
     }
 
