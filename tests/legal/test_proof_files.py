@@ -1,6 +1,7 @@
 """Proof files (L5): made with a reason, readable by those concerned in their log, and whose least change is found."""
 
 import datetime as dt
+import hashlib
 import io
 import json
 import zipfile
@@ -8,17 +9,22 @@ import zipfile
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from pypdf import PdfReader
 
 from accounts.roles import Role
+from booking.ledger import entries
 from booking.models.appointment import Status
 from common.clock import now
 from common.models import ReadingLog
 from common.proof_parts import topics
+from legal import reportables
+from legal.actions import reports
 from legal.models import ProofFile
 from legal.proof_files import archive, making
 from tests.factories.accounts import UserFactory
-from tests.factories.booking import AppointmentFactory
+from tests.factories.booking import AppointmentFactory, PaymentFactory
 from tests.factories.legal import make_acceptance, make_version
+from tests.factories.practitioners import PractitionerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +182,82 @@ def test_no_file_without_a_reason_or_without_a_thing(client, login_as, acceptanc
 def test_only_the_legal_team_makes_one(client, login_as, role):
     login_as(role)
     assert client.get(PATH).status_code in {302, 403}
+
+
+# Each kind, from the desk to the verification.
+
+
+def _appointment():
+    row = AppointmentFactory(client=UserFactory(email="lea@example.fr"), status=Status.CONFIRMED)
+    return row.reference, {"rendez-vous", f"compte-{row.client_id}"}, {row.client_id, row.practitioner.user_id}
+
+
+def _payment():
+    payment = PaymentFactory(paid_at=now())
+    entries.payment_taken(payment, now=now())
+    row = payment.appointment
+    wanted = {"rendez-vous", "paiements", "grand-livre", f"compte-{row.client_id}"}
+    return f"{row.reference}-{payment.attempt}", wanted, {row.client_id, row.practitioner.user_id}
+
+
+def _report():
+    reporter = UserFactory()
+    row = reports.file_report(
+        reportable=reportables.reportable("profil"), subject=PractitionerFactory(), ground="false",
+        text="Ce diplôme n’existe pas.", email=reporter.email, reporter=reporter, now=now(),
+    )  # fmt: skip
+    return row.reference, {"signalement", f"compte-{reporter.pk}"}, {reporter.pk}
+
+
+def _acceptance_of_all():
+    person = UserFactory()
+    row = make_acceptance(make_version(now=now() - dt.timedelta(days=30)), user=person)
+    return f"#{row.sequence}", {"acceptations", f"compte-{person.pk}"}, {person.pk}
+
+
+KINDS = {"appointment": _appointment, "payment": _payment, "report": _report, "acceptance": _acceptance_of_all}
+
+
+def test_every_kind_has_its_walk():
+    assert set(KINDS) == {topic.key for topic in topics}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_each_kind_is_whole_recorded_marked_and_betrays_a_change(client, login_as, kind, tmp_path):
+    which, wanted, people = KINDS[kind]()
+    maker = login_as(Role.LEGAL)
+    answer = client.post(PATH, {"topic": kind, "which": which, "reason": WHY})
+    assert answer.status_code == 200
+    files = opened(answer.content)
+
+    # What is in it.
+    said = json.loads(files["dossier.json"])
+    assert said["about"]["kind"] == kind
+    assert (said["made_by"], said["reason"]) == (maker.get_full_name(), WHY)
+    parts = {part["key"]: part for part in said["parts"]}
+    assert wanted <= set(parts), set(parts)
+    assert all(name in files for part in parts.values() for name in part["files"])
+
+    # Its hashes, by the procedure of its own LISEZ-MOI: nothing of this program.
+    manifest = dict(line.split("  ", 1)[::-1] for line in files["MANIFESTE.sha256"].decode().splitlines())
+    assert set(manifest) == set(files) - {"MANIFESTE.sha256"}
+    assert all(hashlib.sha256(files[name]).hexdigest() == digest for name, digest in manifest.items())
+    row = ProofFile.objects.get()
+    assert row.commitment == hashlib.sha256(files["MANIFESTE.sha256"]).hexdigest()
+    assert (row.kind, row.made_by) == (kind, maker)
+    path = tmp_path / "dossier.zip"
+    path.write_bytes(answer.content)
+    call_command("verify_proof_file", str(path))
+
+    # On each page, who took it and why; and each of those concerned reads it in their log.
+    for page in PdfReader(io.BytesIO(files["dossier.pdf"])).pages:
+        assert row.reference in page.extract_text()
+    assert set(ReadingLog.objects.filter(act="export", reason=WHY).values_list("person_id", flat=True)) == people
+
+    # One letter of what it says, changed.
+    changed = files["dossier.json"].replace(which.lstrip("#").encode(), b"AUTRE", 1)
+    assert changed != files["dossier.json"]
+    path.write_bytes(packed(files | {"dossier.json": changed}).getvalue())
+    with pytest.raises(CommandError):
+        call_command("verify_proof_file", str(path))
+    assert archive.tampered(packed(files | {"dossier.json": changed}))[1] == ["dossier.json: changed"]
