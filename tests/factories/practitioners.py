@@ -31,6 +31,7 @@ from practitioners.models import (
     Theme,
 )
 from tests.factories.accounts import UserFactory
+from tests.factories.pages import grow
 from tests.factories.places import CommuneFactory
 
 SIRETS = ["73282932000074", "55210055400013", "44306184100047"]
@@ -43,8 +44,7 @@ def root_of_site() -> Page:
         return site.root_page.specific
     from editorial.models import HomePage
 
-    home = HomePage(title="Accueil", slug="accueil")
-    Page.objects.get(depth=1).add_child(instance=home)
+    home = grow(Page.objects.get(depth=1), HomePage(title="Accueil", slug="accueil"))
     Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
     return home
 
@@ -52,16 +52,14 @@ def root_of_site() -> Page:
 def profile_index() -> ProfileIndexPage:
     index = ProfileIndexPage.objects.first()
     if index is None:
-        index = ProfileIndexPage(title="Praticiens", slug="praticiens")
-        root_of_site().add_child(instance=index)
+        index = grow(root_of_site(), ProfileIndexPage(title="Praticiens", slug="praticiens"))
     return index
 
 
 def structure_index() -> StructureIndexPage:
     index = StructureIndexPage.objects.first()
     if index is None:
-        index = StructureIndexPage(title="Centres", slug="centres")
-        root_of_site().add_child(instance=index)
+        index = grow(root_of_site(), StructureIndexPage(title="Centres", slug="centres"))
     return index
 
 
@@ -200,7 +198,7 @@ class ProfilePageFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
-        return profile_index().add_child(instance=model_class(**kwargs))
+        return grow(profile_index(), model_class(**kwargs))
 
 
 class ReviewInvitationFactory(DjangoModelFactory):
@@ -244,6 +242,4 @@ class StructureFactory(DjangoModelFactory):
     @factory.post_generation
     def page(self, create: bool, extracted: bool | None, **kwargs: object) -> None:
         if extracted is not False:
-            structure_index().add_child(
-                instance=StructurePage(title=self.name, slug=self.slug, structure=self, **kwargs)
-            )
+            grow(structure_index(), StructurePage(title=self.name, slug=self.slug, structure=self, **kwargs))
