@@ -1,5 +1,6 @@
 """What every test relies on; each plugin says what it is for."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from demo.catalogues import compile_catalogues
 pytest_plugins = [
     "tests.plugins.services",
     "tests.plugins.order",
+    "tests.plugins.reports",
     "tests.plugins.databases",
     "tests.plugins.undefined_variables",
     "tests.plugins.requirements",
@@ -24,6 +26,13 @@ pytest_plugins = [
 def pytest_configure() -> None:
     """Pages are tested in French: the catalogue is compiled as `make demo` does, without gettext."""
     compile_catalogues()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: not to be looked through again and again (4 % of the time of all tests)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.fixture(autouse=True)

@@ -48,7 +48,7 @@ def receiver() -> Iterator[SimpleNamespace]:
         return Response(status=seen.answers.pop(0) if seen.answers else 200)(environ, start_response)
 
     server = make_server("127.0.0.1", 0, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     seen.url = f"http://127.0.0.1:{server.port}/webhooks/stripe/"
     yield seen

@@ -44,7 +44,7 @@ def own_site(tmp_path: Path) -> Iterator[Callable[[str], str]]:
     folder = tmp_path / "cabinet"
     folder.mkdir()
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def put(code: str) -> str:
         (folder / "index.html").write_text(PAGE.format(code=code), encoding="utf-8")

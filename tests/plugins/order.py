@@ -4,6 +4,8 @@
 (`--no-loadscope-reorder`): the slowest here have few. A run on one process is put in the same order, for the same failures.
 """
 
+from pathlib import Path
+
 import pytest
 
 # From the slowest; the rest keep their order. `make test PYTEST_ARGS=--durations=40` tells when this is out of date.
@@ -28,3 +30,10 @@ FIRST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rank = {path: number for number, path in enumerate(FIRST)}
     items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(FIRST)))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A run of what is `alone` reads no file that has none: importing them all takes longer than most of these tests."""
+    if config.option.markexpr == "alone" and collection_path.suffix == ".py":
+        return "mark.alone" not in collection_path.read_text(encoding="utf-8") or None
+    return None
