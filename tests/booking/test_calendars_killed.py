@@ -3,74 +3,48 @@
 import datetime as dt
 import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.db import connection as database
 from django.db import transaction
 
 from booking import lifecycle
 from booking.actions import calendar_sync
-from booking.calendars import claims
+from booking.calendars import claims, web
 from booking.models import AppointmentEvent, CalendarConnection, PublishedEvent
 from common import clock
 from tests.booking.calendar_cases import at, busy, lasting, link
 from tests.factories.booking import AppointmentFactory
 from tests.factories.practitioners import PractitionerFactory
+from tests.forks import forked
 from tests.plugins.radicale import Radicale
 
-ROOT = Path(__file__).resolve().parents[2]
-# Dies before or after the request of this number: after, the server has done what it was asked and nobody here knows it.
-WORKER = """
-import datetime as dt, os, signal, sys
-import django
-django.setup()
-from django.conf import settings
-settings.CALENDARS_MAY_BE_PRIVATE = True
-from booking.actions import calendar_sync
-from booking.calendars import web
-from common import clock
 
-asked = 0
-real = web.GuardedSession.request
+def work(
+    connection: CalendarConnection, monkeypatch: pytest.MonkeyPatch, *, dies_at: int, dies: str, ahead: int
+) -> int:
+    """A worker of its own. It dies before or after the request of this number: after, the server has done what it was asked and
+    nobody here knows it."""
+    real, asked = web.GuardedSession.request, 0
 
-def request(self, *args, **more):
-    global asked
-    asked += 1
-    if asked == int(os.environ["DIES_AT"]) and os.environ["DIES"] == "before":
-        os.kill(os.getpid(), signal.SIGKILL)
-    answer = real(self, *args, **more)
-    if asked == int(os.environ["DIES_AT"]):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return answer
+    def request(self: Any, *args: Any, **more: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        if asked == dies_at and dies == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = real(self, *args, **more)
+        if asked == dies_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
 
-web.GuardedSession.request = request
-later = dt.timedelta(seconds=int(os.environ["AHEAD"]))
-calendar_sync.sync(connection_id=int(sys.argv[1]), now=clock.now() + later)
-"""
-
-
-def work(connection: CalendarConnection, *, dies_at: int, dies: str, ahead: int) -> int:
-    row = database.settings_dict
-    address = f"postgres://{row['USER']}:{row['PASSWORD']}@{row['HOST']}:{row['PORT']}/{row['NAME']}"
-    environment = {
-        **os.environ,
-        "DATABASE_URL": address,
-        "REDIS_URL": django_settings.REDIS_URL,
-        "DJANGO_SETTINGS_MODULE": "config.settings.test",
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
-        "DIES_AT": str(dies_at),
-        "DIES": dies,
-        "AHEAD": str(ahead),
-    }
-    command = [sys.executable, "-c", WORKER, str(connection.pk)]
-    done = subprocess.run(command, env=environment, cwd=ROOT, timeout=120, capture_output=True, check=False)
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()[-2000:]
-    return done.returncode
+    with monkeypatch.context() as patch:
+        patch.setattr(web.GuardedSession, "request", request)
+        later = dt.timedelta(seconds=ahead)
+        ended = os.waitstatus_to_exitcode(
+            forked(lambda: calendar_sync.sync(connection_id=connection.pk, now=clock.now() + later))
+        )
+    assert ended in (0, -signal.SIGKILL)
+    return ended
 
 
 @pytest.mark.django_db(transaction=True)
@@ -92,14 +66,14 @@ def test_killed_again_and_again_it_ends_where_it_would_have_ended(
     ahead, killed = 0, 0
     lasts = int(claims.LASTS.total_seconds()) + 1
     for dies_at, dies in ((5, "after"), (7, "after"), (5, "after"), (3, "before")):
-        killed += work(connection, dies_at=dies_at, dies=dies, ahead=ahead) == -signal.SIGKILL
+        killed += work(connection, monkeypatch, dies_at=dies_at, dies=dies, ahead=ahead) == -signal.SIGKILL
         ahead += lasts
     gone.refresh_from_db()
     gone.cancelled_at = clock.now()
     with transaction.atomic():
         lifecycle.move(gone, lifecycle.Step.CANCEL_BY_CLIENT, by=AppointmentEvent.By.CLIENT, now=clock.now())
     for dies_at, dies in ((4, "after"), (3, "after")):
-        killed += work(connection, dies_at=dies_at, dies=dies, ahead=ahead) == -signal.SIGKILL
+        killed += work(connection, monkeypatch, dies_at=dies_at, dies=dies, ahead=ahead) == -signal.SIGKILL
         ahead += lasts
     assert killed >= 4
     calendar_sync.sync(connection_id=connection.pk, now=clock.now() + dt.timedelta(seconds=ahead))

