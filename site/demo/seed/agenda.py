@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from random import Random
 
 from accounts.models import User
+from booking.consents import in_force_in_office
 from booking.fees import DEFAULT_BASIS_POINTS, DEFAULT_FIXED_CENTS
 from booking.models import Appointment, BookingSettings, OpeningRule, StripeAccount
 from booking.models.appointment import Status
@@ -113,6 +114,7 @@ def appointments(practitioner: Practitioner, row: DemoPractitioner, people: list
     services = [service for service in practitioner.services.all() if service.confirmation == "instant"]
     places = {place.pk: place for place in practitioner.places.select_related("commune__department")}
     taken: list[Appointment] = []
+    documents = in_force_in_office(practitioner, now=now)
     for service in services[:2]:
         share = row.busy if service is services[0] else row.busy / 3
         days = free_slots(
@@ -132,6 +134,7 @@ def appointments(practitioner: Practitioner, row: DemoPractitioner, people: list
                     random.choice(people),
                     now,
                 )
+                appointment.practitioner_terms, appointment.practitioner_privacy = documents
                 if all(a.busy_end <= appointment.busy_start or a.busy_start >= appointment.busy_end for a in taken):
                     taken.append(appointment)
     Appointment.objects.bulk_create(taken)

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from accounts.models import User
 from booking.actions import appointments, holds, payments
+from booking.consents import in_force_in_office
 from booking.models import Appointment, FeeRate, Payment
 from booking.slots import free_slots
 from common import clock
@@ -82,7 +83,9 @@ def _book(
         contact=appointments.Contact(client.first_name, client.last_name, client.email, client.phone, adult=True),
     )
     _accept_terms(client, practitioner, now)
-    type(held).objects.filter(pk=held.pk).update(client=client)
+    terms, privacy = in_force_in_office(practitioner, now=now)
+    held_rows = type(held).objects.filter(pk=held.pk)
+    held_rows.update(client=client, practitioner_terms=terms, practitioner_privacy=privacy)
     payments.start_checkout(appointment_id=held.pk, now=now)
     payment = Payment.objects.get(appointment=held)
     Control(settings.STRIPE_API_BASE).pay(str(payment.session_id), email=client.email)
