@@ -11,18 +11,27 @@ import pytest
 # From the slowest; the rest keep their order. `make test PYTEST_ARGS=--durations=40` tells when this is out of date.
 FIRST = (
     "tests/booking/test_killed.py",
+    # It makes the content of the demo, which the next ones of that content wait for: what needs none comes between.
     "tests/site/test_bad_input.py",
-    "tests/site/test_bad_input_of_bookings.py",
-    "tests/site/test_access.py",
-    "tests/site/test_access_cms.py",
-    "tests/site/test_access_others.py",
-    "tests/booking/test_late_payment.py",
     "tests/booking/test_lifecycle.py",
+    "tests/demo/test_past_money.py",
+    "tests/journeys/test_accessibility.py",
+    "tests/journeys/test_desks.py",
+    "tests/site/test_access.py",
+    "tests/site/test_bad_input_of_bookings.py",
+    "tests/site/test_access_cms.py",
+    "tests/journeys/test_map.py",
+    "tests/journeys/test_groups_series_waiting.py",
+    "tests/journeys/test_office_rules.py",
+    "tests/site/test_access_others.py",
+    "tests/legal/test_retention_walk.py",
+    "tests/legal/test_obligations.py",
+    "tests/search/conformance/test_generated.py",
+    "tests/booking/test_late_payment.py",
     "tests/booking/test_ledger_entries.py",
     "tests/booking/test_calendars_killed.py",
     "tests/booking/test_payments_killed.py",
     "tests/booking/test_messages_killed.py",
-    "tests/legal/test_retention_walk.py",
 )
 
 
