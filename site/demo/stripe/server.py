@@ -56,7 +56,11 @@ class StandIn:
 
     def start(self) -> "StandIn":
         self.courier.start()
-        self._thread = threading.Thread(target=self._server.serve_forever, name="stripe-stand-in", daemon=True)
+        # Asked to stop, it hears of it at once: each journey has a stand-in of its own.
+        listen = {"poll_interval": 0.02}
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs=listen, name="stripe-stand-in", daemon=True
+        )
         self._thread.start()
         return self
 
