@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from common.clock import today
-from common.uploads import check_document
+from common.untrusted import settle
 from legal.claims.forms import ClaimsChecked
 from practitioners.actions.applications import DATED, provided_mark
 from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Theme
@@ -128,7 +128,7 @@ class ItemForm(forms.Form):
 
     def clean_document(self) -> Any:
         upload = self.cleaned_data.get("document")
-        return check_document(upload) if upload else None
+        return settle(upload) if upload else None
 
 
 NO_DOCUMENT = {ApplicationItem.Kind.MEDIATOR, ApplicationItem.Kind.VAT, ApplicationItem.Kind.LEGAL_FORM}

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.access.doors import File, shows_person
 from common.access.kinds import kind
 from common.errors import DomainError
-from common.uploads import sniff
 from practitioners.actions import applications, listing
-from practitioners.documents import document_response
+from practitioners.documents import document_response, page_numbers, picture_response
 from practitioners.forms import DecisionForm, ReasonForm
 from practitioners.models import ApplicationItem, Practitioner
 from practitioners.policies.files import may_decide, may_verify
@@ -110,12 +109,33 @@ def take_step(request: HttpRequest, practitioner_id: int, step: str) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @shows_person(FILE, _opened)
 def document(request: HttpRequest, practitioner_id: int, item_id: int) -> FileResponse:
-    """The document itself, from the private storage; each reading is logged."""
-    practitioner = _found(request, practitioner_id)
-    item = get_object_or_404(practitioner.items, pk=item_id)
+    """The document as it was given, from the private storage, to be kept; each reading is logged."""
+    return document_response(_with_document(request, practitioner_id, item_id))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@shows_person(FILE, _opened)
+def pages(request: HttpRequest, practitioner_id: int, item_id: int) -> HttpResponse:
+    """Every page of the document, drawn by the server."""
+    item = _with_document(request, practitioner_id, item_id)
+    context = {"practitioner": item.practitioner, "item": item, "numbers": page_numbers(item)}
+    return render(request, "practitioners/cms/document.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@shows_person(FILE, _opened)
+def picture(request: HttpRequest, practitioner_id: int, item_id: int, number: int) -> HttpResponse:
+    return picture_response(_with_document(request, practitioner_id, item_id), number=number)
+
+
+def _with_document(request: HttpRequest, practitioner_id: int, item_id: int) -> ApplicationItem:
+    items = _found(request, practitioner_id).items.select_related("practice", "practitioner")
+    item: ApplicationItem = get_object_or_404(items, pk=item_id)
     if not item.document:
         raise Http404
-    return document_response(item)
+    return item
 
 
 def _page(
@@ -132,7 +152,7 @@ def _page(
         form = None
         if decidable and item.status == ApplicationItem.Status.PROVIDED:
             form = refused if refused is not None and refused.item.pk == item.pk else DecisionForm(item=item)
-        rows.append({"item": item, "form": form, "image": _is_image(item)})
+        rows.append({"item": item, "form": form})
     steps = {}
     if decidable:
         steps_of: dict[str, list[str]] = {
@@ -156,15 +176,6 @@ def _page(
         "refused": refused,
     }
     return render(request, "practitioners/cms/file.html", context, status=status)
-
-
-def _is_image(item: ApplicationItem) -> bool:
-    """Whether the document is a picture, as its content says; False when the file is gone."""
-    if not item.document or not item.document.storage.exists(item.document.name):
-        return False
-    with item.document.open("rb") as opened:
-        found = sniff(opened.read(16))
-    return bool(found and found[0].startswith("image/"))
 
 
 def _found(request: HttpRequest, practitioner_id: int) -> Practitioner:

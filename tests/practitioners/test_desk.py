@@ -211,7 +211,12 @@ def test_nobody_decides_on_the_own_file(applicant, as_user):
 def test_files_are_for_the_verification_team(applicant, as_user, role):
     browser = as_user(UserFactory(roles=[role]))
     item = applicant.items.first()
-    for name, arguments in (("verification_file", [applicant.pk]), ("verification_document", [applicant.pk, item.pk])):
+    for name, arguments in (
+        ("verification_file", [applicant.pk]),
+        ("verification_document", [applicant.pk, item.pk]),
+        ("verification_pages", [applicant.pk, item.pk]),
+        ("verification_picture", [applicant.pk, item.pk, 1]),
+    ):
         assert browser.get(reverse(name, args=arguments)).status_code in {302, 403}, name
     assert browser.post(reverse("verification_step", args=[applicant.pk, "lister"])).status_code in {302, 403}
     assert browser.get("/cms/dossiers/").status_code in {302, 403}

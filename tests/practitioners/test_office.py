@@ -13,6 +13,7 @@ from practitioners.completeness import Criterion, completeness_of, criteria, per
 from practitioners.models import ApplicationItem, Practitioner, ProfilePage
 from tests.factories.accounts import UserFactory
 from tests.factories.practitioners import PracticePlaceFactory, PractitionerFactory, ReviewFactory, ServiceFactory
+from tests.practitioners import papers
 
 pytestmark = pytest.mark.django_db
 
@@ -110,8 +111,8 @@ def test_places_of_others_are_not_found(as_user):
     assert browser.get(reverse("office_place", args=[other.places.get().pk])).status_code == 404
 
 
-def pdf(name="a.pdf", content=b"%PDF-1.4 essai"):
-    return SimpleUploadedFile(name, content, content_type="application/pdf")
+def pdf(name="a.pdf", content=None):
+    return SimpleUploadedFile(name, papers.pdf() if content is None else content, content_type="application/pdf")
 
 
 def test_a_refused_item_is_corrected_and_checked_again(as_user):
@@ -121,7 +122,7 @@ def test_a_refused_item_is_corrected_and_checked_again(as_user):
     browser = as_user(practitioner.user)
     url = reverse("office_item", args=[item.pk])
     assert "Trop ancienne" in browser.get(url).content.decode()
-    assert browser.post(url, {"value": "Assureur, RC-2", "document": pdf("../../mal.exe")}).status_code == 302
+    assert browser.post(url, {"value": "Assureur, RC-2", "document": pdf("../../mal.pdf")}).status_code == 302
     item.refresh_from_db()
     assert (item.status, item.refusal_reason, item.value) == ("provided", "", "Assureur, RC-2")
     assert item.document.name.startswith("applications/")
