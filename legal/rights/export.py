@@ -15,7 +15,7 @@ from django.utils import translation
 from accounts.models import User
 from common.personal_rows import Person, Way
 from legal import entries
-from legal.rights import held, values
+from legal.rights import held, names, values
 from legal.rights.people import person_of
 
 FORMAT = "mon-pro-du-bien-etre/copie-des-donnees"
@@ -41,10 +41,8 @@ def build(*, user: User, now: dt.datetime) -> IO[bytes]:
         files = values.Kept(add=archive.writestr)
         content = _content(person, user, files, now)
         archive.writestr(DATA, json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
-        archive.writestr(
-            INDEX,
-            render_to_string("rights/copy_index.html", {"copy": content, "site_name": settings.WAGTAIL_SITE_NAME}),
-        )
+        page = {"copy": content, "activities": _in_words(content), "site_name": settings.WAGTAIL_SITE_NAME}
+        archive.writestr(INDEX, render_to_string("rights/copy_index.html", page))
     target.seek(0)
     return target
 
@@ -85,6 +83,20 @@ def _content(person: Person, user: User, files: values.Kept, now: dt.datetime) -
     }
 
 
+def _in_words(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same activities, each row as pairs that a person reads."""
+    return [
+        {
+            **activity,
+            "tables": [
+                {**table, "rows": [names.row_in_words(row, table["labels"]) for row in table["rows"]]}
+                for table in activity["tables"]
+            ],
+        }
+        for activity in content["activities"]
+    ]
+
+
 def _table(way: Way, person: Person, files: values.Kept) -> dict[str, Any]:
     trail = way.trail
     rows = trail.rows(person).order_by("pk")
@@ -93,7 +105,7 @@ def _table(way: Way, person: Person, files: values.Kept) -> dict[str, Any]:
     return {
         "model": trail.model,
         "role": trail.role,
-        "name": str(model._meta.verbose_name),
+        "name": names.of_rows(model),
         "labels": values.labels(trail.model, (*way.given, *trail.also)),
         "withheld": {"fields": withheld, "reason": trail.withheld or OTHERS} if withheld else None,
         "rows": [values.row_facts(row, way, person, files) for row in rows.iterator(chunk_size=500)],

@@ -19,6 +19,7 @@ from wagtail.blocks import StreamValue
 from wagtail.images.models import AbstractImage
 
 from common.personal_rows import Person, Way
+from legal.rights import names as words
 
 # What is longer in a column of bytes is put in a file of its own.
 _SHORT = 256
@@ -67,7 +68,7 @@ def row_facts(row: models.Model, way: Way, person: Person, files: Kept | None) -
 def labels(model: str, names: tuple[str, ...]) -> dict[str, str]:
     """How the fields are called, in the language of the reader."""
     meta = apps.get_model(model)._meta
-    return {name: str(getattr(meta.get_field(name), "verbose_name", name)) for name in names}
+    return {name: words.of_column(meta.get_field(name), name) for name in names}
 
 
 def _value(row: models.Model, name: str, person: Person, files: Kept | None) -> Any:
@@ -113,7 +114,7 @@ def _other(value: models.Model, person: Person) -> str:
         return "vous" if value.pk == person.key else "une autre personne"
     if label in {"practitioners.Practitioner", "places.Commune", "practitioners.Practice"}:
         return str(value)
-    return f"{value._meta.verbose_name} n° {value.pk}"
+    return f"{words.of_rows(type(value))} n° {value.pk}"
 
 
 def _file(value: "File[Any]", files: Kept | None) -> str | None:

@@ -3,10 +3,11 @@
 The legal app iterates `activities`; a test fails when a model holds personal data that no activity covers.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from common.registry import Registry
+from common.wording import spaced
 
 
 class Role(StrEnum):
@@ -66,7 +67,20 @@ people_models: Registry[str] = Registry("models of people")
 
 def declare(*declared: Activity) -> None:
     for activity in declared:
-        activities.register(activity.key, activity)
+        activities.register(activity.key, _spaced(activity))
+
+
+def _spaced(activity: Activity) -> Activity:
+    return replace(
+        activity,
+        purpose=spaced(activity.purpose),
+        people=tuple(map(spaced, activity.people)),
+        legal_basis=spaced(activity.legal_basis),
+        recipients=tuple(map(spaced, activity.recipients)),
+        retention=replace(activity.retention, starts=spaced(activity.retention.starts)),
+        transfers=spaced(activity.transfers),
+        security=spaced(activity.security),
+    )
 
 
 def exempt_field(model: str, *names: str, reason: str) -> None:

@@ -5,6 +5,7 @@ A moment is shown on the clock of its own place: pass the zone, never rely on th
 """
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 from django.utils import formats, timezone
@@ -30,6 +31,11 @@ _MONTHS = [
 _MONTHS_SHORT = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
 
 Zone = ZoneInfo | str | None
+
+
+def spaced(text: str) -> str:
+    """A French sentence typed with plain spaces, with those that a line must not break at (U+00A0)."""
+    return re.sub(r" (?=»|[:;!?](?:\s|$))|(?<=«) ", NBSP, text)
 
 
 def _is_french() -> bool:

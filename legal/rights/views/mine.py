@@ -1,7 +1,5 @@
 """« Mes données »: what is held about the signed-in person, activity by activity, and its rows."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -10,9 +8,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.clock import now as clock_now
+from common.wording import spaced
 from legal import entries
 from legal.models import AccountClosing, DataCopy, RightsChoice
 from legal.rights import corrections, effects, export, held, identity, values
+from legal.rights import names as words
 from legal.rights.actions import wishes
 from legal.rights.forms import CodeForm
 from legal.rights.people import person_of
@@ -55,10 +55,10 @@ def activity(request: HttpRequest, key: str) -> HttpResponse:
             count = rows.count()
             if count:
                 names = values.labels(way.trail.model, (*way.given, *way.trail.also))
-                said = [_said(values.row_facts(row, way, person, None), names) for row in rows[:SHOWN]]
+                said = [words.row_in_words(values.row_facts(row, way, person, None), names) for row in rows[:SHOWN]]
                 withheld = [name for name in way.bound if name not in way.given]
-                tables.append({"way": way, "name": rows.model._meta.verbose_name, "count": count, "rows": said,
-                               "more": count - len(said), "withheld": way.trail.withheld if withheld else ""})  # fmt: skip
+                tables.append({"way": way, "name": words.of_rows(rows.model), "count": count, "rows": said,
+                               "more": count - len(said), "withheld": spaced(way.trail.withheld) if withheld else ""})  # fmt: skip
     context = {
         "entry": entry,
         "tables": tables,
@@ -67,11 +67,6 @@ def activity(request: HttpRequest, key: str) -> HttpResponse:
         "cnil": export.CNIL,
     }
     return render(request, "rights/activity.html", context)
-
-
-def _said(facts: dict[str, Any], names: dict[str, str]) -> list[tuple[str, object]]:
-    pairs = {**facts["fields"], **facts["context"]}
-    return [(names.get(name, name), value) for name, value in pairs.items() if value not in (None, "", [], {})]
 
 
 @never_cache
