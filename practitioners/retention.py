@@ -1,13 +1,17 @@
 """The end of what is kept of practitioners: applications that lead nowhere, reviews with the contract, the rest five years later."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.images import get_image_model
-from wagtail.models import PageLogEntry
+from wagtail.images.models import AbstractImage
+from wagtail.models import ModelLogEntry, PageLogEntry, ReferenceIndex
 
 from common.privacy import Fate
 from common.retention import Rule, account_parts, keep_until
@@ -121,16 +125,36 @@ def _pages(found: Sequence[Practitioner], now: dt.datetime) -> None:
     """The public page with its drafts, and the pictures: rows now, files after the commit."""
     for page in ProfilePage.objects.filter(practitioner__in=found):
         key = page.page_ptr_id
+        # An old address leads to the page, or to its address, which says the name.
+        said = rf"(^|/){re.escape(page.slug)}(/|$)"
+        leads = Q(redirect_page=key) | Q(redirect_link__iregex=said) | Q(old_path__iregex=said)
+        Redirect.objects.filter(leads).delete()
         page.delete()
         # The history of a page that is gone says its title.
         PageLogEntry.objects.filter(page=key).delete()
     collections = [practitioner.media for practitioner in found if practitioner.media is not None]
-    for picture in get_image_model().objects.filter(collection__in=collections):
+    # Those that they put elsewhere are theirs too; a picture of the team's, or used on another page, is nobody's to take.
+    own = Q(collection__in=collections) | Q(uploaded_by_user__in=[practitioner.user_id for practitioner in found])
+    folders = {collection.pk for collection in collections}
+    pictures = [
+        each for each in get_image_model().objects.filter(own) if each.collection_id in folders or not _is_used(each)
+    ]
+    keys = [str(picture.pk) for picture in pictures]
+    for picture in pictures:
         names = [picture.file.name, *picture.renditions.values_list("file", flat=True)]
         files.ask(storage="default", names=names, now=now)
         picture.delete()
     for collection in collections:
         collection.delete()
+    # The history of an object says its name, and what was changed of it.
+    for model, gone in ((get_image_model(), keys), (Practitioner, [str(each.pk) for each in found])):
+        kind = ContentType.objects.get_for_model(model)
+        ModelLogEntry.objects.filter(content_type=kind, object_id__in=gone).delete()
+
+
+def _is_used(picture: AbstractImage) -> bool:
+    """By what stays, once their own page is gone."""
+    return bool(ReferenceIndex.get_references_to(picture).exists())
 
 
 def _invitations(keys: Sequence[int], addresses: Sequence[str], now: dt.datetime) -> None:
