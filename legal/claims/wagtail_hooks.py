@@ -39,7 +39,7 @@ def claims_script() -> SafeString:
     return format_html('<script type="module" src="{}"></script>', static("js/claims.js"))
 
 
-@hooks.register("insert_editor_css")
+@hooks.register("insert_global_admin_css")
 def claims_style() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/pages/claims.css"))
 

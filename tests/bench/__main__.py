@@ -136,6 +136,9 @@ def main() -> int:
         if ONLY in {"", "law"}:
             with services("bench-law", durable=True) as (postgres, valkey):
                 _measure_law(Bench(postgres, valkey, figures))
+        if ONLY in {"", "claims"}:
+            path, env = str(ROOT / "tests" / "bench" / "claims.py"), {**os.environ, "BENCH_FIGURES": str(figures)}
+            subprocess.run([sys.executable, path], env=env, check=True)
         _conclude(figures)
     return 0
 

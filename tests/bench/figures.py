@@ -88,6 +88,11 @@ TARGETS = (
     Target("acceptances memory", "the same, memory more than for an empty chain", 40, "MB"),
     Target("retention beside the site", "retention over millions of rows, a page beside it / without it", 1.5, "×"),
     Target("attempts wrong", "64 clients on 5 000 times, what must never happen", 0, ""),
+    Target("claims precision", "claims check, precision on the written set", 0.95, "", least=True),
+    Target("claims recall", "claims check, recall on the written set", 0.90, "", least=True),
+    Target("claims held precision", "claims check, precision on the third held out", 0.95, "", least=True),
+    Target("claims held recall", "claims check, recall on the third held out", 0.90, "", least=True),
+    Target("claims 2000 words", "claims check, a profile of 2 000 words, p50", 10),
 )
 
 
@@ -184,7 +189,7 @@ def table(figures: dict[str, float]) -> str:
             verdict, shown = "not measured", "–"
         else:
             met = value >= target.limit if target.least else value <= target.limit
-            verdict, shown = ("met" if met else "MISSED"), f"{value:.1f} {target.unit}"
+            verdict, shown = ("met" if met else "MISSED"), f"{value:.{1 if target.unit else 3}f} {target.unit}"
         sign = "≥" if target.least else "≤"
         lines.append(f"{target.label:72} {shown:>12}   {sign} {target.limit:g} {target.unit:3} {verdict}")
     return "\n".join(lines)

@@ -90,9 +90,32 @@ def test_a_refused_sentence_denied_is_fine(subject, verb, rest, denial):
 
 
 WORDS = st.sampled_from(
-    "je ne pas soigne guérir mes patients médecin , . : ? « » traitement arrêtez cancer sans ni 😀 \u200b \x00 é\u0301 \n".split(
-        " "
-    )
+    [
+        "je",
+        "ne",
+        "pas",
+        "soigne",
+        "guérir",
+        "mes",
+        "patients",
+        "médecin",
+        ",",
+        ".",
+        ":",
+        "?",
+        "«",
+        "»",
+        "traitement",
+        "arrêtez",
+        "cancer",
+        "sans",
+        "ni",
+        "😀",
+        "\u200b",
+        "\x00",
+        "é́",
+        "\n",
+    ]
 )
 
 
@@ -159,10 +182,9 @@ def test_a_pattern_that_is_wrong_is_said_to_be(line):
 def test_any_line_is_a_pattern_or_an_error_in_words(line):
     try:
         parsed = parse(line, {})
-    except BadPattern as error:
-        assert str(error)
-    else:
-        assert parse(parsed.source, {}) == parsed
+    except BadPattern:
+        return
+    assert parse(parsed.source, {}) == parsed
 
 
 def test_no_pattern_and_no_text_takes_long():

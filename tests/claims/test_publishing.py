@@ -236,7 +236,7 @@ def test_places_are_those_of_browsers_and_bad_questions_are_refused(as_user):
 
 
 def test_the_command_reads_a_text_a_line(monkeypatch):
-    lines = "mes patients\n\nJe ne soigne pas.\n".encode() + b"\xff soigner\n"
+    lines = b"mes patients\n\nJe ne soigne pas.\n" + b"\xff soigner\n"
     out = io.StringIO()
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines)))

@@ -133,6 +133,7 @@ function listFor(holder) {
 let timer;
 let running;
 let asked = "";
+let typed = false;
 
 async function look() {
   const all = sources().filter((source) => source.text.trim()).slice(0, MOST);
@@ -163,10 +164,15 @@ async function look() {
     mirror(source.node, still.filter((each) => each.source.node === source.node).map((each) => each.match));
     if (!editor) remarks(listFor(source.node.parentNode), still.filter((each) => each.source.node === source.node));
   }
-  if (editor) remarks(listFor(editor.querySelector(".claims-live")), still);
+  if (!editor || !typed) return;
+  // What was said when the page came is of words that have changed since.
+  const said = editor.querySelector("[data-claims-said]");
+  if (said) said.hidden = true;
+  remarks(listFor(editor.querySelector(".claims-live")), still);
 }
 
-function soon() {
+function soon(event) {
+  if (event?.type === "input") typed = true;
   clearTimeout(timer);
   timer = setTimeout(look, PAUSE);
 }
