@@ -5,6 +5,7 @@ from typing import Any
 from django.template.context import Context
 from wagtail.admin.ui.components import Component
 
+from practitioners.actions import lapsing
 from practitioners.completeness import completeness_of
 from practitioners.models import Practitioner, ProfilePage
 from practitioners.policies.ownership import owned_pages
@@ -35,4 +36,9 @@ class VerificationPanel(Component):
 
     def get_context_data(self, parent_context: Context) -> dict[str, Any]:
         waiting = Practitioner.objects.filter(status=Practitioner.Status.SUBMITTED).order_by("submitted_at")
-        return {"files": list(waiting[:10]), "count": waiting.count()}
+        return {
+            "files": list(waiting[:10]),
+            "count": waiting.count(),
+            "renewed": list(lapsing.renewed()[:10]),
+            "lapsed": list(lapsing.to_look_at()[:10]),
+        }

@@ -1,5 +1,6 @@
 """What waits for the practitioner, as lines of the office's overview. Higher apps add theirs."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -8,9 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.clock import today
 from common.registry import Registry
 from common.wording import long_date
 from legal.models import RightsRequest
+from practitioners.actions import lapsing
 from practitioners.models import ApplicationItem, Practitioner
 
 
@@ -35,7 +38,8 @@ def tasks_for(practitioner: Practitioner) -> list[Task]:
 def own_tasks(practitioner: Practitioner) -> Iterator[Task]:
     """The file until it is accepted, then what must be corrected or renewed, then the replies that reviews wait for."""
     url = reverse("office_file")
-    items = practitioner.items.all()
+    items = practitioner.items.select_related("practice")
+    soon = today() + dt.timedelta(days=lapsing.STEPS[-1])
     to_fix = [i for i in items if i.status in {ApplicationItem.Status.REFUSED, ApplicationItem.Status.LAPSED}]
     for item in to_fix:
         yield Task(
@@ -45,6 +49,15 @@ def own_tasks(practitioner: Practitioner) -> Iterator[Task]:
             item.get_status_display(),
             item.refusal_reason,
         )
+    for item in items:
+        if item.status == ApplicationItem.Status.ACCEPTED and item.valid_until and item.valid_until <= soon:
+            yield Task(
+                item.label,
+                reverse("office_item", args=[item.pk]),
+                "todo",
+                _("To renew"),
+                _("Valid until %(date)s") % {"date": long_date(item.valid_until)},
+            )
     if practitioner.status == Practitioner.Status.APPLYING:
         done = sum(item.status in {"provided", "accepted"} for item in items)
         hint = ngettext("%(n)s item provided", "%(n)s items provided", done) % {"n": done}

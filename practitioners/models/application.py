@@ -88,6 +88,7 @@ class FileEvent(AppendOnlyModel):
         ITEM_ACCEPTED = "accepted", _("Item accepted")
         ITEM_REFUSED = "refused", _("Item refused")
         ITEM_ASKED = "asked", _("Item asked again")
+        ITEM_LAPSED = "lapsed", _("Item past its date")
         LISTED = "listed", _("Listed")
         NOT_LISTED = "not-listed", _("Referencing refused")
         SUSPENDED = "suspended", _("Listing suspended")

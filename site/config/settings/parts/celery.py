@@ -54,6 +54,10 @@ CELERY_BEAT_SCHEDULE = {
     "keep-disputes": {"task": "booking.tasks.keep_disputes", "schedule": 600.0},
     "read-accounts": {"task": "booking.tasks.read_accounts", "schedule": crontab(hour=4, minute=15)},
     "forget-exchanges": {"task": "booking.tasks.forget_exchanges", "schedule": crontab(hour=3, minute=25)},
+    "follow-lapsing-items": {
+        "task": "practitioners.tasks.follow_lapsing_items",
+        "schedule": crontab(hour=7, minute=10),
+    },
     "refresh-availability": {"task": "search.tasks.refresh_availability", "schedule": 60.0},
     "freeze-ranking-prior": {"task": "search.tasks.freeze_prior", "schedule": crontab(hour=3, minute=10)},
     # Each asks for nothing that the last one left undone: what waits longer than its period is not worth doing late.
