@@ -297,8 +297,8 @@ def said_of_a_doctor(words: Sequence[Token], start: int, end: int) -> bool:
             return not ((_COMPARED | {"ne", "n"}) & (before | behind))
     for place in range(start + 1, min(last, end + 7)):
         if words[place].form in DOCTORS:
-            before = [word.form for word in words[max(start, place - 4) : place]]
-            return bool(_OF & set(before)) and not (_COMPARED | {"que"}) & set(before)
+            near = [word.form for word in words[max(start, place - 4) : place]]
+            return bool(_OF & set(near)) and not (_COMPARED | {"que"}) & set(near)
     return False
 
 

@@ -34,10 +34,12 @@ def field_label(model: type[Page], path: str) -> str:
 
 class ClaimsPageForm(WagtailAdminPageForm):
     claims_left: list[Found]
+    claims_flagged: list[Found]
+    claims_override: str
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        self.claims_left, self.claims_override, self.claims_flagged = [], "", []
+        self.claims_left, self.claims_flagged, self.claims_override = [], [], ""
         model = type(self.instance)
         surface = keys.get(model)
         if surface is None:

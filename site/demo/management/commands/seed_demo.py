@@ -17,6 +17,7 @@ from demo.seed import (
     accounts,
     agenda,
     catalogue,
+    claims,
     clients,
     documents,
     files,
@@ -129,6 +130,8 @@ class Command(BaseCommand):
             files.applications(seeder)
             files.reports(listed)
             files.structures(listed, tree.structures, staff["structure"])
+        with self._step("the desk of the claims check"):
+            claims.desk(staff["legal"])
         with self._step("requests about personal data"):
             rights.story(
                 team=staff["legal"], second=staff["legal2"], practitioner=listed[rows[0].key].user, client=client
