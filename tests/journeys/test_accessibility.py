@@ -16,7 +16,7 @@ from legal.actions import documents
 from legal.models import LegalDocument, Report
 from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Review, Service, StructurePage
 from tests.journeys.visitor import Visitor
-from tests.plugins.browser import RULES
+from tests.plugins.browser import AXE_COLOURS, AXE_OPTIONS
 from tests.plugins.people import sign_in_fully
 
 AXE = Axe()
@@ -31,16 +31,14 @@ ARRIVED = "() => document.getAnimations().filter(a => a instanceof CSSTransition
 
 
 def problems_of(page: Page, *, inside: str | None = None) -> list[str]:
-    """What axe says of the page in both themes, and what sticks out of a narrow screen."""
+    """What axe says of the page, of its colours in the dark theme too, and what sticks out of a narrow screen."""
     found = []
     size = page.viewport_size
     page.emulate_media(reduced_motion="reduce")
-    for theme in ("light", "dark"):
+    for theme, options in (("light", AXE_OPTIONS), ("dark", AXE_COLOURS)):
         page.emulate_media(color_scheme=theme)
         page.evaluate(ARRIVED)
-        answer = AXE.run(
-            page, context=inside, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-        )
+        answer = AXE.run(page, context=inside, options=options)
         for violation in answer.response["violations"]:
             where = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
             found.append(f"{page.url} ({theme}) {violation['id']}, {violation['help']}: {where}")

@@ -59,7 +59,10 @@ def test_moderation_decides_on_a_report(page: Page, site: str) -> None:
     karim.sign_in("moderation", to="/cms/signalements/")
     karim.open(f"/cms/signalement/{report.pk}/")
     karim.say_why()
-    decision, take = page.locator("[name=decision][value=keep]"), page.get_by_role("button", name="Le prendre en charge")
+    decision, take = (
+        page.locator("[name=decision][value=keep]"),
+        page.get_by_role("button", name="Le prendre en charge"),
+    )
     expect(decision.or_(take).first).to_be_visible()
     if take.count():
         take.click()

@@ -44,12 +44,17 @@ def written_by(antoine: Staff, terms: LegalDocument) -> LegalVersion:
     antoine.sign_in("legal2", to="/cms/documents-legaux/")
     antoine.follow(re.compile("^Conditions générales d’utilisation"))
     antoine.press("Préparer une nouvelle version")
-    if antoine.page.get_by_role("link", name="Rédiger").count():
-        antoine.follow("Rédiger")
+    write, body = (
+        antoine.page.get_by_role("link", name="Rédiger"),
+        antoine.page.locator("[name='articles-0-value-body']"),
+    )
+    expect(write.or_(body).first).to_be_attached()
+    if write.count():
+        write.first.click()
     draft = terms.versions.get(status="draft")
     expect(antoine.page).to_have_url(re.compile(rf"/versions/{draft.pk}/"))
     first = antoine.page.locator(".desk-articles [data-streamfield-child]").first
-    body = antoine.page.locator("textarea[name='articles-0-value-body']")
+    expect(first.locator("[data-panel-toggle]").first).to_be_visible()
     if not body.is_visible():
         first.locator("[data-panel-toggle]").first.click()
     body.fill(f"{draft.articles[0]['body']}\n\n{NEW}")

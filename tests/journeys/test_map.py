@@ -165,6 +165,7 @@ def test_on_a_phone_the_map_is_another_view_of_the_same_search(phone: Page, visi
     expect(phone).to_have_url(re.compile(r"/recherche/carte/\?.*mode=cabinet"))
     claire.sees_title(title)
     rows = phone.get_by_role("region", name="Résultats de cette page").get_by_role("listitem")
+    phone.wait_for_load_state()
     assert rows.count() >= panel(phone).locator("a.map-pin").count() > 1
     show(phone)
     pins(phone).first.tap()

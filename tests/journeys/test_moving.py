@@ -80,7 +80,7 @@ def test_ones_own_clock_stands_beside_that_of_the_place(open_browser: Callable[.
         page.goto(access.manage_url(booked))
         page.goto(page.url + "deplacer/")
         said = page.locator("button.slot:visible").first.locator(".own-clock")
-        assert said.count() == words
+        expect(said).to_have_count(words)
         if words:
             there, here = re.findall(r"\d\d:\d\d", page.locator("button.slot:visible").first.inner_text())
             # La Réunion has no summer time: three hours ahead of Paris in winter, two in summer.

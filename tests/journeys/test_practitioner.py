@@ -81,6 +81,8 @@ def test_services_and_hours_change_the_times_offered(open_browser: Callable[...,
     see = reader.page.get_by_role("link", name="Voir ces horaires")
     if see.count():
         see.click()
+    expect(reader.page.locator("button.slot").first).to_be_visible()
+    reader.page.wait_for_load_state()
     hours = {text.split(",")[0].strip() for text in reader.page.locator("button.slot").all_inner_texts()}
     assert hours == {"07:15"}
 
@@ -98,6 +100,7 @@ def test_an_appointment_says_what_was_paid_and_the_fee_taken(page: Page, site: s
     # 3 % of the price and 0,65 €.
     fee = round(booked.price_cents * 0.03) + 65
     assert payment.fee_cents == fee
+    page.wait_for_load_state()
     shown = cents(page.locator("main").inner_text())
     assert {booked.price_cents, payment.amount_cents, fee, payment.amount_cents - fee} <= set(shown)
     other = Appointment.objects.exclude(practitioner=own()).earliest("pk")

@@ -60,6 +60,7 @@ def test_from_the_home_page_to_the_announced_refund(screen: Page, visitor: Opene
     expect(screen.get_by_text("Aucun praticien ne paie pour remonter", exact=False).first).to_be_visible()
     listed = screen.request.get(f"{claire.site}/api/v1/practitioners/?q=sophrologie&lieu=Lyon").json()["results"]
     assert len(listed) > 3
+    screen.wait_for_load_state()
     names = [
         re.sub(r"^\d+\. ", "", heading) for heading in claire.results.get_by_role("heading", level=2).all_inner_texts()
     ]
@@ -91,6 +92,7 @@ def test_from_the_home_page_to_the_announced_refund(screen: Page, visitor: Opene
     claire.give_details()
 
     # Check: what is paid now, what cancelling gives back, nothing ticked beforehand.
+    screen.wait_for_load_state()
     boxes = screen.locator(".consents").get_by_role("checkbox")
     assert [box.is_checked() for box in boxes.all()] == [False] * boxes.count()
     pay_button = screen.get_by_role("button", name=re.compile("^Réserver et payer"))
@@ -143,6 +145,7 @@ def test_without_scripts(without_scripts: Page, visitor: Opened, stripe_standin:
     claire.follow("Annuler le rendez-vous")
     due, _paid = cents(without_scripts.get_by_text("Si vous annulez maintenant").inner_text())
     claire.press(re.compile("^Annuler"))
+    expect(without_scripts.get_by_text("Annulé", exact=False).first).to_be_visible()
     assert Appointment.objects.get(reference=reference).status == "cancelled_client"
     assert refunded(stripe_standin) - before == due
 

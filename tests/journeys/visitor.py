@@ -84,6 +84,8 @@ class Visitor:
         expect(self.page).to_have_url(re.compile(r"/verifier/$"))
 
     def accept_everything(self) -> None:
+        # `all()` does not wait: of a page that is still arriving it would be a part.
+        self.page.wait_for_load_state()
         for box in self.page.locator(".consents").get_by_role("checkbox").all():
             box.check()
 

@@ -7,13 +7,20 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Of what axe would look at beside the page: the length of films, and no style sheet again (only a rule on trial reads those).
+_HOW = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
+AXE_OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, **_HOW}
+# What another theme can change.
+AXE_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, **_HOW}
 # What the browser itself says of an answer that a journey wants: a refused form, a page that is not found.
 EXPECTED = ("Failed to load resource: the server responded with a status of 4",)
 # The site and the stand-in; anything else is a third party.
 OURS = {"localhost", "127.0.0.1"}
+# As long as a machine that runs three tests at once may take for a page; nobody waits for it but a test that fails.
+PATIENCE_MS = 20_000
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -21,6 +28,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 def browser_type_launch_args(browser_type_launch_args: dict, requires_chromium: str) -> dict:
     # Playwright runs its own event loop in this thread, where Django would refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE_MS)
     return browser_type_launch_args | {"executable_path": requires_chromium, "args": ["--no-sandbox"]}
 
 
@@ -60,7 +68,7 @@ def watched(page: Page) -> Iterator[Page]:
     page.on("console", heard)
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("request", asked)
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     yield page
     assert not problems, "\n".join(problems)
 
@@ -109,7 +117,7 @@ def assert_accessible() -> Callable[[Page], None]:
     axe = Axe()
 
     def check(page: Page) -> None:
-        results = axe.run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+        results = axe.run(page, options=AXE_OPTIONS)
         lines = [
             f"{violation['id']}: {violation['help']}: {', '.join(node['html'][:120] for node in violation['nodes'][:3])}"
             for violation in results.response["violations"]
