@@ -149,8 +149,8 @@ def test_the_log_says_each_change_once(one, clock):
 
 
 def test_asking_a_closed_one_costs_nothing_much(one):
-    started = time.perf_counter_ns()
+    started = time.process_time_ns()
     for _n in range(1000):
         one.allows()
     # With the clock standing still, one reading of the cache serves all.
-    assert (time.perf_counter_ns() - started) / 1000 < 300_000
+    assert (time.process_time_ns() - started) / 1000 < 300_000

@@ -158,8 +158,8 @@ def test_the_log_names_the_failure_once(fake, somebody):
 def test_two_looks_within_two_seconds_are_one(fake, somebody, django_assert_num_queries):
     guard().answering()
     with django_assert_num_queries(0):
-        started = time.perf_counter()
+        started = time.process_time()  # what it costs, whoever else uses the machine
         for _n in range(200):
             guard().answering()
     assert fake.asked["count"] == 1
-    assert (time.perf_counter() - started) / 200 < 0.003
+    assert (time.process_time() - started) / 200 < 0.003
