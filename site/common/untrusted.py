@@ -43,7 +43,7 @@ def settle(upload: UploadedFile) -> UploadedFile:
     """The document as it may be kept, or ValidationError with what is wrong and what to do."""
     named = Path(upload.name or "").suffix.lower()
     checked = check_document(upload)
-    kind = checked.content_type
+    kind = checked.content_type or ""
     if named and named not in _NAMES[kind]:
         raise ValidationError(
             _("The name of this file ends with “%(named)s”, but it is a %(kind)s. Save it again under its right type."),
