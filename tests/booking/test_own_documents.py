@@ -84,7 +84,7 @@ def test_a_practitioner_without_a_policy_says_so(visitor: Visitor, offer: Any) -
     assert "a pas encore publié sa propre politique de confidentialité" in html
     appointment = booked(visitor, *offer)
     assert (appointment.practitioner_terms, appointment.practitioner_privacy) == (None, None)
-    assert "tels que vous avez réservé" not in visitor.get(f"/rendez-vous/{appointment.reference}/").content.decode()
+    assert "au jour de la réservation" not in visitor.get(f"/rendez-vous/{appointment.reference}/").content.decode()
 
 
 def test_what_was_shown_is_frozen_and_only_the_terms_are_accepted(visitor: Visitor, offer: Any, own: Any) -> None:
