@@ -1,9 +1,10 @@
 """Personal data of the claims check: who changed a rule, who answered for a sentence."""
 
-from common.privacy import Activity, Binding, Retention, declare
+from common.privacy import Activity, Binding, Retention, declare, exempt
 
 
 def register() -> None:
+    exempt("legal.ClaimRule", "Règles de vocabulaire, sans personne.")
     declare(
         Activity(
             key="claims-check",
