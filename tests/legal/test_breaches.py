@@ -182,7 +182,9 @@ def test_a_breach_known_tomorrow_is_refused(lawyer: Any) -> None:
 
 
 def test_its_register_is_a_pdf(lawyer: Any) -> None:
-    assert paper.render(opened(lawyer, facts="Un # * _ `export` 🙂 <b>"), now=now(), mark="Export E-1").startswith(b"%PDF")
+    assert paper.render(opened(lawyer, facts="Un # * _ `export` 🙂 <b>"), now=now(), mark="Export E-1").startswith(
+        b"%PDF"
+    )
 
 
 def test_the_desk_opens_completes_and_refuses_in_words(client: Client, login_as: Any) -> None:
