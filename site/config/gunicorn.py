@@ -6,11 +6,12 @@ import os
 from config.settings.parts.logging import LOGGING
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
-worker_class = "gthread"
-# Connections that stay open keep their worker: with as many workers as cores, one had more of them than it could serve while
-# a core was idle. Twice as many, of two threads each, share them out and ask no more of the database.
+# Behind a proxy that keeps slow clients and open connections to itself (docs/operations.md), a worker answers one request at a time:
+# a booking waits for the database some thirty times, and threads then pass the interpreter to one another for a fifth more of a
+# processor. Whoever serves browsers directly names threads, for their connections stay open.
+threads = 1
+# Twice as many as cores: some wait for Stripe while others answer.
 workers = int(os.environ.get("WEB_CONCURRENCY", str(max(4, 2 * (os.cpu_count() or 1)))))
-threads = int(os.environ.get("WEB_THREADS", "2"))
 # Loaded once and forked, addresses and views too (config.wsgi): half the start-up and less memory. Nothing opens a connection
 # while it is imported.
 preload_app = True

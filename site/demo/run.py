@@ -65,9 +65,9 @@ class Demo:
         say("· starting the site, the worker and the clock")
         celery = [sys.executable, "-m", "celery", "-A", "config.celery"]
         beat = self.folder.path / "beat-schedule"
-        self._child(
-            "the site", [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"], "site"
-        )
+        # Browsers reach it directly, and keep their connections open.
+        site = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "--threads", "4", "config.wsgi"]
+        self._child("the site", site, "site")
         self._child(
             "the worker", [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"], "worker"
         )
