@@ -57,6 +57,7 @@ def register() -> None:
     exempt_field("legal.LegalVersion", "title", "preamble", "articles", "summary", "values", reason=words)
     exempt_field("legal.LegalTranslation", "title", "preamble", "summary", "articles", reason=words)
     exempt_field("legal.OperatorValue", "name", reason=words)
+    exempt_field("legal.DailyAnchor", "others", reason="Empreintes des autres registres, sans personne.")
     exempt_field("legal.AnchorTimestamp", "token", reason="Jeton d’une autorité d’horodatage sur une empreinte.")
     exempt_field(
         "legal.ActivityVersion", "purpose", "people", "data", "legal_basis", "transfers", "security",

@@ -36,7 +36,7 @@ def claims_item() -> MenuItem:
 
 @hooks.register("insert_editor_js")
 def claims_script() -> SafeString:
-    return format_html('<script type="module" src="{}"></script>', static("js/claims.js"))
+    return format_html('<script type="module" src="{}"></script>', static("js/claims/underline.js"))
 
 
 @hooks.register("insert_global_admin_css")

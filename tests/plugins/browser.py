@@ -29,7 +29,9 @@ def browser_type_launch_args(browser_type_launch_args: dict, requires_chromium: 
     # Playwright runs its own event loop in this thread, where Django would refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=PATIENCE_MS)
-    return browser_type_launch_args | {"executable_path": requires_chromium, "args": ["--no-sandbox"]}
+    # Pages are drawn once, by the processor: a graphics card imitated by it costs much more.
+    # x
+    return browser_type_launch_args | {"executable_path": requires_chromium, "args": ["--no-sandbox", "--disable-gpu"]}
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 CATALOGUE = ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+NAMES = ("site", "legal", "booking", "practitioners", "search", "templates")
+ALONE = re.compile(
+    r"""(?<![\w.])(?:_|gettext|gettext_lazy)\(\s*"([^"]+)",?\s*\)|\{% (?:translate|trans) "([^"]+)" %\}"""
+)
 COLLECT = """
 import sys, django
 from django.conf import settings
@@ -99,3 +103,13 @@ def test_french_is_typeset_as_french(french):
         if bad.search(PLACEHOLDER.sub("x", re.sub(r"https?://\S+|&\w+;|<[^>]*>", "", text)))
     ]
     assert not wrong
+
+
+def test_no_message_with_a_plural_is_asked_for_without_one(french):
+    """One entry would hold both, of which Python finds the singular alone only since 3.11.4: Debian 12 would show English."""
+    alone = set()
+    for path in (
+        path for name in NAMES for path in (ROOT / name).rglob("*") if path.suffix in {".py", ".html", ".txt"}
+    ):
+        alone |= {one or other for one, other in ALONE.findall(path.read_text(encoding="utf-8"))}
+    assert {entry.msgid for entry in french if entry.msgid_plural and not entry.msgctxt} & alone == set()
