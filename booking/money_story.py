@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from booking.models import Appointment, Dispute, Payment, Payout, PayoutLine, Refund
 from common.money import format_euros, share_of
-from common.wording import long_date, long_datetime
+from common.wording import elided, long_date, long_datetime
 
 EVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 
@@ -113,15 +113,11 @@ def _sentences(facts: Facts, figures: Figures) -> Iterator[str]:
     who = appointment.contact_name or _("The client")
     for payment in facts.payments:
         if payment.status == Payment.Status.AUTHORISED:
-            yield _("%(who)s’s card is authorised for %(amount)s: the money is taken when you accept.") % {
-                "who": who,
-                "amount": format_euros(payment.amount_cents),
-            }
+            card = {"who": who, "amount": format_euros(payment.amount_cents)}
+            yield elided(_("%(who)s’s card is authorised for %(amount)s: the money is taken when you accept.") % card)
         elif payment.status in {Payment.Status.RELEASING, Payment.Status.RELEASED}:
-            yield _("The authorisation of %(amount)s on %(who)s’s card is let go: nothing was taken.") % {
-                "who": who,
-                "amount": format_euros(payment.amount_cents),
-            }
+            card = {"who": who, "amount": format_euros(payment.amount_cents)}
+            yield elided(_("The authorisation of %(amount)s on %(who)s’s card is let go: nothing was taken.") % card)
     for payment in facts.taken:
         words = {
             "who": who,

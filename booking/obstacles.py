@@ -16,7 +16,7 @@ from booking.models import Appointment, Closure, ExternalBusy
 from booking.timetable.minutes import date_at, edge_at, floor
 from booking.timetable.model import Timetable
 from booking.timetable.times import openings_on
-from common.wording import clock_time
+from common.wording import clock_time, elided
 
 
 def in_words(
@@ -56,13 +56,14 @@ def _own_times(
     for closure in closures:
         names = {"who": who, "what": closure.note or closure.get_kind_display()}
         if closure.start is None or closure.end is None:
-            yield _("“%(what)s” takes that whole day; the session of %(who)s would be in it.") % names
+            yield elided(_("“%(what)s” takes that whole day; the session of %(who)s would be in it.") % names)
             continue
         opens, closes = (boundary(dt.datetime.combine(day, hour), zone) for hour in (closure.start, closure.end))
         if start < closes and end > opens:
             hours = {"start": clock_time(closure.start), "end": clock_time(closure.end)}
-            yield _("“%(what)s” is there from %(start)s to %(end)s, at the same time as the session of %(who)s.") % (
-                names | hours
+            yield elided(
+                _("“%(what)s” is there from %(start)s to %(end)s, at the same time as the session of %(who)s.")
+                % (names | hours)
             )
 
 
@@ -77,4 +78,6 @@ def _elsewhere(appointment: Appointment, start: dt.datetime, end: dt.datetime, z
             "end": clock_time(row.ends_at, zone),
             "who": appointment.attendee_name,
         }
-        yield _("“%(what)s” is there from %(start)s to %(end)s, at the same time as the session of %(who)s.") % words
+        yield elided(
+            _("“%(what)s” is there from %(start)s to %(end)s, at the same time as the session of %(who)s.") % words
+        )

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.wording import elided
 from legal.claims import pages, surfaces
 from legal.claims.surfaces import Published, Surface
 from practitioners.models import ProfilePage, Review, Service, StructurePage
@@ -51,7 +52,7 @@ def _reply(object_id: int) -> Published | None:
         return None
     return Published(
         object_id=row.pk,
-        title=str(_("Reply of %(name)s")) % {"name": row.practitioner.full_name},
+        title=elided(str(_("Reply of %(name)s")) % {"name": row.practitioner.full_name}),
         texts={"reply": row.reply},
         url=f"/praticiens/{row.practitioner.slug}/",
         edit_url=reverse("office_reviews"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import Role, permissions
 from common.registry import NavItem, office_nav
+from common.wording import elided
 from legal.reportables import Reportable, reportables
 from practitioners.models import Practitioner, Review
 from practitioners.office_tasks import office_tasks, own_tasks
@@ -76,7 +77,7 @@ def register() -> None:
             key="profil",
             model="practitioners.Practitioner",
             name=gettext_lazy("profile"),
-            label=lambda practitioner: _("Profile of %(name)s") % {"name": practitioner.full_name},
+            label=lambda practitioner: elided(_("Profile of %(name)s") % {"name": practitioner.full_name}),
             url=lambda practitioner: _address(practitioner),
             is_public=lambda practitioner: practitioner.is_listed,
             author_email=lambda practitioner: practitioner.user.email,

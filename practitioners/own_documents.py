@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.wording import elided
 from legal.models import LegalDocument, LegalVersion
 from practitioners.models import Practitioner
 from practitioners.models.service import Mode
@@ -95,7 +96,7 @@ def needs(practitioner: Practitioner) -> set[str]:
 
 
 def title_of(practitioner: Practitioner, model: Model) -> str:
-    return model.title.format(name=practitioner.full_name)
+    return elided(model.title.format(name=practitioner.full_name))
 
 
 def last_published(practitioner: Practitioner, model: Model) -> LegalVersion | None:

@@ -18,6 +18,7 @@ from accounts.models import User
 from common.access.kinds import kind
 from common.clock import now
 from common.registers import ReadOnly, RegisterList
+from common.wording import elided
 from practitioners.actions.announcements import announce
 from practitioners.models import Practitioner
 from practitioners.policies.files import may_operate, may_verify
@@ -43,7 +44,7 @@ class FileButtons(ButtonHelper):
                 "url": reverse("verification_file", args=[obj.pk]),
                 "label": _("Open the file"),
                 "classname": "button button-small button-secondary",
-                "title": _("Open the file of %(name)s") % {"name": obj.full_name},
+                "title": elided(_("Open the file of %(name)s") % {"name": obj.full_name}),
             }
         ]
 

@@ -148,7 +148,8 @@ def place_line(data: Mapping[str, Any]) -> str:
     if data["address"]:
         return str(data["address"])
     if data["home_radius_km"] and data["place"]:
-        return _("At home within %(km)s km of %(town)s") % {"km": data["home_radius_km"], "town": data["place"]}
+        words = _("At home within %(km)s km of %(town)s") % {"km": data["home_radius_km"], "town": data["place"]}
+        return wording.elided(words)
     return _("By video") if "visio" in data["modes"] else str(data["place"])
 
 

@@ -12,6 +12,7 @@ from booking import calendar_file
 from booking.calendars.own_events import events_of
 from booking.models import CalendarFeed
 from common.crypto import decrypt
+from common.wording import elided
 
 # Readers ask every few hours whatever they are told; those that listen ask as often as this.
 REFRESH = "PT15M"
@@ -36,7 +37,7 @@ def text_of(feed: CalendarFeed, *, now: dt.datetime) -> str:
     return calendar_file.calendar_text(
         [own.event for own in found],
         zones={own.zone for own in found},
-        name=_("Appointments of %(person)s") % {"person": practitioner.full_name},
+        name=elided(_("Appointments of %(person)s") % {"person": practitioner.full_name}),
         refresh=REFRESH,
     )
 

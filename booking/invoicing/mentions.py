@@ -5,7 +5,7 @@ from django.conf import settings
 from booking.invoicing.parties import Party
 from booking.invoicing.vat import CASES
 from booking.models import Vat
-from common.wording import long_date
+from common.wording import elided, long_date
 from legal.models import Acceptance
 from practitioners.models import Practitioner
 
@@ -49,7 +49,7 @@ def of_practitioner(practitioner: Practitioner, buyer: Party, vat: Vat, mandate:
 def _mandate(practitioner: Practitioner, mandate: Acceptance) -> str:
     writer = settings.PLATFORM_IDENTITY["name"] or settings.WAGTAIL_SITE_NAME
     accepted = long_date(mandate.recorded_at, weekday=False)
-    return (
+    return elided(
         f"Facture établie par {writer} au nom et pour le compte de {practitioner.full_name}, "
         f"en vertu du mandat de facturation accepté le {accepted} (version {mandate.version.number})."
     )

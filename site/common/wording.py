@@ -11,7 +11,18 @@ from zoneinfo import ZoneInfo
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 
+from common.text import fold
+
 NBSP = "\u00a0"
+# “de”, “que” and those made with it, before a name; a name has a capital, and a single letter is not a name (« de A à Z »).
+_ELIDED = re.compile(
+    r"\b(d|qu|lorsqu|puisqu|jusqu)e[ \u00a0](?=([AÀÂÄÆEÉÈÊËIÎÏOÔÖŒUÙÛÜHY][^\W\d_]+))", re.IGNORECASE | re.UNICODE
+)
+# An h is silent or not by the word, no rule tells: the first names that French people bear.
+_SILENT_H = re.compile(
+    "h(adrien|armonie|armony|ector|elena|elene|eliane|elie|eloise|enri|enriette|erbert|ermance|ermeline|ermine|erve|ilaire|ilda"
+    "|ippolyte|omere|onore|onorine|orace|ortense|ubert|uberte|ugo|ugues|uguette|umbert|yacinthe)"
+)
 _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _DAYS_SHORT = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
 _MONTHS = [
@@ -36,6 +47,20 @@ Zone = ZoneInfo | str | None
 def spaced(text: str) -> str:
     """A French sentence typed with plain spaces, with those that a line must not break at (U+00A0)."""
     return re.sub(r" (?=»|[:;!?](?:\s|$))|(?<=«) ", NBSP, text)
+
+
+def elided(text: str) -> str:
+    """A French sentence that a name was put into: « la séance de Edwige » becomes « la séance d’Edwige »."""
+    return _ELIDED.sub(_elision, text) if _is_french() else text
+
+
+def _elision(found: re.Match[str]) -> str:
+    name = found[2]
+    if not name[0].isupper():
+        return found[0]
+    # Yves and Yvonne, but Yann and Yohan.
+    silent = bool(_SILENT_H.fullmatch(fold(name))) if name[0] == "H" else name[0] != "Y" or fold(name[1]) not in "aeiou"
+    return f"{found[1]}’" if silent else found[0]
 
 
 def _is_french() -> bool:

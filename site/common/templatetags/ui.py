@@ -27,6 +27,12 @@ register.filter("money", format_euros)
 register.filter("initials", wording.initials)
 
 
+@register.filter(is_safe=True)
+def elided(text: str) -> str:
+    """Around a French sentence with a name in it: « la page d’Edwige »."""
+    return wording.elided(text)
+
+
 @register.filter
 def long_date(value: dt.date, zone: wording.Zone = None) -> str:
     return wording.long_date(value, zone) if value else ""

@@ -7,6 +7,7 @@ from django.db import connection
 
 from accounts.models import User
 from common import clock, history
+from common.wording import elided
 from demo.content import load
 from demo.content.shapes import LegalArticle
 from legal.actions import acceptances, anchors, documents, operator_values, publishing, translations, workflow
@@ -131,7 +132,7 @@ def of_practitioner(practitioner: Practitioner) -> None:
         publishing.ensure_practitioner_document(
             kind=row.kind,
             owner=practitioner.user,
-            title=TEMPLATES[row.kind].format(name=practitioner.full_name),
+            title=elided(TEMPLATES[row.kind].format(name=practitioner.full_name)),
             articles=_rows(
                 (
                     article
