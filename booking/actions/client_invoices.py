@@ -92,8 +92,12 @@ def issue(*, appointment: Appointment, now: dt.datetime) -> Invoice:
         on = row.starts_at.astimezone(PARIS).date()
         line = Line(
             label=row.service_name,
-            detail=_("Session of %(date)s, appointment %(reference)s")
-            % {"date": long_date(row.starts_at, row.timezone, weekday=False), "reference": row.reference},
+            detail=_("Session of %(date)s, %(where)s, appointment %(reference)s")
+            % {
+                "date": long_date(row.starts_at, row.timezone, weekday=False),
+                "where": _where(row),
+                "reference": row.reference,
+            },
             gross_cents=row.price_cents,
             served_on=on,
         )
@@ -141,6 +145,13 @@ def uncredited(invoice: Invoice) -> QuerySet[Refund]:
 
 def _reference(invoice: Invoice) -> str:
     return invoice.appointment.reference if invoice.appointment else ""
+
+
+def _where(row: Appointment) -> str:
+    """`au cabinet (Lyon)`: the note of a service says where it was rendered (order 83-50/A of 3 October 1983)."""
+    mode = row.get_mode_display()
+    town = row.place.commune.short_name if row.place else row.home_commune.short_name if row.home_commune else ""
+    return f"{mode[:1].lower()}{mode[1:]}" + (f" ({town})" if town else "")
 
 
 def _day(refund: Refund) -> dt.date:

@@ -85,6 +85,7 @@ def _data(invoice: Invoice) -> dict[str, Any]:
             "seller": _("Issuer"),
             "buyer": _("Billed to"),
             "what": _("Description"),
+            "quantity": _("Qty"),
             "net": _("Excl. VAT"),
             "vat": _("VAT %(rate)s %%") % {"rate": f"{invoice.vat_basis_points / 100:g}"},
             "gross": _("Incl. VAT") if charged else _("Amount"),
