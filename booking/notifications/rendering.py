@@ -1,5 +1,6 @@
 """Writing a message from its frozen facts, in the task that sends it."""
 
+import base64
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +12,12 @@ from booking import calendar_file
 from booking.models import Appointment
 from booking.notifications import billing, stops, tomorrow
 from booking.notifications.facts import thaw
-from booking.notifications.kinds import PRACTITIONER, Kind, of_template
+from booking.notifications.kinds import CLIENT, PRACTITIONER, Kind, of_template
 from booking.notifications.wording import Words, values, worded
 from common.models import OutboxMessage
 from common.outbox import Rendered, one_line, render_mail
 from common.sms import gsm
+from legal import pdf
 from legal.models import LegalVersion
 
 DOCUMENTS = ("practitioner_terms_id", "practitioner_privacy_id")
@@ -45,6 +47,8 @@ def say(kind: Kind, reader: str, facts: dict[str, Any], *, words: Words, languag
         if facts["with_file"]:
             for_practitioner = reader == PRACTITIONER
             files.append(calendar_file.attachment(appointment, for_practitioner=for_practitioner, now=facts["said_at"]))
+        if kind.name == "confirmed" and reader == CLIENT:
+            files += _terms(facts["appointment"])
     return Rendered(
         subject=one_line(filled.subject)[:300] if filled.subject else said.subject,
         text=said.text,
@@ -92,6 +96,26 @@ def _own_documents(frozen: dict[str, Any]) -> list[LegalVersion]:
         return []
     rows = LegalVersion.objects.select_related("document").defer("articles", "preamble", "summary")
     return sorted(rows.filter(pk__in=keys), key=lambda version: keys.index(version.pk))
+
+
+def _terms(frozen: dict[str, Any]) -> list[dict[str, str]]:
+    """The contract on a durable medium, which a link is not (Code de la consommation, L221-13; CJEU, C-49/11)."""
+    key = frozen.get("practitioner_terms_id")
+    version = LegalVersion.objects.select_related("document").filter(pk=key).first() if key else None
+    if version is None:
+        return []
+    content = pdf.render(
+        version,
+        address=f"{settings.BASE_URL.rstrip('/')}{version.get_absolute_url()}",
+        publisher=settings.WAGTAIL_SITE_NAME,
+    )
+    return [
+        {
+            "name": f"{version.document.slug}-v{version.number}.pdf",
+            "content_type": "application/pdf",
+            "base64": base64.b64encode(content).decode(),
+        }
+    ]
 
 
 def _short(kind: Kind, reader: str, context: dict[str, Any], words: Words) -> str:

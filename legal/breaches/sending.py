@@ -83,7 +83,7 @@ def _write(message: BreachMessage, row: BreachPerson) -> None:
         about=f"breach:{breach.reference}",
         context={
             "breach": breach,
-            "natures": [Breach.Nature(nature).label for nature in breach.natures],
+            "natures": [str(Breach.Nature(nature).label) for nature in breach.natures],
             "words": message.words,
             "clients": row.clients,
             "person": row.user,

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.wording import spaced
 from legal.models import AnswerTemplate, RightsRequest
 
 Kind = RightsRequest.Kind
@@ -154,5 +155,5 @@ def missing_names(key: str, text: str) -> list[str]:
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """Once: braces in a value stay as they were typed."""
-    return _BRACES.sub(lambda found: values.get(found[1], found[0]), text)
+    """Once: braces in a value stay as they were typed. Texts are typed with plain spaces, here and at the desk."""
+    return spaced(_BRACES.sub(lambda found: values.get(found[1], found[0]), text))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from common import outbox
+from common.retention import rules
 from legal.models import RetentionOutcome
 
 State = RetentionOutcome.State
@@ -29,6 +30,15 @@ def tell(outcomes: Sequence[RetentionOutcome], *, now: dt.datetime) -> int:
             key=f"retention:{day:%Y-%m-%d}:{user.pk}",
             to=user.email,
             template="legal/retention_stopped",
-            context={"outcomes": stopped, "day": day, "path": reverse("legal_desk_retention")},
+            context={
+                "outcomes": [(_words(outcome.rule), outcome) for outcome in stopped],
+                "day": day,
+                "path": reverse("legal_desk_retention"),
+            },
         )
     return len(team)
+
+
+def _words(key: str) -> str:
+    """As the desk names it; a rule that is gone since keeps its key."""
+    return str(rules.get(key).says) if key in rules else key

@@ -177,8 +177,12 @@ def test_the_confirmation_leads_to_the_very_versions(visitor: Visitor, offer: An
         address = f"{settings.BASE_URL}{version.get_absolute_url()}"
         assert address in message.body
         assert f'href="{address}"' in html
+    ((name, content, _type),) = [each for each in message.attachments if each[0].endswith(".pdf")]
+    assert name == f"{own[0].document.slug}-v1.pdf", "the contract itself, as it was accepted"
+    assert content.startswith(b"%PDF-")
     theirs = [each for each in mail.outbox if each.to == [offer[0].professional_email]]
     assert "confidentialité de Claire" not in theirs[0].body
+    assert not [each for each in theirs[0].attachments if each[0].endswith(".pdf")]
 
 
 def test_every_date_of_a_series_has_them(visitor: Visitor, offer: Any, own: Any) -> None:

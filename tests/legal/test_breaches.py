@@ -131,6 +131,7 @@ def test_people_and_practitioners_are_told_once_each_with_what_they_need(lawyer:
     )
     assert breach.reference in controller.text
     assert "Adresses e-mail" in controller.text
+    assert "Nature\u00a0: Données vues" in controller.text, "words, not a list as the program writes it"
     assert "72" in controller.text
     assert row.client.email not in controller.text
 

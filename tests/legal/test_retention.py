@@ -100,7 +100,7 @@ def test_the_brake_stops_a_run_that_would_touch_too_much_and_tells_the_legal_tea
     assert (outcome.state, outcome.ended, BadAddress.objects.count()) == (State.BRAKED, 0, 20)
     message = OutboxMessage.objects.get()
     assert message.to == team.email
-    assert RULE in message.text
+    assert rules.get(RULE).says in message.text
 
 
 def test_the_brake_is_lifted_for_the_number_that_was_seen_and_for_three_days(settings):

@@ -208,7 +208,7 @@ def test_a_template_is_edited_versioned_and_used_by_the_next_message(client, tea
     request = make_request(name="Zoé {reference}")
     answering.refuse(request_id=request.pk, reason="Pièces comptables {nom}.", by=team, now=now())
     sent = OutboxMessage.objects.filter(to="zoe@example.fr").latest("pk").text
-    assert "Bonjour Zoé {reference}, c’est non : Pièces comptables {nom}." in sent
+    assert "Bonjour Zoé {reference}, c’est non\u00a0: Pièces comptables {nom}." in sent
     assert client.get(f"{DESK}modeles/inconnu/").status_code == 404
 
 
