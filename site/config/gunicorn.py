@@ -3,6 +3,8 @@
 import gc
 import os
 
+from gunicorn.glogging import Logger
+
 from config.settings.parts.logging import LOGGING
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -25,8 +27,15 @@ max_requests_jitter = 500
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # Nobody steers it by its socket, which two sites of one user would share.
 control_socket_disable = True
-# Requests are logged once, by our middleware, with the request's id; never with gunicorn's access log besides.
-accesslog = None
+
+
+class RequestsLoggedOnce(Logger):
+    """Requests are logged once, by our middleware, with their id: gunicorn would write its own line whenever `logconfig_dict` is set."""
+
+    access_log_enabled = False
+
+
+logger_class = RequestsLoggedOnce
 logconfig_dict = {
     **LOGGING,
     "loggers": LOGGING["loggers"]
