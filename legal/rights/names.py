@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 
 from common import wording
+from common.money import format_euros
 
 # fmt: off
 COLUMNS = {
@@ -134,10 +135,17 @@ def row_in_words(facts: dict[str, Any], labels: dict[str, str]) -> list[tuple[st
     """A row of the copy as a reader takes it: named, without what is empty."""
     pairs = {**facts["fields"], **facts["context"]}
     return [
-        (labels.get(name, name), value_in_words(value))
+        _in_euros(labels.get(name, name), value)
+        if name.endswith("_cents") and type(value) is int
+        else (labels.get(name, name), value_in_words(value))
         for name, value in pairs.items()
         if value not in (None, "", [], {})
     ]
+
+
+def _in_euros(label: str, cents: int) -> tuple[str, object]:
+    """A price of 6500 would be read as euros."""
+    return label.removesuffix(" en centimes"), format_euros(cents)
 
 
 def value_in_words(value: object) -> object:

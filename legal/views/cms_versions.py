@@ -91,7 +91,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     language = request.GET.get("langue", "")
     translation = get_object_or_404(LegalTranslation, version=version, language=language) if language else None
     context = reading.page_of(version, now=clock_now(), translation=translation, values=_values(version))
-    context |= {"acceptance": None, "preview": True, "back_url": _back(version)}
+    context |= {"acceptance": None, "preview": True, "is_draft": not version.is_published, "back_url": _back(version)}
     return render(request, "legal/document.html", context)
 
 
@@ -116,6 +116,7 @@ def differences(request: HttpRequest, pk: int) -> HttpResponse:
         "language": "",
         "languages": [],
         "preview": True,
+        "is_draft": not version.is_published,
         "back_url": _back(version),
     }
     return render(request, "legal/compare.html", context)

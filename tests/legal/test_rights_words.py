@@ -81,6 +81,12 @@ def test_a_row_is_read_without_what_is_empty() -> None:
     assert names.row_in_words(facts, {"text": "texte", "sent": "envoyé"}) == [("texte", "Bonjour"), ("envoyé", "non")]
 
 
+def test_money_is_said_in_euros() -> None:
+    facts = {"fields": {"price_cents": 6500, "amount_cents": 4750}, "context": {}}
+    said = names.row_in_words(facts, {"price_cents": "prix", "amount_cents": "montant en centimes"})
+    assert said == [("prix", "65,00\u00a0€"), ("montant", "47,50\u00a0€")]
+
+
 def test_the_register_says_french_sentences_that_no_line_cuts_before_a_sign() -> None:
     texts = [
         t for a in privacy.activities for t in (a.purpose, a.legal_basis, a.security, a.retention.starts, *a.recipients)
