@@ -31,6 +31,10 @@ def register() -> None:
             retention=Retention(months=60, starts="fin du contrat"),
             bindings=(
                 Binding(
+                    "legal.ReportComplaint",
+                    ("person", "email", "text", "reason", "assigned_to", "first_decider", "decided_by"),
+                ),
+                Binding(
                     "legal.Report",
                     ("reporter", "reporter_email", "text", "subject_label", "assigned_to", "decided_by", "reason"),
                 ),

@@ -21,7 +21,11 @@ from common.registry import Registry
 
 @dataclass(frozen=True)
 class Reportable:
-    """`carry_out(obj, decision=, reason=, now=)` runs in the transaction of the decision: `keep`, `suspend` or `delete`."""
+    """`carry_out(obj, decision=, reason=, now=)` runs in the transaction of the decision: `keep`, `suspend` or `delete`.
+
+    After a complaint it also takes `lifts`, the reason of the decision that is put aside, and answers False when something else
+    than that decision keeps the object as it is.
+    """
 
     key: str
     model: str
@@ -30,7 +34,7 @@ class Reportable:
     url: Callable[[Any], str]
     is_public: Callable[[Any], bool]  # what the public cannot see cannot be reported, nor its existence guessed
     author_email: Callable[[Any], str]  # who receives the other copy of the decision; empty when nobody can be reached
-    carry_out: Callable[..., None]
+    carry_out: Callable[..., bool | None]
     grounds: tuple[str, ...] = ()  # values of Report.Ground; empty means all
 
     @property
@@ -42,8 +46,10 @@ class Reportable:
         found = self.model_class._default_manager.filter(pk=pk).first()
         return found if found is not None and self.is_public(found) else None
 
-    def apply(self, obj: Model, *, decision: str, reason: str, now: dt.datetime) -> None:
-        self.carry_out(obj, decision=decision, reason=reason, now=now)
+    def apply(self, obj: Model, *, decision: str, reason: str, now: dt.datetime, lifts: str = "") -> bool:
+        """Whether it was done."""
+        more = {"lifts": lifts} if lifts else {}
+        return self.carry_out(obj, decision=decision, reason=reason, now=now, **more) is not False
 
 
 reportables: Registry[Reportable] = Registry("reportable models")

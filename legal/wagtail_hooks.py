@@ -19,8 +19,9 @@ from legal import (
     policies,
 )
 from legal.claims import wagtail_hooks as claims_hooks  # noqa: F401
+from legal.complaints import wagtail_hooks as complaint_hooks  # noqa: F401
 from legal.exchanges import wagtail_hooks as exchange_hooks  # noqa: F401
-from legal.models import LegalVersion, Report
+from legal.models import LegalVersion, Report, ReportComplaint
 from legal.proof_files import wagtail_hooks as proof_hooks  # noqa: F401
 from legal.registers import AcceptanceRegister, ReportRegister
 from legal.requests import wagtail_hooks as rights_hooks  # noqa: F401
@@ -72,6 +73,7 @@ class QueuePanel(Component):
     def get_context_data(self, parent_context: Context) -> dict[str, Any]:
         user = parent_context["request"].user
         reports = Report.objects.exclude(status=Report.Status.DECIDED).order_by("received_at")
+        complaints = ReportComplaint.objects.exclude(status=ReportComplaint.Status.DECIDED).order_by("received_at")
         versions = LegalVersion.objects.exclude(status=LegalVersion.Status.PUBLISHED).filter(document__owner=None)
         moderates, writes = policies.may_moderate(user), policies.may_use_documents(user)
         return {
@@ -79,6 +81,8 @@ class QueuePanel(Component):
             "writes": writes,
             "reports": list(reports[:10]) if moderates else [],
             "report_count": reports.count() if moderates else 0,
+            "complaint": complaints.first() if moderates else None,
+            "complaint_count": complaints.count() if moderates else 0,
             "versions": list(versions.select_related("document", "author")) if writes else [],
         }
 

@@ -104,10 +104,21 @@ def _decide_review(review: Review, *, decision: str, reason: str, now: dt.dateti
 
 
 def _decide_practitioner(
-    practitioner: Practitioner, *, decision: str, reason: str, now: dt.datetime, **kwargs: Any
-) -> None:
-    """Whatever is decided against a profile, the listing is suspended: ending a contract has its own notice (R6)."""
+    practitioner: Practitioner, *, decision: str, reason: str, now: dt.datetime, lifts: str = "", **kwargs: Any
+) -> bool:
+    """Whatever is decided against a profile, the listing is suspended: ending a contract has its own notice (R6).
+
+    A complaint lifts the suspension of the decision that it puts aside (`lifts` is its reason), and no other.
+    """
     from practitioners.actions import listing
 
-    if decision != "keep" and practitioner.is_listed:
-        listing.suspend(practitioner=practitioner, by=None, reason=reason)
+    if decision != "keep":
+        if practitioner.is_listed:
+            listing.suspend(practitioner=practitioner, by=None, reason=reason)
+        return practitioner.status in (Practitioner.Status.LISTED, Practitioner.Status.SUSPENDED)
+    if not lifts or practitioner.is_listed:
+        return True
+    if practitioner.status != Practitioner.Status.SUSPENDED or practitioner.status_reason != lifts:
+        return False
+    listing.restore(practitioner=practitioner, by=None, reason=reason)
+    return True

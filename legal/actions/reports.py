@@ -12,14 +12,16 @@ from accounts.models import User
 from common import outbox
 from common.errors import Conflict, DomainError, NotAllowed
 from legal import policies
-from legal.models import Report
+from legal.complaints import links
+from legal.complaints.standing import standing
+from legal.models import Report, ReportComplaint
 from legal.reportables import Reportable, reportable_of
 
 _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no letter that reads like a digit
 
 
 class AlreadyDecided(Conflict):
-    message = _("This report was decided; the decision is final.")
+    message = _("This report was decided. Whoever disagrees contests the decision, and somebody else looks at it.")
 
 
 class TakenByAnother(NotAllowed):
@@ -95,9 +97,9 @@ def decide(*, report: Report, moderator: User, decision: str, reason: str, rule:
     if reportable is not None and subject is not None:
         author = reportable.author_email(subject)
         reportable.apply(subject, decision=decision, reason=reason, now=now)
-    _send(report, "report_decided", report.reporter_email, {"to_author": False})
+    _tell(report, report.reporter_email, ReportComplaint.Side.REPORTER)
     if author and author.lower() != report.reporter_email:
-        _send(report, "report_decided", author, {"to_author": True}, suffix="-author")
+        _tell(report, author, ReportComplaint.Side.AUTHOR, suffix="-author")
     return report
 
 
@@ -114,6 +116,16 @@ def _reference() -> str:
     ).exists():
         pass
     return found
+
+
+def _tell(report: Report, to: str, side: ReportComplaint.Side, *, suffix: str = "") -> None:
+    """The statement of reasons, with that side's own way to contest it."""
+    context: dict[str, object] = {
+        "to_author": side == ReportComplaint.Side.AUTHOR,
+        "contest_url": links.url_of(report, side),
+        "until": standing(report).contested_until,
+    }
+    _send(report, "report_decided", to, context, suffix=suffix)
 
 
 def _send(report: Report, template: str, to: str, context: dict[str, object], *, suffix: str = "") -> None:

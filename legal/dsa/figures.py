@@ -1,4 +1,4 @@
-"""The figures of one year, from the register of reports alone: notices by ground, decisions, delays."""
+"""The figures of one year, from the registers of reports and of complaints alone: notices by ground, decisions, delays."""
 
 import datetime as dt
 import statistics
@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from common.clock import PARIS
+from legal.complaints import figures as complaint_figures
+from legal.complaints.figures import ComplaintFigures
 from legal.models import Report
 from legal.reportables import reportable_of
 
@@ -24,6 +26,7 @@ class Figures:
     median_hours: float | None = None
     longest_hours: float | None = None
     within_a_week: int = 0
+    complaints: ComplaintFigures = field(default_factory=ComplaintFigures)
 
 
 def of_year(year: int) -> Figures:
@@ -34,7 +37,7 @@ def of_year(year: int) -> Figures:
         .select_related("content_type")
         .only("ground", "decision", "status", "received_at", "decided_at", "content_type")
     )
-    found = Figures(year, received=len(rows))
+    found = Figures(year, received=len(rows), complaints=complaint_figures.of_year(year))
     decided = [row for row in rows if row.is_decided and row.decided_at]
     found.decided, found.waiting = len(decided), len(rows) - len(decided)
     grounds = Counter(row.ground for row in rows)

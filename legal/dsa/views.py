@@ -43,6 +43,12 @@ def as_csv(request: HttpRequest, year: int) -> HttpResponse:
     writer.writerow([_("Longest delay (hours)"), "", _one(found.longest_hours)])
     writer.writerow([_("Decided within a week"), "", found.within_a_week])
     writer.writerow([_("Decided by automated means"), "", 0])
+    writer.writerow([_("Complaints received"), "", found.complaints.received])
+    writer.writerows([_("Complaints received"), name, count] for name, count in found.complaints.by_side)
+    writer.writerows([_("Complaints decided"), name, count] for name, count in found.complaints.by_outcome)
+    writer.writerow([_("Complaints waiting"), "", found.complaints.waiting])
+    writer.writerow([_("Decisions changed after a complaint"), "", found.complaints.reversed])
+    writer.writerow([_("Complaints: median delay (hours)"), "", _one(found.complaints.median_hours)])
     response = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rapport-moderation-{year}.csv"'
     return response

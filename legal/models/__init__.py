@@ -11,6 +11,7 @@ from legal.models.oversight import AuditRequest, Disclosure, Instruction
 from legal.models.proof_file import ProofFile, ProofFileReason
 from legal.models.provider import Provider, ProviderAnswer, ProviderChange, ProviderHistory
 from legal.models.report import Report
+from legal.models.report_complaint import ReportComplaint
 from legal.models.retention import (
     ActivityVersion,
     ErasedAccount,
@@ -84,6 +85,7 @@ __all__ = [
     "ProviderChange",
     "ProviderHistory",
     "Report",
+    "ReportComplaint",
     "RetentionApproval",
     "RetentionOutcome",
     "RightsChoice",

@@ -16,7 +16,7 @@ from common import history
 from common.models import BadAddress, ExportRecord, OutboxMessage, ReadingLog, addressed_to
 from common.privacy import Fate
 from common.retention import Rule, account_parts, ending, keep_until, months_before
-from legal.models import AcceptanceDetail, Report, RetentionOutcome
+from legal.models import AcceptanceDetail, Report, ReportComplaint, RetentionOutcome
 
 Status = OutboxMessage.Status
 STAYING = (Status.PENDING, Status.SENDING)
@@ -65,11 +65,21 @@ def register() -> None:
             people=("user_id",),
         ),
         Rule(
+            key="report-complaints",
+            activity="reports",
+            model="legal.ReportComplaint",
+            says="Contestations de décisions de modération, une fois décidées : effacées.",
+            expired=lambda moment: ReportComplaint.objects.filter(decided_at__lt=moment),
+            people=("person_id", "report__reporter_id"),
+        ),
+        Rule(
             key="reports",
             activity="reports",
             model="legal.Report",
-            says="Signalements décidés : effacés.",
-            expired=lambda moment: Report.objects.filter(decided_at__lt=moment),
+            says="Signalements décidés : effacés, après la dernière contestation qui les concerne.",
+            expired=lambda moment: Report.objects.filter(
+                ~Exists(ReportComplaint.objects.filter(report=OuterRef("pk"))), decided_at__lt=moment
+            ),
             people=("reporter_id",),
         ),
     )

@@ -56,6 +56,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "is_own": found.reporter_id == request.user.pk,
         "subject_url": reportable.url(subject) if reportable and subject is not None else "",
         "subject_text": getattr(subject, "text", ""),
+        "complaints": found.complaints.all(),
         "others": Report.objects.filter(content_type=found.content_type, object_id=found.object_id).exclude(
             pk=found.pk
         ),

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("legal.consent_urls")),
     path("documents/", include("legal.urls")),
     path("signaler/", include("legal.report_urls")),
+    path("signalement/", include("legal.complaints.urls")),
     path("", include("legal.public_urls")),
     path("vos-droits/", include("legal.requests.urls")),
     path("espace-praticien/", include("practitioners.urls")),

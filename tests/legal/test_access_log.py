@@ -230,7 +230,8 @@ NO_PERSON = {
             "legal_desk_claims", "legal_desk_claims_again", "legal_desk_claims_rules", "legal_desk_claims_new",
             "legal_desk_claims_rule", "legal_desk_claims_list_new", "legal_desk_claims_list", "legal_desk_claims_step",
         ),
-        "takes a report, shows nothing": ("moderation_take",),
+        "takes a report or a complaint, shows nothing": ("moderation_take", "moderation_complaint_take"),
+        "complaints: references, sides and ages, without their words; the one that is opened is recorded": ("moderation_complaints",),
         "choices that stand, and the way to the accounts of the dead; lifting one": (
             "legal_desk_rights_people", "legal_desk_lift_choice",
         ),

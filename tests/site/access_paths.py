@@ -258,6 +258,8 @@ PATHS: dict[str, Callable[[], str]] = {
     f"espace-praticien/demandes-de-droits/{REFERENCE}/":
         lambda: f"/espace-praticien/demandes-de-droits/{RightsRequest.objects.get(practitioner=practitioner().user).reference}/",
     f"signaler/recu/{REFERENCE}/": lambda: f"/signaler/recu/{Report.objects.earliest('pk').reference}/",
+    f"signalement/{REFERENCE}/contester/<slug:side>/<str:signature>/":
+        lambda: f"/signalement/{Report.objects.earliest('pk').reference}/contester/publication/jeton/",
     "espace-praticien/registre/mon-registre.<slug:form>": lambda: "/espace-praticien/registre/mon-registre.csv",
     "espace-praticien/mes-informations/lieux/<int:place_id>/":
         lambda: f"/espace-praticien/mes-informations/lieux/{own(PracticePlace)}/",

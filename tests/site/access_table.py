@@ -175,6 +175,7 @@ anon cli pra str edi ver mod leg ope  route
 200 200 200 200 200 200 200 200 200  documents/<slug:slug>/versions/<int:number>/<slug:language>/texte/
 200 200 200 200 200 200 200 200 200  signaler/<slug:key>/<int:pk>/
 404 404 404 404 404 404 404 404 404  signaler/recu/<slug:reference>/
+404 404 404 404 404 404 404 404 404  signalement/<slug:reference>/contester/<slug:side>/<str:signature>/
 200 200 200 200 200 200 200 200 200  vos-droits/
 404 404 404 404 404 404 404 404 404  vos-droits/recue/<slug:reference>/
 404 404 404 404 404 404 404 404 404  vos-droits/demande/<slug:reference>/<slug:token>/

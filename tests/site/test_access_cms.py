@@ -68,6 +68,8 @@ x   x   x   h   o   h   h   h    /cms/verification/{other_file}/
 x   x   x   h   h   h   h   o    /cms/praticiens/
 x   x   x   h   h   o   h   h    /cms/signalements/
 x   x   x   h   h   o   h   h    /cms/signalement/1/
+x   x   x   h   h   o   h   h    /cms/contestations/
+x   x   x   h   h   o   h   h    /cms/contestation/1/
 x   x   x   h   h   h   o   h    /cms/acceptations/
 x   x   x   h   h   h   o   h    /cms/acceptation/1/
 x   x   x   h   h   h   o   h    /cms/documents-legaux/

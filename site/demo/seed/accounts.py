@@ -22,6 +22,7 @@ STAFF = {
     "editor2": (Role.EDITOR, "Bastien", "Le Goff"),
     "verification": (Role.VERIFICATION, "Maud", "Lemoine"),
     "moderation": (Role.MODERATION, "Karim", "Benali"),
+    "moderation2": (Role.MODERATION, "Louise", "Tessier"),
     "legal": (Role.LEGAL, "Hélène", "Vasseur"),
     "legal2": (Role.LEGAL, "Antoine", "Roussel"),
     "legal3": (Role.LEGAL, "Clémence", "Aubry"),

@@ -19,6 +19,7 @@ from demo.seed import (
     catalogue,
     claims,
     clients,
+    complaints,
     documents,
     files,
     governance,
@@ -130,6 +131,7 @@ class Command(BaseCommand):
             files.applications(seeder)
             files.reports(listed)
             files.structures(listed, tree.structures, staff["structure"])
+            complaints.story(first=staff["moderation"], second=staff["moderation2"], people=list(listed.values()))
         with self._step("the desk of the claims check"):
             claims.desk(staff["legal"])
         with self._step("requests about personal data"):
