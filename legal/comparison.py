@@ -28,7 +28,9 @@ class Run(NamedTuple):
 
     @property
     def is_long(self) -> bool:
-        return len(self.text.split()) > 6
+        """Whole sentences, which stand apart on a narrow screen; a part of one would be torn out of its line."""
+        text = self.text.strip()
+        return len(text.split()) > 6 and not text[0].islower() and text[0].isalnum() and text[-1] in ".;:!?»"
 
 
 @dataclass

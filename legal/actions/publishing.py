@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.errors import Conflict, DomainError, NotAllowed
 from common.signals import version_published
+from common.wording import long_datetime
 from legal import policies
 from legal.actions import documents, operator_values, workflow
 from legal.canonical import clean_text, content_hash, translation_hash
@@ -166,7 +167,7 @@ def _check_effective(version: LegalVersion, effective_at: dt.datetime, published
         if version.notice_days:
             raise BadEffectiveDate(
                 _("A notice of %(days)d days is due: not before %(date)s.")
-                % {"days": version.notice_days, "date": earliest.astimezone().strftime("%d/%m/%Y %H:%M")}
+                % {"days": version.notice_days, "date": long_datetime(earliest)}
             )
         raise BadEffectiveDate(_("A version cannot enter into force before it is published."))
     others = version.document.versions.published().exclude(pk=version.pk)

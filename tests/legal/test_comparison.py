@@ -70,3 +70,15 @@ def test_a_long_article_is_compared_quickly():
 def test_a_paragraph_put_before_another_leaves_the_other_alone():
     lines = words("La page détaille chaque critère.", "La note est une moyenne.\nLa page détaille chaque critère.")
     assert [[run.operation for run in line] for line in lines] == [["ins"], ["same"]]
+
+
+def test_only_whole_sentences_stand_apart_from_their_line():
+    (line,) = words(
+        "La somme est figée au moment de la réservation. La page le dit.",
+        "La somme est figée au moment de la réservation, puis rappelée dans le message de confirmation. La page le dit.",
+    )
+    (part,) = [run for run in line if run.operation == "ins"]
+    assert len(part.text.split()) > 6
+    assert not part.is_long, "it would leave « . La page » alone at the start of a line"
+    (_first, (whole,)) = words("Un.", "Un.\nNous prévenons deux mois à l’avance de la fin.")
+    assert whole.is_long
