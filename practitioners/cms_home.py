@@ -5,6 +5,7 @@ from typing import Any
 from django.template.context import Context
 from wagtail.admin.ui.components import Component
 
+from common.clock import today
 from practitioners.actions import lapsing
 from practitioners.completeness import completeness_of
 from practitioners.models import Practitioner, ProfilePage
@@ -40,5 +41,5 @@ class VerificationPanel(Component):
             "files": list(waiting[:10]),
             "count": waiting.count(),
             "renewed": list(lapsing.renewed()[:10]),
-            "lapsed": list(lapsing.to_look_at()[:10]),
+            "lapsed": list(lapsing.to_look_at(today=today())[:10]),
         }

@@ -11,6 +11,8 @@ WIDTH = 1100
 
 def document_response(item: ApplicationItem) -> FileResponse:
     """The document as it was given, only ever to be kept: no browser of ours opens it in place."""
+    if item.waits_for_scan:
+        raise Http404
     try:
         opened = item.document.open("rb")
     except FileNotFoundError as error:
@@ -47,7 +49,7 @@ def page_numbers(item: ApplicationItem) -> list[int]:
 
 
 def _content(item: ApplicationItem) -> bytes:
-    if not item.document:
+    if not item.document or item.waits_for_scan:
         raise Http404
     try:
         with item.document.open("rb") as opened:

@@ -101,22 +101,16 @@ def profile_context(page: "ProfilePage", request: HttpRequest) -> dict[str, Any]
 
 
 def verification_rows(practitioner: Practitioner) -> list[dict[str, Any]]:
-    """What was seen, when, until when. A lapsed item says so; a practice checked before files existed keeps its date."""
+    """What was seen, when, until when. A lapsed item says so; a practice checked before files existed keeps its date.
+
+    What was sent anew, whether it is being checked or was refused, takes nothing from what was checked before it.
+    """
     day = today()
     rows = []
     certified = set()
     for item in practitioner.items.all():
-        if (
-            item.kind not in SHOWN
-            or not item.checked_at
-            or item.status
-            not in {
-                ApplicationItem.Status.ACCEPTED,
-                ApplicationItem.Status.LAPSED,
-            }
-        ):
+        if item.kind not in SHOWN or not item.checked_at or not item.evidence:
             continue
-        current = item.is_current(day)
         certified.add(item.practice_id if item.kind == ApplicationItem.Kind.CERTIFICATE else None)
         rows.append(
             {
@@ -124,7 +118,7 @@ def verification_rows(practitioner: Practitioner) -> list[dict[str, Any]]:
                 "seen": item.evidence,
                 "checked_on": item.checked_at,
                 "valid_until": item.valid_until,
-                "status": "verified" if current else "renew",
+                "status": "verified" if item.evidence_holds(day) else "renew",
                 "order": SHOWN.index(item.kind),
             }
         )

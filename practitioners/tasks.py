@@ -3,9 +3,11 @@
 import structlog
 from celery import shared_task
 
+from common import antivirus
+from common.antivirus import Outcome
 from common.clock import PARIS
 from common.clock import now as clock_now
-from practitioners.actions import lapsing
+from practitioners.actions import lapsing, scanning
 
 log = structlog.get_logger(__name__)
 
@@ -19,3 +21,22 @@ def follow_lapsing_items() -> None:
             lapsing.follow(item_id=item_id, now=now)
         except Exception:
             log.exception("lapsing_item_failed", item=item_id)
+
+
+@shared_task
+def scan_document(item_id: int) -> None:
+    """The document that was just given."""
+    scanning.scan(item_id=item_id, now=clock_now())
+
+
+@shared_task
+def scan_documents() -> None:
+    """Sweep: what a lost task or a scanner that was away left. Once it does not answer, the others wait for the next sweep."""
+    if not antivirus.is_configured():
+        return
+    for item_id in list(scanning.unscanned().values_list("pk", flat=True)[:200]):
+        try:
+            if scanning.scan(item_id=item_id, now=clock_now()) == Outcome.UNAVAILABLE:
+                return
+        except Exception:
+            log.exception("scan_failed", item=item_id)

@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.plugins.undefined_variables",
     "tests.plugins.requirements",
     "tests.plugins.radicale",
+    "tests.plugins.clamd",
     "tests.plugins.people",
     "tests.plugins.browser",
     "tests.plugins.stripe_standin",

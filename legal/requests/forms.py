@@ -1,5 +1,6 @@
 """Forms of the person, of the team and of the practitioner."""
 
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
-from common.uploads import check_document
+from common.untrusted import settle
 from legal.models import IdentityProof, RightsRequest
 from legal.models.rights_request import LONGEST
 from legal.requests import answer_texts
@@ -73,7 +74,7 @@ class ProofForm(forms.Form):
     )
 
     def clean_file(self) -> Any:
-        return check_document(self.cleaned_data["file"])
+        return settle(self.cleaned_data["file"])
 
 
 class EntryForm(forms.Form):
@@ -116,8 +117,11 @@ class FileForm(forms.Form):
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
-        self.cleaned_data["name"] = upload.name
-        return check_document(upload)
+        named = PurePath(upload.name or "document").stem
+        settled = settle(upload)
+        # A picture is kept as our own JPEG: its name follows.
+        self.cleaned_data["name"] = f"{named}{PurePath(settled.name or '').suffix}"
+        return settled
 
 
 class TemplateForm(forms.Form):

@@ -11,6 +11,7 @@ from accounts.models import User
 from common import outbox
 from common.clock import now, today
 from common.errors import Conflict, DomainError
+from common.tasks import enqueue
 from practitioners.actions.announcements import announce
 from practitioners.models import ApplicationItem, FileEvent, Practice, Practitioner
 
@@ -50,6 +51,10 @@ class FactNotValid(DomainError):
 
 class NothingProvided(Conflict):
     message = _("This item is not waiting for a decision.")
+
+
+class NotScannedYet(Conflict):
+    message = _("This document waits for the virus scanner: it cannot be accepted before it is seen.")
 
 
 class ProvidedAgain(Conflict):
@@ -94,7 +99,7 @@ def declare(*, item: ApplicationItem, value: str, document: object | None) -> Ap
     was = item.value
     item.value = value
     if document:
-        item.document = document
+        item.document, item.scanned_at = document, None
     item.status = Status.PROVIDED
     item.provided_at = now()
     item.refusal_reason = ""
@@ -105,7 +110,15 @@ def declare(*, item: ApplicationItem, value: str, document: object | None) -> Ap
         detail=f"{was} → {value}" if was and was != value else value,
         by=item.practitioner.user,
     )
+    if item.waits_for_scan:
+        _ask_for_scan(item.pk)
     return item
+
+
+def _ask_for_scan(item_id: int) -> None:
+    from practitioners.tasks import scan_document
+
+    transaction.on_commit(lambda: enqueue(scan_document, item_id))
 
 
 @transaction.atomic
@@ -119,6 +132,8 @@ def accept(
     item = _waiting(item)
     if seen and seen != provided_mark(item):
         raise ProvidedAgain
+    if item.waits_for_scan:
+        raise NotScannedYet
     if not evidence.strip():
         raise EvidenceMissing
     if item.kind in DATED and valid_until is None:
@@ -164,7 +179,9 @@ def _send_back(item: ApplicationItem, *, by: User, reason: str, status: str, kin
     if not reason.strip():
         raise ReasonMissing
     item.status, item.refusal_reason = status, reason.strip()
-    item.checked_by, item.checked_at = by, now()
+    if not item.evidence:
+        # Otherwise they say who saw the evidence that still holds, and when; this decision is in the history.
+        item.checked_by, item.checked_at = by, now()
     item.save()
     event = _record(item, kind, detail=item.refusal_reason, by=by)
     outbox.send(

@@ -31,12 +31,17 @@ def nearing(*, today: dt.date) -> _Items:
     ).order_by("valid_until", "pk")
 
 
-def to_look_at() -> _Items:
-    """Lapsed items of listed practitioners, on which the listing depends: somebody of the team decides."""
+def to_look_at(*, today: dt.date) -> _Items:
+    """Lapsed items of listed practitioners, on which the listing depends: somebody of the team decides.
+
+    What was sent anew and sent back leaves the item as lapsed as before.
+    """
+    Status = ApplicationItem.Status
+    sent_back = Q(status__in=(Status.REFUSED, Status.MISSING), valid_until__lt=today)
     return (
         ApplicationItem.objects.filter(
+            Q(status=Status.LAPSED) | sent_back,
             practitioner__status=Practitioner.Status.LISTED,
-            status=ApplicationItem.Status.LAPSED,
             kind__in=HOLDS_LISTING,
         )
         .select_related("practitioner", "practice")

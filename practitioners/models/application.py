@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common import antivirus
 from common.models import AppendOnlyModel
 from common.sealed_files import private_storage
 from practitioners.models.catalogue import Practice
@@ -42,6 +43,7 @@ class ApplicationItem(models.Model):
     practice = models.ForeignKey(Practice, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     value = models.CharField(max_length=300, blank=True, help_text="what the practitioner declared")
     document = models.FileField(upload_to=private_name, storage=private_storage, blank=True)
+    scanned_at = models.DateTimeField(null=True, blank=True, help_text="when the virus scanner found it clean")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.MISSING)
     provided_at = models.DateTimeField(null=True, blank=True)
     checked_by = models.ForeignKey(
@@ -74,9 +76,20 @@ class ApplicationItem(models.Model):
         """What it is, with the practice a certificate is for."""
         return f"{self.get_kind_display()} – {self.practice}" if self.practice_id else self.get_kind_display()
 
+    @property
+    def waits_for_scan(self) -> bool:
+        """Its document is not to be opened by anybody yet."""
+        return bool(self.document) and self.scanned_at is None and antivirus.is_configured()
+
     def is_current(self, today: dt.date) -> bool:
-        """Checked and not past its date: only that may be shown as verified."""
-        return self.status == self.Status.ACCEPTED and (self.valid_until is None or self.valid_until >= today)
+        """Checked as it stands, and not past its date."""
+        return self.status == self.Status.ACCEPTED and self.evidence_holds(today)
+
+    def evidence_holds(self, today: dt.date) -> bool:
+        """What was seen last holds until its date, also while what was sent after it is looked at: shown as verified."""
+        if not self.evidence or self.status == self.Status.LAPSED:
+            return False
+        return self.valid_until is None or self.valid_until >= today
 
 
 class FileEvent(AppendOnlyModel):

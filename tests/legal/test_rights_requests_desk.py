@@ -18,11 +18,12 @@ from practitioners.models import Practitioner
 from tests.factories.accounts import UserFactory
 from tests.factories.practitioners import PractitionerFactory
 from tests.factories.rights import make_letter, make_request
+from tests.practitioners.papers import archive, pdf, photograph
 
 pytestmark = pytest.mark.django_db
 
 DESK = "/cms/demandes-de-droits/"
-PDF = b"%PDF-1.7\n"
+PDF = pdf()
 
 
 @pytest.fixture
@@ -253,3 +254,26 @@ def test_the_list_is_read_in_a_few_queries_whatever_its_length(client, team, dja
     client.get(DESK)
     with django_assert_max_num_queries(25):
         client.get(DESK)
+
+
+def test_a_document_joined_to_an_answer_is_examined_as_those_of_applications(client, team):
+    """A picture is drawn anew, without the place it was taken at; what hides something else is refused with words."""
+    request = make_request()
+    handling.take(request_id=request.pk, by=team, now=now())
+    for content, name in [
+        (photograph("PNG"), "photo.pdf"),
+        (pdf() + archive(), "reponse.pdf"),
+        (pdf(catalog="/Names<</JavaScript<</Names[(a)<</S/JavaScript/JS(app.alert\\(1\\))>>]>>>>"), "reponse.pdf"),
+        (b"%PDF-1.7 coup", "reponse.pdf"),
+    ]:
+        sent = {"act": "attach", "file": SimpleUploadedFile(name, content)}
+        assert client.post(page_of(request), sent).status_code == 422, name
+    assert not request.files.exists()
+    sent = {"act": "attach", "file": SimpleUploadedFile("capture.png", photograph("PNG"))}
+    assert client.post(page_of(request), sent).status_code == 302
+    kept = request.files.get()
+    assert kept.name == "capture.jpg"
+    with kept.file.open() as opened:
+        content = opened.read()
+    assert content.startswith(b"\xff\xd8\xff")
+    assert b"Appareil" not in content

@@ -14,10 +14,11 @@ from legal.models import IdentityProof, RightsEvent, RightsRequest
 from legal.requests import answering, handling, links
 from tests.factories.accounts import UserFactory
 from tests.factories.rights import make_letter, make_request
+from tests.practitioners.papers import pdf
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
+PDF = pdf()
 
 
 def fields(**changed: str) -> dict[str, str]:

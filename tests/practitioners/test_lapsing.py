@@ -74,7 +74,7 @@ def test_the_machine_takes_the_badge_and_leaves_the_listing_to_a_human(item, at)
     practitioner = Practitioner.objects.with_profile().get(pk=item.practitioner_id)
     assert practitioner.status == Practitioner.Status.LISTED
     assert [row["status"] for row in verification_rows(practitioner) if row["seen"] == "Attestation vue"] == ["renew"]
-    assert list(lapsing.to_look_at()) == [item]
+    assert list(lapsing.to_look_at(today=LAST_DAY + dt.timedelta(days=1))) == [item]
     mail = OutboxMessage.objects.order_by("pk").last()
     assert "vous écrit avant que votre page ne change" in mail.text
     assert "28\u00a0mars" in mail.text
@@ -85,7 +85,7 @@ def test_an_item_on_which_the_listing_does_not_depend_asks_nobody_to_decide(item
     ApplicationItem.objects.filter(pk=item.pk).update(kind="mediator", practitioner=PractitionerFactory())
     at(moment(-1))
     assert ApplicationItem.objects.get(pk=item.pk).status == "lapsed"
-    assert not lapsing.to_look_at().exists()
+    assert not lapsing.to_look_at(today=LAST_DAY + dt.timedelta(days=1)).exists()
     assert "notre équipe" not in OutboxMessage.objects.order_by("pk").last().text
 
 
@@ -94,7 +94,7 @@ def test_new_evidence_restores_the_badge_and_keeps_the_history(item, at):
     verifier = UserFactory(roles=[Role.VERIFICATION])
     applications.declare(item=item, value="Assureur, RC-10", document=None)
     assert list(lapsing.renewed()) == [item]
-    assert not lapsing.to_look_at().exists()
+    assert not lapsing.to_look_at(today=LAST_DAY + dt.timedelta(days=1)).exists()
     until = LAST_DAY + dt.timedelta(days=3650)
     applications.accept(item=item, by=verifier, evidence="Nouvelle attestation", valid_until=until)
     item.refresh_from_db()
@@ -103,6 +103,49 @@ def test_new_evidence_restores_the_badge_and_keeps_the_history(item, at):
     kinds = set(FileEvent.objects.filter(item=item).values_list("kind", flat=True))
     assert kinds == {"lapsed", "declared", "accepted"}
     assert Practitioner.objects.get(pk=item.practitioner_id).is_listed
+
+
+def badge(item):
+    practitioner = Practitioner.objects.with_profile().get(pk=item.practitioner_id)
+    rows = [row for row in verification_rows(practitioner) if row["seen"] == "Attestation vue"]
+    return [(row["status"], row["checked_on"], row["valid_until"]) for row in rows]
+
+
+@pytest.mark.parametrize("decide", [None, applications.refuse, applications.ask_again])
+def test_an_early_renewal_takes_nothing_from_what_holds_until_its_date(item, monkeypatch, decide):
+    shown = badge(item)
+    assert shown == [("verified", moment(300), LAST_DAY)]
+    applications.declare(item=item, value="Assureur, RC-11", document=None)
+    if decide:
+        decide(item=item, by=UserFactory(roles=[Role.VERIFICATION]), reason="La page 2 manque.")
+    assert badge(item) == shown
+    with monkeypatch.context() as patched:
+        patched.setattr("practitioners.profile.today", lambda: LAST_DAY + dt.timedelta(days=1))
+        assert badge(item) == [("renew", moment(300), LAST_DAY)]
+
+
+@pytest.mark.parametrize("decide", [applications.refuse, applications.ask_again])
+@pytest.mark.parametrize("sent_early", [True, False])
+def test_a_renewal_that_is_sent_back_leaves_the_listing_to_be_decided(item, at, decide, sent_early):
+    if not sent_early:
+        at(moment(-1))
+    applications.declare(item=item, value="Assureur, RC-11", document=None)
+    at(moment(-1))
+    day_after = LAST_DAY + dt.timedelta(days=1)
+    assert not lapsing.to_look_at(today=day_after).exists()
+    decide(item=item, by=UserFactory(roles=[Role.VERIFICATION]), reason="Attestation de l’an dernier.")
+    assert list(lapsing.to_look_at(today=day_after)) == [item]
+    assert not lapsing.to_look_at(today=LAST_DAY).exists()
+
+
+def test_what_was_never_seen_is_never_shown_as_checked(item):
+    ApplicationItem.objects.filter(pk=item.pk).update(status="provided", evidence="", checked_at=None)
+    item.refresh_from_db()
+    applications.refuse(item=item, by=UserFactory(roles=[Role.VERIFICATION]), reason="Flou")
+    item.refresh_from_db()
+    assert item.checked_at is not None
+    practitioner = Practitioner.objects.with_profile().get(pk=item.practitioner_id)
+    assert not [row for row in verification_rows(practitioner) if row["checked_on"] == item.checked_at]
 
 
 def test_the_panel_of_the_team_shows_what_lapsed_and_what_was_sent_again(item, at, as_user):

@@ -65,6 +65,8 @@ x   x   x   o   h   h   h   h    /cms/reports/locked/
 x   x   x   o   h   h   h   h    /cms/reports/workflow/
 x   x   x   h   o   h   h   h    /cms/dossiers/
 x   x   x   h   o   h   h   h    /cms/verification/{other_file}/
+x   x   x   h   o   h   h   h    /cms/verification/{other_file}/document/{other_item}/pages/
+x   x   x   h   o   h   h   h    /cms/verification/{other_file}/document/{other_item}/pages/1/
 x   x   x   h   h   h   h   o    /cms/praticiens/
 x   x   x   h   h   o   h   h    /cms/signalements/
 x   x   x   h   h   o   h   h    /cms/signalement/1/
@@ -109,6 +111,7 @@ def addresses() -> dict[str, object]:
         "own_image": images.filter(collection=me.media).earliest("pk").pk,
         "other_image": images.exclude(collection=me.media).earliest("pk").pk,
         "other_file": other.practitioner_id,
+        "other_item": other.practitioner.items.earliest("pk").pk,
     }
 
 

@@ -143,6 +143,8 @@ MEDIA_URL = "/fichiers/medias/"
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 # Never served by a web server: read through views that check who asks.
 PRIVATE_ROOT = env("PRIVATE_ROOT", default=str(BASE_DIR / "private"))
+# ClamAV: the path of its socket, or host:port. Empty, documents from outside are shown without having been scanned.
+CLAMD_SOCKET = env("CLAMD_SOCKET", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -58,6 +58,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "practitioners.tasks.follow_lapsing_items",
         "schedule": crontab(hour=7, minute=10),
     },
+    "scan-documents": {"task": "practitioners.tasks.scan_documents", "schedule": 60.0, "options": {"expires": 60}},
     "refresh-availability": {"task": "search.tasks.refresh_availability", "schedule": 60.0},
     "freeze-ranking-prior": {"task": "search.tasks.freeze_prior", "schedule": crontab(hour=3, minute=10)},
     # Each asks for nothing that the last one left undone: what waits longer than its period is not worth doing late.
