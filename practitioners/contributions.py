@@ -38,6 +38,7 @@ def register() -> None:
     page = gettext_lazy("My page")
     for order, key, item in [
         (50, "page", NavItem(page, "office_page", "user-circle", group=page)),
+        (55, "sharing", NavItem(gettext_lazy("Share my page"), "office_sharing", "share", group=page)),
         (60, "facts", NavItem(gettext_lazy("My details"), "office_facts", "identification", group=page)),
         (70, "file", NavItem(gettext_lazy("My file"), "office_file", "document-check", group=page)),
         (

@@ -9,6 +9,7 @@ from practitioners.views import (
     office_providers,
     office_register,
     office_rights,
+    office_sharing,
 )
 
 urlpatterns = [
@@ -16,6 +17,9 @@ urlpatterns = [
     path("ma-page/", office.my_page, name="office_page"),
     path("mes-informations/", office.my_facts, name="office_facts"),
     path("mes-informations/lieux/<int:place_id>/", office.my_place, name="office_place"),
+    path("partager/", office_sharing.sharing, name="office_sharing"),
+    path("partager/code.<slug:form>", office_sharing.code_file, name="office_sharing_code"),
+    path("partager/<slug:kind>.pdf", office_sharing.sheet, name="office_sharing_sheet"),
     path("documents/", office_documents.my_documents, name="office_documents"),
     path("documents/<slug:word>/", office_documents.edit, name="office_document"),
     path("documents/<slug:word>/apercu/", office_documents.preview, name="office_document_preview"),

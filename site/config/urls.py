@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("legal.public_urls")),
     path("vos-droits/", include("legal.requests.urls")),
     path("espace-praticien/", include("practitioners.urls")),
+    path("badge/", include("practitioners.badge_urls")),
     path("espace-praticien/", include("booking.urls.office")),
     path("webhooks/", include("booking.urls.webhooks")),
     path("pratiques/", include("search.practice_urls")),

@@ -260,6 +260,9 @@ PATHS: dict[str, Callable[[], str]] = {
     f"signaler/recu/{REFERENCE}/": lambda: f"/signaler/recu/{Report.objects.earliest('pk').reference}/",
     f"signalement/{REFERENCE}/contester/<slug:side>/<str:signature>/":
         lambda: f"/signalement/{Report.objects.earliest('pk').reference}/contester/publication/jeton/",
+    "espace-praticien/partager/code.<slug:form>": lambda: "/espace-praticien/partager/code.svg",
+    "espace-praticien/partager/<slug:kind>.pdf": lambda: "/espace-praticien/partager/affiche.pdf",
+    "badge/<slug:look>.svg": lambda: "/badge/clair.svg",
     "espace-praticien/registre/mon-registre.<slug:form>": lambda: "/espace-praticien/registre/mon-registre.csv",
     "espace-praticien/mes-informations/lieux/<int:place_id>/":
         lambda: f"/espace-praticien/mes-informations/lieux/{own(PracticePlace)}/",

@@ -96,7 +96,7 @@ MIDDLEWARE = [
 ]
 
 # What practitioners' own sites show inside their pages.
-COOKIELESS_PATHS = ("/widget.js", "/widget/")
+COOKIELESS_PATHS = ("/widget.js", "/widget/", "/badge/")
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
