@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking.models import Appointment, LedgerTransaction, Payment
+from booking.ledger.accounts import Account
+from booking.ledger.exploring import Names
+from booking.models import Appointment, AppointmentEvent, LedgerTransaction, Payment, Status
 from booking.notifications.sending import about
 from common.money import format_euros
 from common.proof_parts import Part, Subject, Topic, sources, topics
@@ -95,7 +97,9 @@ def _booking(subject: Subject) -> Iterator[Part]:
         "rendez-vous-historique",
         _("Its history"),
         columns=(_("When"), _("Step"), _("From"), _("To"), _("By")),
-        rows=tuple((moment(e.at), e.action, e.before or "–", e.after, str(e.get_by_display())) for e in events),
+        rows=tuple(
+            (moment(e.at), _step(e), _status(e.before), _status(e.after), str(e.get_by_display())) for e in events
+        ),
         data=[
             {"at": iso(e.at), "action": e.action, "before": e.before, "after": e.after, "by": e.by, "actor": e.actor_id, "detail": e.detail}
             for e in events
@@ -163,12 +167,13 @@ def _money(subject: Subject) -> Iterator[Part]:
         Q(payment__in=payments) | Q(payment=None, appointment=subject.links["appointment"])
     )
     kept = list(movements.prefetch_related("lines").order_by("at", "pk"))
+    named = Names.of({Account.parse(line.account) for each in kept for line in each.lines.all()})
     yield Part(
         "grand-livre",
         _("Lines of the ledger"),
         columns=(_("When"), _("Movement"), _("Account"), _("Amount")),
         rows=tuple(
-            (moment(each.at), str(each.get_kind_display()), line.account, format_euros(line.amount_cents))
+            (moment(each.at), str(each.get_kind_display()), named(Account.parse(line.account)), format_euros(line.amount_cents))
             for each in kept
             for line in each.lines.all()
         ),
@@ -180,6 +185,16 @@ def _money(subject: Subject) -> Iterator[Part]:
             for each in kept
         ],
     )  # fmt: skip
+
+
+def _step(event: AppointmentEvent) -> str:
+    """What changes the state is said by the two states."""
+    words = {"move": _("Moved"), "refund": _("Refund")}
+    return words.get(event.action, "–" if event.before != event.after else event.action)
+
+
+def _status(value: str) -> str:
+    return str(Status(value).label) if value else "–"
 
 
 def _paid(each: Payment) -> dict[str, Any]:

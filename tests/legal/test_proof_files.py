@@ -9,14 +9,15 @@ import zipfile
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 from pypdf import PdfReader
 
 from accounts.roles import Role
 from booking.ledger import entries
-from booking.models.appointment import Status
+from booking.models.appointment import AppointmentEvent, Status
 from common.clock import now
 from common.models import ReadingLog
-from common.proof_parts import topics
+from common.proof_parts import parts_of, topics
 from legal import reportables
 from legal.actions import reports
 from legal.models import ProofFile
@@ -86,6 +87,15 @@ def test_the_file_of_an_appointment_holds_booking_boxes_and_history(acceptance, 
     assert parts["rendez-vous"]["price_cents"] == row.price_cents
     assert parts["acceptations"][0]["hash"] == acceptance.hash
     assert "grand-livre" not in parts
+    AppointmentEvent.objects.create(
+        appointment=row, action="confirm", before="held", after="confirmed", by="client", at=now()
+    )
+    with translation.override("fr"):
+        (history,) = [
+            part for part in parts_of(making.find(topics.get("appointment"), row.reference)) if "historique" in part.key
+        ]
+    assert history.rows
+    assert all(word not in Status.values for line in history.rows for word in line), "states in words, on paper"
 
 
 @pytest.mark.parametrize("kind", ["appointment", "payment", "report", "acceptance"])
