@@ -6,7 +6,7 @@ from django.template.context import Context
 from wagtail.admin.ui.components import Component
 
 from common.clock import today
-from practitioners.actions import lapsing
+from practitioners.actions import lapsing, listing
 from practitioners.completeness import completeness_of
 from practitioners.models import Practitioner, ProfilePage
 from practitioners.policies.ownership import owned_pages
@@ -36,7 +36,7 @@ class VerificationPanel(Component):
     order = 10
 
     def get_context_data(self, parent_context: Context) -> dict[str, Any]:
-        waiting = Practitioner.objects.filter(status=Practitioner.Status.SUBMITTED).order_by("submitted_at")
+        waiting = listing.waiting()
         return {
             "files": list(waiting[:10]),
             "count": waiting.count(),

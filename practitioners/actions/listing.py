@@ -1,6 +1,7 @@
 """The referencing of a practitioner, step by step: nothing is public before the operator confirms a complete file (R3, R6)."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,11 @@ class FileIncomplete(DomainError):
 
 class WrongStep(Conflict):
     message = _("This file is no longer at this step. Here is how it stands now.")
+
+
+def waiting() -> QuerySet[Practitioner, Practitioner]:
+    """Files handed in, the oldest first."""
+    return Practitioner.objects.filter(status=Status.SUBMITTED).order_by("submitted_at", "pk")
 
 
 @transaction.atomic

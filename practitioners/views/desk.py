@@ -174,8 +174,25 @@ def _page(
         "decidable": decidable,
         "events": practitioner.events.select_related("item__practice", "by"),
         "refused": refused,
+        "queue": _place_in_queue(practitioner),
     }
     return render(request, "practitioners/cms/file.html", context, status=status)
+
+
+def _place_in_queue(practitioner: Practitioner) -> dict[str, Any] | None:
+    """The file that waits before this one and the one after it, the oldest first; None when this one does not wait."""
+    waiting = listing.waiting()
+    keys = list(waiting.values_list("pk", flat=True))
+    if practitioner.pk not in keys:
+        return {"number": 0, "count": len(keys), "before": None, "after": waiting.first()} if keys else None
+    place = keys.index(practitioner.pk)
+    around = waiting.in_bulk(keys[max(place - 1, 0) : place + 2])
+    return {
+        "number": place + 1,
+        "count": len(keys),
+        "before": around.get(keys[place - 1]) if place else None,
+        "after": around.get(keys[place + 1]) if place + 1 < len(keys) else None,
+    }
 
 
 def _found(request: HttpRequest, practitioner_id: int) -> Practitioner:

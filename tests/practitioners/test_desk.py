@@ -1,6 +1,7 @@
 """The verification desk: decisions with evidence, and nobody listed before the file is complete."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -365,3 +366,28 @@ def test_what_replaced_a_document_is_not_accepted_unread(applicant, verifier, as
     assert item.status == ApplicationItem.Status.PROVIDED
     seen = answer.content.decode().split(f'name="{prefix}-seen" value="')[1].split('"')[0]
     assert client.post(url, data | {f"{prefix}-seen": seen}).status_code == 302
+
+
+def test_from_a_file_one_goes_to_the_one_before_and_after_by_age(applicant, verifier, as_user):
+    """The oldest first, as in the queue; after a decision the queue begins again with the oldest."""
+    first, last = PractitionerFactory(applying=True), PractitionerFactory(applying=True)
+    for each, days in ((first, 5), (last, -1)):
+        Practitioner.objects.filter(pk=each.pk).update(
+            status="submitted", submitted_at=applicant.submitted_at - dt.timedelta(days=days)
+        )
+    browser = reading(as_user(verifier), applicant)
+
+    def links(practitioner):
+        html = browser.get(reverse("verification_file", args=[practitioner.pk])).content.decode()
+        return {rel: url for url, rel in re.findall(r'href="([^"]+)" rel="(prev|next)"', html)}, html
+
+    def address(practitioner):
+        return reverse("verification_file", args=[practitioner.pk])
+
+    found, html = links(applicant)
+    assert found == {"prev": address(first), "next": address(last)}
+    assert "dossier 2 sur 3" in html
+    Practitioner.objects.filter(pk=applicant.pk).update(status="refused")
+    assert links(applicant)[0] == {"next": address(first)}
+    Practitioner.objects.filter(status="submitted").update(status="refused")
+    assert links(applicant)[0] == {}
