@@ -104,7 +104,7 @@ class ReportRegister(ModelAdmin):
     def file(self, obj: Report) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("moderation_report", args=[obj.pk]), obj.reference)
 
-    @display(description=_("Ground"))
+    @display(description=pgettext_lazy("moderation", "Ground"))
     def ground_word(self, obj: Report) -> str:
         return obj.get_ground_display()
 

@@ -26,6 +26,6 @@ def complaints_item() -> MenuItem:
         pgettext_lazy("moderation", "Complaints"),
         reverse("moderation_complaints"),
         name="moderation-complaints",
-        icon_name="undo",
+        icon_name="resubmit",
         order=221,
     )

@@ -29,7 +29,7 @@ from common import crypto, history, privacy
 from common.models import BadAddress, OutboxMessage
 from common.personal_rows import trails
 from common.retention import rules
-from legal.models import AcceptanceDetail, ErasedAccount, ErasureCertificate, Report
+from legal.models import AcceptanceDetail, ErasedAccount, ErasureCertificate, Report, ReportComplaint
 from legal.retention import dry_run, engine, periods
 from legal.rights.actions import closings, copies
 from practitioners.models import ApplicationItem, Practitioner, Review
@@ -188,6 +188,14 @@ def _loose() -> list[Thing]:
         reference="WALK", content_type_id=1, object_id=1, subject_label="x", ground="other", text="x", reporter_email="s@example.fr",
         received_at=START, status="decided", decision="keep", reason="x", rule="x", decided_at=START, decided_by=team,
     )  # fmt: skip
+    contested = Report.objects.create(
+        reference="WALK2", content_type_id=1, object_id=2, subject_label="x", ground="other", text="x", reporter_email="s@example.fr",
+        received_at=START, status="decided", decision="keep", reason="x", rule="x", decided_at=START, decided_by=team,
+    )  # fmt: skip
+    complaint = ReportComplaint.objects.create(
+        report=contested, side="reporter", text="x", email="s@example.fr", received_at=START, deadline=START, first_decider=team,
+        status="decided", outcome="upheld", reason="x", rule="x", decided_at=START, decided_by=UserFactory(),
+    )  # fmt: skip
     said = OutboxMessage.objects.filter(key="walk")
     return [
         Thing(
@@ -222,6 +230,9 @@ def _loose() -> list[Thing]:
             START + dt.timedelta(days=90),
             lambda: WaitingEntry.objects.filter(pk=waiting.pk).exists(),
             "waiting-list",
+        ),
+        Thing(
+            "complaint", after(START, 60), ReportComplaint.objects.filter(pk=complaint.pk).exists, "report-complaints"
         ),
         Thing("report", after(START, 60), lambda: Report.objects.filter(pk=report.pk).exists(), "reports"),
     ]

@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from accounts.models import User
 from editorial.models import HomePage, ThemePage
+from legal.models import Report, ReportComplaint
 from practitioners.models import Practitioner, ProfilePage, StructurePage
 from tests.plugins.people import sign_in_fully
 
@@ -69,9 +70,9 @@ x   x   x   h   o   h   h   h    /cms/verification/{other_file}/document/{other_
 x   x   x   h   o   h   h   h    /cms/verification/{other_file}/document/{other_item}/pages/1/
 x   x   x   h   h   h   h   o    /cms/praticiens/
 x   x   x   h   h   o   h   h    /cms/signalements/
-x   x   x   h   h   o   h   h    /cms/signalement/1/
+x   x   x   h   h   o   h   h    /cms/signalement/{report}/
 x   x   x   h   h   o   h   h    /cms/contestations/
-x   x   x   h   h   o   h   h    /cms/contestation/1/
+x   x   x   h   h   o   h   h    /cms/contestation/{complaint}/
 x   x   x   h   h   h   o   h    /cms/acceptations/
 x   x   x   h   h   h   o   h    /cms/acceptation/1/
 x   x   x   h   h   h   o   h    /cms/documents-legaux/
@@ -111,6 +112,8 @@ def addresses() -> dict[str, object]:
         "own_image": images.filter(collection=me.media).earliest("pk").pk,
         "other_image": images.exclude(collection=me.media).earliest("pk").pk,
         "other_file": other.practitioner_id,
+        "report": Report.objects.earliest("pk").pk,
+        "complaint": ReportComplaint.objects.earliest("pk").pk,
         "other_item": other.practitioner.items.earliest("pk").pk,
     }
 

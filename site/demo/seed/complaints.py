@@ -75,7 +75,7 @@ def _report_of_profile(people: list[Practitioner], moderator: User, now: dt.date
         moderator=moderator,
         decision=Report.Decision.KEEP,
         reason="La phrase a été corrigée le jour du signalement : la fiche ne promet plus rien et rappelle le suivi par un médecin.",
-        days=(14, 12),
+        days=(14, 13),
         now=now,
     )
 
