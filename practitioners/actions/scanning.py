@@ -25,10 +25,10 @@ def scan(*, item_id: int, now: dt.datetime) -> Outcome | None:
     item = unscanned().filter(pk=item_id).first()
     if item is None or not antivirus.is_configured():
         return None
-    name = item.document.name
+    name = item.document.name or ""
     try:
         with item.document.open("rb") as opened:
-            verdict = antivirus.scan(opened)
+            verdict = antivirus.scan(opened.read())
     except FileNotFoundError:
         log.error("scanned_document_missing", item=item_id)
         return None

@@ -6,7 +6,7 @@ Only this module speaks to it. What cannot be scanned now is `UNAVAILABLE`, neve
 import io
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO, Final
+from typing import Final
 
 import structlog
 from clamav_client.clamd import ClamdError, ClamdNetworkSocket, ClamdUnixSocket
@@ -35,10 +35,10 @@ def is_configured() -> bool:
     return bool(settings.CLAMD_SOCKET)
 
 
-def scan(opened: BinaryIO, *, seconds: int = PATIENCE_SECONDS) -> Verdict:
-    """What the scanner says of this content, read to its end."""
+def scan(content: bytes, *, seconds: int = PATIENCE_SECONDS) -> Verdict:
+    """What the scanner says of this content."""
     try:
-        answers = _client(seconds).instream(opened)
+        answers = _client(seconds).instream(io.BytesIO(content))
     # A scanner that goes away in the middle is heard as an error of the socket.
     except (ClamdError, OSError, UnicodeDecodeError) as error:
         log.error("antivirus_unavailable", error=str(error))
@@ -56,7 +56,7 @@ def state() -> str:
     """For `/readyz`: documents wait while it is degraded. It scans nothing at all, which is as quick as a ping."""
     if not is_configured():
         return "off"
-    return "ok" if scan(io.BytesIO(), seconds=PROBE_SECONDS).outcome == Outcome.CLEAN else "degraded"
+    return "ok" if scan(b"", seconds=PROBE_SECONDS).outcome == Outcome.CLEAN else "degraded"
 
 
 def _client(seconds: int) -> ClamdNetworkSocket:
