@@ -1,4 +1,4 @@
-"""Publishing a profile changes what the search shows."""
+"""Publishing a profile changes what the search shows; a document that was given is scanned."""
 
 from typing import Any
 
@@ -7,11 +7,15 @@ from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.signals import page_published, page_unpublished
 
+from common.signals import document_given
+from common.tasks import enqueue
 from practitioners.actions.announcements import announce
-from practitioners.models import ProfilePage
+from practitioners.models import ApplicationItem, ProfilePage
+from practitioners.tasks import scan_document
 
 
 def connect() -> None:
+    document_given.connect(_scan_document, sender=ApplicationItem, dispatch_uid="practitioners.document_given")
     page_published.connect(_profile_changed, sender=ProfilePage, dispatch_uid="practitioners.profile_published")
     page_unpublished.connect(_profile_changed, sender=ProfilePage, dispatch_uid="practitioners.profile_unpublished")
     post_delete.connect(_profile_changed, sender=ProfilePage, dispatch_uid="practitioners.profile_deleted")
@@ -20,6 +24,10 @@ def connect() -> None:
     # Another file: Wagtail saves it, then takes away what was drawn from the former one.
     drawn = get_image_model().get_rendition_model()
     post_delete.connect(_drawing_deleted, sender=drawn, dispatch_uid="practitioners.portrait_drawing")
+
+
+def _scan_document(sender: type[ApplicationItem], item_id: int, **kwargs: Any) -> None:
+    enqueue(scan_document, item_id)
 
 
 def _profile_changed(sender: type[ProfilePage], instance: ProfilePage, **kwargs: Any) -> None:

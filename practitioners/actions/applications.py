@@ -11,7 +11,7 @@ from accounts.models import User
 from common import outbox
 from common.clock import now, today
 from common.errors import Conflict, DomainError
-from common.tasks import enqueue
+from common.signals import document_given
 from practitioners.actions.announcements import announce
 from practitioners.models import ApplicationItem, FileEvent, Practice, Practitioner
 
@@ -111,14 +111,8 @@ def declare(*, item: ApplicationItem, value: str, document: object | None) -> Ap
         by=item.practitioner.user,
     )
     if item.waits_for_scan:
-        _ask_for_scan(item.pk)
+        transaction.on_commit(lambda: document_given.send(ApplicationItem, item_id=item.pk))
     return item
-
-
-def _ask_for_scan(item_id: int) -> None:
-    from practitioners.tasks import scan_document
-
-    transaction.on_commit(lambda: enqueue(scan_document, item_id))
 
 
 @transaction.atomic

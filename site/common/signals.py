@@ -7,5 +7,7 @@ listing_changed = Signal()
 # practitioners → search, booking. Arguments: practitioner_id, reason. Sent within the transaction: receivers commit with it.
 listing_suspended = Signal()
 contract_ended = Signal()
+# practitioners' actions → their task. Arguments: item_id. A document waits for the virus scanner; sent after the commit.
+document_given = Signal()
 # legal → whoever cares. Arguments: version_id.
 version_published = Signal()

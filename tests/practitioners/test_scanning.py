@@ -12,7 +12,7 @@ from common import antivirus
 from common.antivirus import Outcome, Verdict
 from common.clock import now
 from common.models import OutboxMessage
-from practitioners import tasks
+from practitioners import receivers, tasks
 from practitioners.actions import applications, scanning
 from practitioners.models import ApplicationItem, FileEvent
 from tests.factories.accounts import UserFactory
@@ -168,7 +168,7 @@ def test_an_answer_that_is_not_a_verdict_is_never_clean(settings, answer):
 
 def test_giving_a_document_asks_for_its_scan_at_once(scanner, item, monkeypatch, django_capture_on_commit_callbacks):
     asked = []
-    monkeypatch.setattr(applications, "enqueue", lambda task, *arguments: asked.append((task.name, arguments)))
+    monkeypatch.setattr(receivers, "enqueue", lambda task, *arguments: asked.append((task.name, arguments)))
     with django_capture_on_commit_callbacks(execute=True):
         given(item)
     assert asked == [("practitioners.tasks.scan_document", (item.pk,))]
