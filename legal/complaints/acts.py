@@ -68,7 +68,7 @@ def file(*, report: Report, side: str, text: str, now: dt.datetime) -> ReportCom
         email=email,
         received_at=now,
         deadline=now + ANSWERED_WITHIN,
-        first_decider=report.decided_by,
+        first_decider_id=report.decided_by_id,
     )
     _send(complaint, "complaint_received", side, email, {})
     return complaint
