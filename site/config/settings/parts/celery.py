@@ -58,6 +58,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "practitioners.tasks.follow_lapsing_items",
         "schedule": crontab(hour=7, minute=10),
     },
+    # Just after midnight first; again each hour, for what a stopped clock left.
+    "carry-out-ends": {"task": "practitioners.tasks.carry_out_ends", "schedule": crontab(minute=5)},
     "scan-documents": {"task": "practitioners.tasks.scan_documents", "schedule": 60.0, "options": {"expires": 60}},
     "refresh-availability": {"task": "search.tasks.refresh_availability", "schedule": 60.0},
     "freeze-ranking-prior": {"task": "search.tasks.freeze_prior", "schedule": crontab(hour=3, minute=10)},
