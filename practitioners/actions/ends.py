@@ -17,6 +17,7 @@ from practitioners.models.contract_end import NOTICE_TO_CURE
 
 Ground, Status = ContractEnd.Ground, ContractEnd.Status
 Kind = FileEvent.Kind
+DELAY_OF_LEAVING = dt.timedelta(days=ContractEnd.DELAYS[Ground.LEAVES])
 UNDER_CONTRACT = (Practitioner.Status.LISTED, Practitioner.Status.SUSPENDED)
 
 
