@@ -31,6 +31,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0},
     "expire-holds": {"task": "booking.tasks.expire_holds", "schedule": 30.0},
     "keep-waiting-list": {"task": "booking.tasks.keep_waiting_list", "schedule": 30.0},
+    "settle-departures": {"task": "booking.tasks.settle_departures", "schedule": 300.0, "options": {"expires": 300}},
     "keep-groups": {"task": "booking.tasks.keep_groups", "schedule": 60.0},
     "purge-waiting-list": {"task": "booking.tasks.purge_waiting_list", "schedule": crontab(hour=3, minute=25)},
     # What waits longer than its period is asked for anew.
