@@ -58,14 +58,18 @@ def register() -> None:
         (
             92,
             "rights",
-            NavItem(
-                gettext_lazy("Requests about data"), "office_rights", "shield-check", group=page, after_end=True
-            ),
+            NavItem(gettext_lazy("Requests about data"), "office_rights", "shield-check", group=page, after_end=True),
         ),
         (
             99,
             "leaving",
-            NavItem(gettext_lazy("Leave the directory"), "office_leaving", "arrow-right-start-on-rectangle", group=page, after_end=True),
+            NavItem(
+                gettext_lazy("Leave the directory"),
+                "office_leaving",
+                "arrow-right-start-on-rectangle",
+                group=page,
+                after_end=True,
+            ),
         ),
     ]:
         office_nav.register(key, item, order=order)

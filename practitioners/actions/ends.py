@@ -141,7 +141,9 @@ def confirm(*, end: ContractEnd, by: User, now: dt.datetime) -> ContractEnd:
     _under_contract(end.practitioner)
     _refuse_too_soon(end, _day(now))
     end = _announced(end, by=by, now=now)
-    event = _record(end.practitioner, Kind.END_SET, by=by, now=now, detail=f"{end.get_ground_display()} – {end.reasons}")
+    event = _record(
+        end.practitioner, Kind.END_SET, by=by, now=now, detail=f"{end.get_ground_display()} – {end.reasons}"
+    )
     _mail(event, "practitioners/end_announced", {"end": end})
     return end
 
@@ -186,7 +188,9 @@ def carry_out(*, end_id: int, now: dt.datetime) -> ContractEnd | None:
 def due(*, today: dt.date) -> list[int]:
     """Announced ends whose day has come."""
     return list(
-        ContractEnd.objects.filter(status=Status.ANNOUNCED, ends_on__lte=today).order_by("pk").values_list("pk", flat=True)
+        ContractEnd.objects.filter(status=Status.ANNOUNCED, ends_on__lte=today)
+        .order_by("pk")
+        .values_list("pk", flat=True)
     )
 
 
@@ -224,7 +228,11 @@ def _locked(practitioner_id: int) -> Practitioner:
 
 
 def _open(end: ContractEnd) -> ContractEnd:
-    end = ContractEnd.objects.select_for_update(of=("self",), no_key=True).select_related("practitioner__user").get(pk=end.pk)
+    end = (
+        ContractEnd.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("practitioner__user")
+        .get(pk=end.pk)
+    )
     if not end.is_open:
         raise NoLongerOpen
     return end

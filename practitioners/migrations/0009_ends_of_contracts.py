@@ -34,6 +34,7 @@ drop function practitioners_breach_was_noticed();
 class Migration(migrations.Migration):
 
     dependencies = [
+        ("common", "0002_database_rules"),
         ('practitioners', '0008_document_scans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -85,7 +85,12 @@ class ContractEnd(models.Model):
         _("rule"), max_length=200, blank=True, help_text=_("Document, version and article that the decision cites.")
     )
     notice = models.ForeignKey(
-        FormalNotice, null=True, blank=True, on_delete=models.PROTECT, related_name="ends", verbose_name=_("formal notice")
+        FormalNotice,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="ends",
+        verbose_name=_("formal notice"),
     )
     since = models.DateField(_("force majeure since"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=11, choices=Status.choices)
@@ -109,7 +114,9 @@ class ContractEnd(models.Model):
         ordering = ["-proposed_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["practitioner"], condition=Q(status__in=["proposed", "announced"]), name="one_open_end_a_contract"
+                fields=["practitioner"],
+                condition=Q(status__in=["proposed", "announced"]),
+                name="one_open_end_a_contract",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["proposed", "withdrawn"])
@@ -120,7 +127,9 @@ class ContractEnd(models.Model):
                 condition=Q(ends_on__isnull=True)
                 | Q(ground__in=["breach", "force-majeure", "authority"], ends_on__gte=F("announced_on"))
                 | Q(ground="leaves", ends_on__gte=F("announced_on") + dt.timedelta(days=15))
-                | Q(ground__in=["operator", "audit", "reports"], ends_on__gte=F("announced_on") + dt.timedelta(days=30)),
+                | Q(
+                    ground__in=["operator", "audit", "reports"], ends_on__gte=F("announced_on") + dt.timedelta(days=30)
+                ),
                 name="an_end_leaves_its_delay",
             ),
             models.CheckConstraint(
@@ -131,7 +140,8 @@ class ContractEnd(models.Model):
                 name="two_people_end_a_contract",
             ),
             models.CheckConstraint(
-                condition=(Q(ground="breach") & Q(notice__isnull=False)) | (~Q(ground="breach") & Q(notice__isnull=True)),
+                condition=(Q(ground="breach") & Q(notice__isnull=False))
+                | (~Q(ground="breach") & Q(notice__isnull=True)),
                 name="a_breach_names_its_formal_notice",
             ),
             models.CheckConstraint(

@@ -94,13 +94,17 @@ def _number(request: HttpRequest, name: str) -> int:
 def _page(request: HttpRequest, practitioner: Practitioner, *, status: int = 200, typed: bool = False) -> HttpResponse:
     """`typed`: the form that was refused comes back as it was filled."""
     step = request.POST.get("step") if typed else None
-    current = practitioner.ends.select_related("proposed_by", "announced_by").filter(status__in=ContractEnd.OPEN).first()
+    current = (
+        practitioner.ends.select_related("proposed_by", "announced_by").filter(status__in=ContractEnd.OPEN).first()
+    )
     context = {
         "practitioner": practitioner,
         "decidable": may_decide(request.user, practitioner),
         "under_contract": practitioner.status in ends.UNDER_CONTRACT,
         "current": current,
-        "past": practitioner.ends.exclude(status__in=ContractEnd.OPEN).select_related("proposed_by", "announced_by", "closed_by"),
+        "past": practitioner.ends.exclude(status__in=ContractEnd.OPEN).select_related(
+            "proposed_by", "announced_by", "closed_by"
+        ),
         "notices": [
             {"notice": notice, "missed": notice.is_missed(today())}
             for notice in practitioner.formal_notices.select_related("sent_by", "cured_by")

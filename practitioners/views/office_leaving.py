@@ -37,7 +37,9 @@ def leaving(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
                 return _taken_back(request, practitioner)
             if form.is_valid():
                 ends.leave(practitioner=practitioner, reasons=form.cleaned_data["reasons"], now=clock_now())
-                messages.success(request, _("It is noted: you receive a mail with the date and what happens until then."))
+                messages.success(
+                    request, _("It is noted: you receive a mail with the date and what happens until then.")
+                )
                 return redirect("office_leaving")
             status = 422
         except DomainError as error:
