@@ -29,7 +29,7 @@ from booking.policies.offer import bookable_services
 from booking.timetable.minutes import of_day
 from booking.timetable.model import HOME, Busy, Closing, Frame, Kind, Offer, Opening, Session, Terms, Timetable, Weeks
 from common.compiled import Compiled, Given, ask
-from practitioners.models import PracticePlace, Practitioner, Service
+from practitioners.models import ContractEnd, PracticePlace, Practitioner, Service
 from practitioners.models.service import Mode
 
 
@@ -146,6 +146,10 @@ def _read_frames(ids: list[int]) -> dict[int, Known]:
     closings: dict[int, list[Closing]] = defaultdict(list)
     for closure in Closure.objects.filter(practitioner__in=ids):
         closings[closure.practitioner_id].append(_closing(closure))
+    # From the day a contract ends nothing is offered: said to the agenda as a closing that has no end.
+    for end in ContractEnd.objects.filter(practitioner__in=ids, status=ContractEnd.Status.ANNOUNCED):
+        if end.ends_on is not None:
+            closings[end.practitioner_id].append(Closing(first_day=end.ends_on, last_day=dt.date.max))
     travel: dict[int, dict[tuple[int, int], int]] = defaultdict(dict)
     # The main place stands twice in `zones`: a road needs two.
     travelling = [pk for pk in ids if len(zones[pk]) > 2]

@@ -11,9 +11,10 @@ class BookingConfig(AppConfig):
 
         privacy.register()
         contributions.register()
-        from booking.receivers import calendars, intake, ledger, waiting
+        from booking.receivers import calendars, departures, intake, ledger, waiting
 
         intake.connect()
         waiting.connect()
         calendars.connect()
+        departures.connect()
         ledger.connect()

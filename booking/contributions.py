@@ -35,7 +35,7 @@ def register() -> None:
         (41, "payments", NavItem(_("Online payments"), "office:payments", "credit-card", group=money)),
         (42, "payouts", NavItem(_("Payouts"), "office:payouts", "building-library", group=money)),
         (43, "disputes", NavItem(_("Disputes"), "office:disputes", "scale", group=money)),
-        (44, "invoices", NavItem(_("Invoices"), "office:invoices", "document-text", group=money)),
+        (44, "invoices", NavItem(_("Invoices"), "office:invoices", "document-text", group=money, after_end=True)),
         (
             46,
             "paid-services",

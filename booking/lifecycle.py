@@ -218,6 +218,7 @@ def move(
     now: dt.datetime,
     actor: User | None = None,
     detail: str = "",
+    facts: dict[str, Any] | None = None,
 ) -> Appointment:
     """Take `step`: save the row with whatever the caller set on it, record it, carry out its effects.
 
@@ -229,7 +230,7 @@ def move(
         raise IllegalTransition
     if by not in transition.by:
         raise NotTheirs
-    passage = Passage(appointment, step, appointment.status, By(by), now, detail)
+    passage = Passage(appointment, step, appointment.status, By(by), now, detail, dict(facts or {}))
     for effect in transition.effects:
         if isinstance(effect, Effect) and effect in PREPARES:
             PREPARES[effect](passage)

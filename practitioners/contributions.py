@@ -55,7 +55,22 @@ def register() -> None:
             ),
         ),
         (94, "providers", NavItem(gettext_lazy("Our providers"), "office_providers", "building-office", group=page)),
-        (92, "rights", NavItem(gettext_lazy("Requests about data"), "office_rights", "shield-check", group=page)),
+        (
+            92,
+            "rights",
+            NavItem(gettext_lazy("Requests about data"), "office_rights", "shield-check", group=page, after_end=True),
+        ),
+        (
+            99,
+            "leaving",
+            NavItem(
+                gettext_lazy("Leave the directory"),
+                "office_leaving",
+                "arrow-right-start-on-rectangle",
+                group=page,
+                after_end=True,
+            ),
+        ),
     ]:
         office_nav.register(key, item, order=order)
     office_tasks.register("practitioners", own_tasks, order=50)

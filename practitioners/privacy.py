@@ -59,6 +59,10 @@ def register() -> None:
                 ),
                 Binding("practitioners.ProfilePage", ("practitioner", "title", "portrait", "word", "approach")),
                 Binding("practitioners.FileEvent", ("practitioner", "detail", "by")),
+                Binding("practitioners.FormalNotice", ("practitioner", "text", "sent_by", "cured_by")),
+                Binding(
+                    "practitioners.ContractEnd", ("practitioner", "reasons", "proposed_by", "announced_by", "closed_by")
+                ),
                 Binding(
                     "practitioners.ApplicationItem",
                     ("practitioner", "value", "document", "checked_by", "evidence", "refusal_reason"),

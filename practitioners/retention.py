@@ -19,7 +19,9 @@ from legal.models import AcceptanceDetail
 from legal.retention import files, people
 from practitioners.models import (
     ApplicationItem,
+    ContractEnd,
     FileEvent,
+    FormalNotice,
     PracticePlace,
     Practitioner,
     ProfilePage,
@@ -99,6 +101,8 @@ def end_practitioners(keys: Sequence[int], now: dt.datetime) -> None:
     documents = ApplicationItem.objects.filter(practitioner__in=keys).exclude(document="")
     files.ask(storage="private", names=documents.values_list("document", flat=True), now=now)
     FileEvent._base_manager.filter(practitioner__in=keys)._raw_delete("default")
+    ContractEnd.objects.filter(practitioner__in=keys).delete()
+    FormalNotice.objects.filter(practitioner__in=keys).delete()
     ApplicationItem.objects.filter(practitioner__in=keys).delete()
     ReviewInvitation.objects.filter(practitioner__in=keys, review=None).delete()
     PracticePlace.objects.filter(practitioner__in=keys).update(

@@ -7,7 +7,7 @@ from common import antivirus
 from common.antivirus import Outcome
 from common.clock import PARIS
 from common.clock import now as clock_now
-from practitioners.actions import lapsing, scanning
+from practitioners.actions import ends, lapsing, scanning
 
 log = structlog.get_logger(__name__)
 
@@ -40,3 +40,14 @@ def scan_documents() -> None:
                 return
         except Exception:
             log.exception("scan_failed", item=item_id)
+
+
+@shared_task
+def carry_out_ends() -> None:
+    """Every announced end whose day has come, each on its own."""
+    now = clock_now()
+    for end_id in ends.due(today=now.astimezone(PARIS).date()):
+        try:
+            ends.carry_out(end_id=end_id, now=now)
+        except Exception:
+            log.exception("end_of_contract_failed", end=end_id)

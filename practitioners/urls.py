@@ -5,6 +5,7 @@ from django.urls import path
 from practitioners.views import (
     office,
     office_documents,
+    office_leaving,
     office_oversight,
     office_providers,
     office_register,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("dossier/remettre/", office.submit_file, name="office_file_submit"),
     path("dossier/<int:item_id>/", office.my_item, name="office_item"),
     path("dossier/<int:item_id>/document/", office.my_document, name="office_item_document"),
+    path("quitter/", office_leaving.leaving, name="office_leaving"),
     path("avis/", office.my_reviews, name="office_reviews"),
     path("avis/<int:review_id>/repondre/", office.reply_to_review, name="office_review_reply"),
 ]

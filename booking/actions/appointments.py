@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from booking import lifecycle
+from booking.actions import refunds
 from booking.actions.contact import Contact, write
 from booking.actions.effects import let_go, paid_cents, refund_due
 from booking.actions.taking import is_overlap
@@ -92,12 +93,23 @@ def cancel_by_client(
 
 
 @transaction.atomic
-def cancel_by_practitioner(*, appointment_id: int, actor: User, now: dt.datetime) -> Appointment:
-    """Cancel and give everything back; the service fee stays due (M4)."""
+def cancel_by_practitioner(
+    *, appointment_id: int, actor: User | None, now: dt.datetime, ending: str = ""
+) -> Appointment:
+    """Cancel and give everything back; the service fee stays due (M4). `ending`: the practitioner is "suspended", or "ended"."""
     appointment = locked(appointment_id)
     if now >= appointment.starts_at:
         raise AlreadyStarted
-    return lifecycle.move(appointment, Step.CANCEL_BY_PRACTITIONER, by=BY.PRACTITIONER, actor=actor, now=now)
+    detail = f"{ending}, refund {refunds.left_cents(appointment)}" if ending else ""
+    return lifecycle.move(
+        appointment,
+        Step.CANCEL_BY_PRACTITIONER,
+        by=BY.PRACTITIONER,
+        actor=actor,
+        now=now,
+        detail=detail,
+        facts={"ending": ending},
+    )
 
 
 @transaction.atomic

@@ -191,6 +191,7 @@ def _tell(passage: Passage, told: list[Tell]) -> None:
         if kind == "refused":
             facts["unanswered"] = passage.step == Step.LAPSE
         if kind == "cancelled":
+            facts.setdefault("ending", "")
             facts["by_client"] = passage.step == Step.CANCEL_BY_CLIENT
         readers = tuple(tell.reader for tell in told if tell.kind == kind)
         notifications.tell(passage.appointment, kind, to=readers, with_file=kind in WITH_FILE, **facts)

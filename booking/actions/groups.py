@@ -59,7 +59,8 @@ def open_session(
     now: dt.datetime,
 ) -> GroupSession:
     """Open one session, on or off the opening hours. Raises NotBookable, PastTime, SlotTaken (what is in the way, in words)."""
-    if service.practitioner_id != practitioner.pk or service.archived_at or not service.is_group:
+    ended = practitioner.status == Practitioner.Status.ENDED
+    if service.practitioner_id != practitioner.pk or ended or service.archived_at or not service.is_group:
         raise NotBookable
     if start <= now:
         raise PastTime

@@ -23,7 +23,7 @@ from booking.cancellation_terms import Line, Tier, dated_lines, refundable
 from booking.errors import AlreadyStarted, MoveRefused, OutsideHours, PastTime, SlotTaken
 from booking.lifecycle import By
 from booking.models import Appointment, GroupSession, Occupation, Proposal, Status
-from practitioners.models import PracticePlace
+from practitioners.models import PracticePlace, Practitioner
 
 MOVE = "move"
 SHORTEST, LONGEST = 5, 12 * 60
@@ -73,6 +73,8 @@ def as_if_gone(appointment: Appointment) -> Iterator[None]:
 def refusal(appointment: Appointment, *, now: dt.datetime) -> str:
     """Why its client may not move it now, in words; empty when allowed."""
     terms = move_terms.terms_of(appointment)
+    if appointment.practitioner.status != Practitioner.Status.LISTED:
+        return _("This practitioner takes no bookings any more: the appointment cannot be moved.")
     if appointment.status == Status.CONFIRMED and appointment.on_request:
         return _("This session was accepted for its time: only the practitioner can move it. You may write to them.")
     if not move_terms.is_movable(appointment):
@@ -193,6 +195,8 @@ def move_by_practitioner(
 def _chosen(
     appointment: Appointment, start: dt.datetime, place_id: int | None, minutes: int | None, now: dt.datetime
 ) -> _Time:
+    if appointment.practitioner.status != Practitioner.Status.LISTED:
+        raise MoveRefused(_("Your page is not listed: nothing can be moved to another time."))
     if appointment.status == Status.REQUESTED:
         raise MoveRefused(_("This request waits for your answer: propose other times instead."))
     if appointment.status != Status.CONFIRMED:

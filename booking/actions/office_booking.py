@@ -79,7 +79,8 @@ def book_for(
     way unless `despite`. Nothing is asked online, so there is neither an advance nor a service fee.
     """
     mine = service.practitioner_id == practitioner.pk == record.practitioner_id
-    if not mine or service.archived_at or service.is_group:
+    ended = practitioner.status == Practitioner.Status.ENDED
+    if not mine or ended or service.archived_at or service.is_group:
         raise NotBookable
     if start <= now:
         raise PastTime

@@ -19,6 +19,7 @@ from booking.lifecycle import Step, move
 from booking.models import Appointment, AppointmentEvent, Payment, PaymentLink, Refund, Status, StripeAccount
 from booking.payment_states import Step as PaymentStep
 from booking.stripe_gateway import Session, StripeRefused, StripeUnreachable
+from practitioners.models import Practitioner
 
 log = structlog.get_logger(__name__)
 # Stripe wants at least 30 minutes; a little more lets a first answer that was lost be asked for again.
@@ -58,6 +59,8 @@ def _attempt(appointment_id: int, now: dt.datetime) -> Payment:
         return live
     if appointment.status != Status.HELD or appointment.client_id is None or not appointment.advance_cents:
         raise HoldLost
+    if appointment.practitioner.status != Practitioner.Status.LISTED:
+        raise HoldLost  # suspended, or gone, since the time was chosen (R6)
     return begun(
         appointment,
         amount_cents=appointment.advance_cents,

@@ -18,11 +18,12 @@ from booking.actions.effects import ANSWER_BEFORE, ANSWER_WITHIN
 from booking.actions.moving import take_time
 from booking.actions.requests import AuthorisationGone
 from booking.actions.taking import is_overlap, one_at_a_time
-from booking.errors import AlreadyStarted, MoveRefused, ProposalGone, SlotTaken
+from booking.errors import AlreadyStarted, MoveRefused, NotBookable, ProposalGone, SlotTaken
 from booking.lifecycle import By, Step
 from booking.models import Appointment, Occupation, Payment, Proposal, Status
 from common import wording
 from common.errors import DomainError
+from practitioners.models import Practitioner
 
 log = structlog.get_logger(__name__)
 # A card authorisation lasts seven days; everything ends a day before.
@@ -52,6 +53,8 @@ def propose(
         raise lifecycle.IllegalTransition
     if appointment.proposals.filter(status=Proposal.Status.TAKEN).exists():
         raise lifecycle.IllegalTransition
+    if appointment.practitioner.status != Practitioner.Status.LISTED:
+        raise NotBookable
     starts = sorted(set(starts))
     if problem := _problem(appointment, starts, now):
         raise MoveRefused(problem)
@@ -130,7 +133,7 @@ def choose(*, appointment_id: int, start: dt.datetime, now: dt.datetime, actor: 
             proposal = appointment.proposals.select_for_update(no_key=True).filter(status=Proposal.Status.OPEN).first()
             if proposal is None or appointment.status != Status.REQUESTED or proposal.expires_at <= now:
                 raise ProposalGone
-            if start not in proposal.starts:
+            if start not in proposal.starts or appointment.practitioner.status != Practitioner.Status.LISTED:
                 raise ProposalGone
             if start <= now:
                 raise AlreadyStarted(_("This time has passed. Choose another one."))

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from booking import lifecycle
 from booking.actions import appointments, payments
-from booking.errors import AlreadyStarted
+from booking.errors import AlreadyStarted, NotBookable
 from booking.lifecycle import Step
 from booking.models import Appointment, AppointmentEvent, Payment, Status
 from common.errors import Conflict
+from practitioners.models import Practitioner
 
 BY = AppointmentEvent.By
 
@@ -30,11 +31,13 @@ def accept(*, appointment_id: int, actor: User, now: dt.datetime) -> Appointment
     That the money was taken is recorded with the acceptance or not at all: a worker that dies in between leaves a payment
     that still says authorised, which Stripe's notification turns into the acceptance, and the sweep into a refund.
     """
-    appointment = Appointment.objects.get(pk=appointment_id)
+    appointment = Appointment.objects.select_related("practitioner").get(pk=appointment_id)
     if not lifecycle.may(appointment, Step.ACCEPT):
         raise lifecycle.IllegalTransition
     if appointment.starts_at <= now:
         raise AlreadyStarted
+    if appointment.practitioner.status != Practitioner.Status.LISTED:
+        raise NotBookable
     authorised = appointment.payments.filter(status=Payment.Status.AUTHORISED).select_related("account").first()
     if authorised:
         payments.capture(payment=authorised)

@@ -100,7 +100,8 @@ def offer_by_hand(*, entry_id: int, start: dt.datetime, now: dt.datetime) -> Wai
         .get(pk=entry_id)
     )
     going_on = WaitingOffer.objects.filter(entry=entry, state__in=WaitingOffer.GOING_ON)
-    if entry.state != WaitingEntry.State.WAITING or going_on.exists():
+    listed = entry.practitioner.status == Practitioner.Status.LISTED
+    if not listed or entry.state != WaitingEntry.State.WAITING or going_on.exists():
         raise NotBookable
     slot = _slot_of(entry, start, now)
     if slot is None or _is_busy(entry, slot):
@@ -120,6 +121,8 @@ def accept(*, offer_id: int, holder_key: str, now: dt.datetime, take_over: bool 
     """
     appointment, offer = _locked(offer_id)
     if appointment.status != Status.HELD or offer.state not in WaitingOffer.GOING_ON:
+        raise OfferGone
+    if appointment.practitioner.status != Practitioner.Status.LISTED:
         raise OfferGone
     if offer.state == State.ACCEPTED:
         if appointment.holder_key == holder_key:

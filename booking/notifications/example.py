@@ -62,6 +62,7 @@ def completed(frozen: dict[str, Any], starts_at: dt.datetime, zone: str) -> dict
             "amount_cents": 2000,
             "amount": format_euros(2000),
             "by_client": False,
+            "ending": "",
             "was_taken": True,
             "why": "lost",
             "whole": False,

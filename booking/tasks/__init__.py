@@ -5,6 +5,7 @@ Each is imported here: this is where Celery looks for them, and by this package 
 from booking.tasks.appointments import expire_holds, finish_cancelled_group, keep_groups, send_reminders
 from booking.tasks.calendars import sync_calendar, sync_due_calendars
 from booking.tasks.clients import forget_exchanges, purge_intake, remind_of_requests
+from booking.tasks.departures import settle_departure, settle_departures
 from booking.tasks.disputes import (
     keep_disputes,
     read_account_money,
@@ -65,6 +66,8 @@ __all__ = [
     "send_reminders",
     "send_subscription_refund",
     "serve_subscriptions",
+    "settle_departure",
+    "settle_departures",
     "sync_calendar",
     "sync_due_calendars",
     "tell_stripe_of_subscription",

@@ -1,6 +1,8 @@
 """The own collection of pictures of a practitioner or a structure."""
 
 from django.db import transaction
+from django.db.models import Q
+from wagtail.images import get_image_model
 from wagtail.models import Collection
 
 from practitioners.models import Practitioner, Structure
@@ -21,3 +23,13 @@ def collection_of(*, owner: Practitioner | Structure) -> Collection:
         locked.save(update_fields=["media"])
     owner.media = locked.media
     return locked.media
+
+
+def forget_drawings(*, owner: Practitioner) -> None:
+    """What was drawn of the owner's pictures for the public pages goes, files too; the pictures wait for retention."""
+    own = Q(image__collection=owner.media_id) if owner.media_id else Q(pk__in=())
+    portrait = owner.page.portrait_id if hasattr(owner, "page") else None
+    if portrait:
+        own |= Q(image=portrait)
+    for drawing in get_image_model().get_rendition_model().objects.filter(own):
+        drawing.delete()

@@ -1,5 +1,6 @@
 from practitioners.models.application import ApplicationItem, FileEvent
 from practitioners.models.catalogue import Practice, Theme
+from practitioners.models.contract_end import ContractEnd, FormalNotice
 from practitioners.models.page import ProfileIndexPage, ProfilePage
 from practitioners.models.practitioner import Practitioner, PractitionerPractice
 from practitioners.models.review import Review, ReviewInvitation
@@ -8,7 +9,9 @@ from practitioners.models.structure import Structure, StructureIndexPage, Struct
 
 __all__ = [
     "ApplicationItem",
+    "ContractEnd",
     "FileEvent",
+    "FormalNotice",
     "Practice",
     "PracticePlace",
     "Practitioner",

@@ -106,6 +106,12 @@ class FileEvent(AppendOnlyModel):
         NOT_LISTED = "not-listed", _("Referencing refused")
         SUSPENDED = "suspended", _("Listing suspended")
         RESTORED = "restored", _("Listing restored")
+        NOTICED = "noticed", _("Formal notice sent")
+        CURED = "cured", _("Formal notice met")
+        END_ASKED = "end-asked", _("End of the contract proposed")
+        END_SET = "end-set", _("End of the contract announced")
+        END_OFF = "end-off", _("End of the contract withdrawn")
+        ENDED = "ended", _("Contract ended")
 
     practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind.choices)

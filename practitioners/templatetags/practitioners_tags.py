@@ -52,7 +52,11 @@ def office_navigation(context: Context) -> dict[str, Any]:
     """The pages of the office, by group: those that the apps registered and whose address exists."""
     path = context["request"].path
     items = []
+    practitioner = context.get("practitioner")
+    is_over = practitioner is not None and practitioner.status == practitioner.Status.ENDED
     for entry in office_nav:
+        if is_over and not entry.after_end:
+            continue
         try:
             url = reverse(entry.url_name)
         except NoReverseMatch:

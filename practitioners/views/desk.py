@@ -30,7 +30,7 @@ FILE = kind(
 )
 
 
-def _opened(request: HttpRequest, practitioner_id: int, item_id: int = 0, **kwargs: Any) -> File:
+def opened(request: HttpRequest, practitioner_id: int, item_id: int = 0, **kwargs: Any) -> File:
     practitioner = _found(request, practitioner_id)
     subject = f"practitioners.ApplicationItem:{item_id}" if item_id else f"practitioners.Practitioner:{practitioner.pk}"
     return File(subject, (practitioner.user_id,), practitioner.full_name)
@@ -38,14 +38,14 @@ def _opened(request: HttpRequest, practitioner_id: int, item_id: int = 0, **kwar
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@shows_person(FILE, _opened)
+@shows_person(FILE, opened)
 def file(request: HttpRequest, practitioner_id: int) -> HttpResponse:
     return _page(request, _found(request, practitioner_id))
 
 
 @never_cache
 @require_POST
-@shows_person(FILE, _opened)
+@shows_person(FILE, opened)
 def decide(request: HttpRequest, practitioner_id: int, item_id: int) -> HttpResponse:
     practitioner = _decidable(request, practitioner_id)
     item = get_object_or_404(practitioner.items, pk=item_id)
@@ -76,7 +76,7 @@ def decide(request: HttpRequest, practitioner_id: int, item_id: int) -> HttpResp
 
 @never_cache
 @require_POST
-@shows_person(FILE, _opened)
+@shows_person(FILE, opened)
 def take_step(request: HttpRequest, practitioner_id: int, step: str) -> HttpResponse:
     """List, refuse, suspend or restore: the whole file, after its items."""
     practitioner = _decidable(request, practitioner_id)
@@ -107,7 +107,7 @@ def take_step(request: HttpRequest, practitioner_id: int, step: str) -> HttpResp
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@shows_person(FILE, _opened)
+@shows_person(FILE, opened)
 def document(request: HttpRequest, practitioner_id: int, item_id: int) -> FileResponse:
     """The document as it was given, from the private storage, to be kept; each reading is logged."""
     return document_response(_with_document(request, practitioner_id, item_id))
@@ -115,7 +115,7 @@ def document(request: HttpRequest, practitioner_id: int, item_id: int) -> FileRe
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@shows_person(FILE, _opened)
+@shows_person(FILE, opened)
 def pages(request: HttpRequest, practitioner_id: int, item_id: int) -> HttpResponse:
     """Every page of the document, drawn by the server."""
     item = _with_document(request, practitioner_id, item_id)
@@ -125,7 +125,7 @@ def pages(request: HttpRequest, practitioner_id: int, item_id: int) -> HttpRespo
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@shows_person(FILE, _opened)
+@shows_person(FILE, opened)
 def picture(request: HttpRequest, practitioner_id: int, item_id: int, number: int) -> HttpResponse:
     return picture_response(_with_document(request, practitioner_id, item_id), number=number)
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,6 +17,7 @@ from accounts.roles import Role, has_role
 from common.clock import now as clock_now
 from common.clock import today
 from common.errors import DomainError
+from common.registry import office_nav
 from practitioners.actions import applications, facts, listing, media, pages, reviews
 from practitioners.completeness import completeness_of
 from practitioners.documents import document_response
@@ -36,9 +38,16 @@ def for_practitioner(view: View[P]) -> Callable[Concatenate[HttpRequest, P], Htt
         practitioner = Practitioner.objects.with_profile().filter(user=request.user).first()
         if practitioner is None or not has_role(request.user, Role.PRACTITIONER):
             return render(request, "practitioners/office/not_a_practitioner.html", status=403)
+        if practitioner.status == Practitioner.Status.ENDED and not _open_after_end(request.path):
+            return render(request, "practitioners/office/ended.html", {"practitioner": practitioner}, status=403)
         return view(request, practitioner, *args, **kwargs)
 
     return never_cache(opened)
+
+
+def _open_after_end(path: str) -> bool:
+    """What one still owes or may take with one: invoices, requests of clients, the way out."""
+    return any(path.startswith(reverse(entry.url_name)) for entry in office_nav if entry.after_end)
 
 
 @require_GET
@@ -58,8 +67,6 @@ def home(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
 @for_practitioner
 def my_page(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
     """To the CMS, on the own page, made as a draft the first time."""
-    if practitioner.status == Practitioner.Status.ENDED:
-        return render(request, "practitioners/office/not_a_practitioner.html", status=403)
     page = pages.open_profile(practitioner=practitioner)
     media.collection_of(owner=practitioner)
     return redirect("wagtailadmin_pages:edit", page.pk)

@@ -44,6 +44,7 @@ class NavItem:
     """An entry of a navigation: `url_name` without arguments, `icon` a name of heroicons.
 
     `also` are the beginnings of other addresses where the entry is the current one; neighbours of one `group` stand under it.
+    `after_end`: open to a practitioner whose contract ended, with all that is below its address.
     """
 
     label: str | Promise
@@ -51,6 +52,7 @@ class NavItem:
     icon: str
     also: tuple[str, ...] = ()
     group: str | Promise = ""
+    after_end: bool = False
 
 
 # The pages of the practitioners' office, in their order; booking adds the agenda, the services and the hours.

@@ -66,6 +66,7 @@ x   x   x   o   h   h   h   h    /cms/reports/locked/
 x   x   x   o   h   h   h   h    /cms/reports/workflow/
 x   x   x   h   o   h   h   h    /cms/dossiers/
 x   x   x   h   o   h   h   h    /cms/verification/{other_file}/
+x   x   x   h   o   h   h   h    /cms/verification/{other_file}/fin/
 x   x   x   h   o   h   h   h    /cms/verification/{other_file}/document/{other_item}/pages/
 x   x   x   h   o   h   h   h    /cms/verification/{other_file}/document/{other_item}/pages/1/
 x   x   x   h   h   h   h   o    /cms/praticiens/

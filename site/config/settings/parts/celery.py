@@ -31,6 +31,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0},
     "expire-holds": {"task": "booking.tasks.expire_holds", "schedule": 30.0},
     "keep-waiting-list": {"task": "booking.tasks.keep_waiting_list", "schedule": 30.0},
+    "settle-departures": {"task": "booking.tasks.settle_departures", "schedule": 300.0, "options": {"expires": 300}},
     "keep-groups": {"task": "booking.tasks.keep_groups", "schedule": 60.0},
     "purge-waiting-list": {"task": "booking.tasks.purge_waiting_list", "schedule": crontab(hour=3, minute=25)},
     # What waits longer than its period is asked for anew.
@@ -58,6 +59,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "practitioners.tasks.follow_lapsing_items",
         "schedule": crontab(hour=7, minute=10),
     },
+    # Just after midnight first; again each hour, for what a stopped clock left.
+    "carry-out-ends": {"task": "practitioners.tasks.carry_out_ends", "schedule": crontab(minute=5)},
     "scan-documents": {"task": "practitioners.tasks.scan_documents", "schedule": 60.0, "options": {"expires": 60}},
     "refresh-availability": {"task": "search.tasks.refresh_availability", "schedule": 60.0},
     "freeze-ranking-prior": {"task": "search.tasks.freeze_prior", "schedule": crontab(hour=3, minute=10)},

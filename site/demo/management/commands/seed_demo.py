@@ -21,6 +21,7 @@ from demo.seed import (
     clients,
     complaints,
     documents,
+    ends,
     files,
     governance,
     groups,
@@ -132,6 +133,7 @@ class Command(BaseCommand):
             files.reports(listed)
             files.structures(listed, tree.structures, staff["structure"])
             complaints.story(first=staff["moderation"], second=staff["moderation2"], people=list(listed.values()))
+            ends.story(people=list(listed.values()), verifier=staff["verification"])
         with self._step("the desk of the claims check"):
             claims.desk(staff["legal"])
         with self._step("requests about personal data"):
