@@ -32,115 +32,357 @@ drop function practitioners_breach_was_noticed();
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("common", "0002_database_rules"),
-        ('practitioners', '0008_document_scans'),
+        ("practitioners", "0008_document_scans"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='fileevent',
-            name='kind',
-            field=models.CharField(choices=[('submitted', 'Submitted'), ('declared', 'Changed by the practitioner'), ('accepted', 'Item accepted'), ('refused', 'Item refused'), ('asked', 'Item asked again'), ('lapsed', 'Item past its date'), ('listed', 'Listed'), ('not-listed', 'Referencing refused'), ('suspended', 'Listing suspended'), ('restored', 'Listing restored'), ('noticed', 'Formal notice sent'), ('cured', 'Formal notice met'), ('end-asked', 'End of the contract proposed'), ('end-set', 'End of the contract announced'), ('end-off', 'End of the contract withdrawn'), ('ended', 'Contract ended')], max_length=10),
+            model_name="fileevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("submitted", "Submitted"),
+                    ("declared", "Changed by the practitioner"),
+                    ("accepted", "Item accepted"),
+                    ("refused", "Item refused"),
+                    ("asked", "Item asked again"),
+                    ("lapsed", "Item past its date"),
+                    ("listed", "Listed"),
+                    ("not-listed", "Referencing refused"),
+                    ("suspended", "Listing suspended"),
+                    ("restored", "Listing restored"),
+                    ("noticed", "Formal notice sent"),
+                    ("cured", "Formal notice met"),
+                    ("end-asked", "End of the contract proposed"),
+                    ("end-set", "End of the contract announced"),
+                    ("end-off", "End of the contract withdrawn"),
+                    ("ended", "Contract ended"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.CreateModel(
-            name='FormalNotice',
+            name="FormalNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('text', models.TextField(max_length=5000, verbose_name='what must be put right')),
-                ('rule', models.CharField(max_length=200, verbose_name='rule')),
-                ('sent_on', models.DateField(verbose_name='sent on')),
-                ('cure_by', models.DateField(verbose_name='to be put right by')),
-                ('cured_on', models.DateField(blank=True, null=True, verbose_name='put right on')),
-                ('cured_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='noted by')),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='formal_notices', to='practitioners.practitioner')),
-                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("text", models.TextField(max_length=5000, verbose_name="what must be put right")),
+                ("rule", models.CharField(max_length=200, verbose_name="rule")),
+                ("sent_on", models.DateField(verbose_name="sent on")),
+                ("cure_by", models.DateField(verbose_name="to be put right by")),
+                ("cured_on", models.DateField(blank=True, null=True, verbose_name="put right on")),
+                (
+                    "cured_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="noted by",
+                    ),
+                ),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="formal_notices",
+                        to="practitioners.practitioner",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sent by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'formal notice',
-                'verbose_name_plural': 'formal notices',
-                'ordering': ['-sent_on', '-pk'],
+                "verbose_name": "formal notice",
+                "verbose_name_plural": "formal notices",
+                "ordering": ["-sent_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ContractEnd',
+            name="ContractEnd",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.CharField(choices=[('leaves', 'The practitioner leaves'), ('operator', 'Ended by us, without fault'), ('breach', 'Breach not put right after a formal notice'), ('force-majeure', 'Force majeure of more than thirty days'), ('audit', 'Audit not corrected'), ('reports', 'Reports that were well founded'), ('authority', 'Decision of a court or an authority')], max_length=14, verbose_name='ground of the end')),
-                ('reasons', models.TextField(blank=True, help_text='Sent to the practitioner.', max_length=5000, verbose_name='reasons')),
-                ('rule', models.CharField(blank=True, help_text='Document, version and article that the decision cites.', max_length=200, verbose_name='rule')),
-                ('since', models.DateField(blank=True, null=True, verbose_name='force majeure since')),
-                ('status', models.CharField(choices=[('proposed', 'Waits for a second person'), ('announced', 'Announced'), ('withdrawn', 'Withdrawn'), ('carried-out', 'Carried out')], max_length=11, verbose_name='status')),
-                ('proposed_at', models.DateTimeField(verbose_name='proposed on')),
-                ('announced_on', models.DateField(blank=True, null=True, verbose_name='announced on')),
-                ('ends_on', models.DateField(blank=True, help_text='the first day without a contract, Paris time', null=True, verbose_name='ends on')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn or carried out on')),
-                ('announced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='announced by')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ends', to='practitioners.practitioner')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
-                ('notice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ends', to='practitioners.formalnotice', verbose_name='formal notice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("leaves", "The practitioner leaves"),
+                            ("operator", "Ended by us, without fault"),
+                            ("breach", "Breach not put right after a formal notice"),
+                            ("force-majeure", "Force majeure of more than thirty days"),
+                            ("audit", "Audit not corrected"),
+                            ("reports", "Reports that were well founded"),
+                            ("authority", "Decision of a court or an authority"),
+                        ],
+                        max_length=14,
+                        verbose_name="ground of the end",
+                    ),
+                ),
+                (
+                    "reasons",
+                    models.TextField(
+                        blank=True, help_text="Sent to the practitioner.", max_length=5000, verbose_name="reasons"
+                    ),
+                ),
+                (
+                    "rule",
+                    models.CharField(
+                        blank=True,
+                        help_text="Document, version and article that the decision cites.",
+                        max_length=200,
+                        verbose_name="rule",
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True, verbose_name="force majeure since")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Waits for a second person"),
+                            ("announced", "Announced"),
+                            ("withdrawn", "Withdrawn"),
+                            ("carried-out", "Carried out"),
+                        ],
+                        max_length=11,
+                        verbose_name="status",
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField(verbose_name="proposed on")),
+                ("announced_on", models.DateField(blank=True, null=True, verbose_name="announced on")),
+                (
+                    "ends_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="the first day without a contract, Paris time",
+                        null=True,
+                        verbose_name="ends on",
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn or carried out on")),
+                (
+                    "announced_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="announced by",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="closed by",
+                    ),
+                ),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ends",
+                        to="practitioners.practitioner",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="proposed by",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ends",
+                        to="practitioners.formalnotice",
+                        verbose_name="formal notice",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'end of a contract',
-                'verbose_name_plural': 'ends of contracts',
-                'ordering': ['-proposed_at'],
+                "verbose_name": "end of a contract",
+                "verbose_name_plural": "ends of contracts",
+                "ordering": ["-proposed_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='formalnotice',
-            constraint=models.UniqueConstraint(fields=('practitioner', 'number'), name='formal_notices_are_numbered'),
+            model_name="formalnotice",
+            constraint=models.UniqueConstraint(fields=("practitioner", "number"), name="formal_notices_are_numbered"),
         ),
         migrations.AddConstraint(
-            model_name='formalnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('cure_by__gte', django.db.models.expressions.CombinedExpression(models.F('sent_on'), '+', models.Value(datetime.timedelta(days=7))))), name='a_formal_notice_leaves_seven_days'),
+            model_name="formalnotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "cure_by__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("sent_on"), "+", models.Value(datetime.timedelta(days=7))
+                        ),
+                    )
+                ),
+                name="a_formal_notice_leaves_seven_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formalnotice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('rule', ''), _negated=True)), name='a_formal_notice_says_what'),
+            model_name="formalnotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("rule", ""), _negated=True)),
+                name="a_formal_notice_says_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formalnotice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cured_by__isnull', True), ('cured_on__isnull', True)), models.Q(('cured_by__isnull', False), ('cured_on__isnull', False)), _connector='OR'), name='whoever_noted_the_cure_is_known'),
+            model_name="formalnotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cured_by__isnull", True), ("cured_on__isnull", True)),
+                    models.Q(("cured_by__isnull", False), ("cured_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="whoever_noted_the_cure_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contractend',
-            index=models.Index(condition=models.Q(('status', 'announced')), fields=['ends_on'], name='ends_to_carry_out'),
+            model_name="contractend",
+            index=models.Index(
+                condition=models.Q(("status", "announced")), fields=["ends_on"], name="ends_to_carry_out"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractend',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['proposed', 'announced'])), fields=('practitioner',), name='one_open_end_a_contract'),
+            model_name="contractend",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["proposed", "announced"])),
+                fields=("practitioner",),
+                name="one_open_end_a_contract",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractend',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'withdrawn']), models.Q(('announced_by__isnull', False), ('announced_on__isnull', False), ('ends_on__isnull', False)), _connector='OR'), name='an_announced_end_has_its_date'),
+            model_name="contractend",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["proposed", "withdrawn"]),
+                    models.Q(
+                        ("announced_by__isnull", False), ("announced_on__isnull", False), ("ends_on__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="an_announced_end_has_its_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractend',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), models.Q(('ends_on__gte', models.F('announced_on')), ('ground__in', ['breach', 'force-majeure', 'authority'])), models.Q(('ends_on__gte', django.db.models.expressions.CombinedExpression(models.F('announced_on'), '+', models.Value(datetime.timedelta(days=15)))), ('ground', 'leaves')), models.Q(('ends_on__gte', django.db.models.expressions.CombinedExpression(models.F('announced_on'), '+', models.Value(datetime.timedelta(days=30)))), ('ground__in', ['operator', 'audit', 'reports'])), _connector='OR'), name='an_end_leaves_its_delay'),
+            model_name="contractend",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    models.Q(
+                        ("ends_on__gte", models.F("announced_on")),
+                        ("ground__in", ["breach", "force-majeure", "authority"]),
+                    ),
+                    models.Q(
+                        (
+                            "ends_on__gte",
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("announced_on"), "+", models.Value(datetime.timedelta(days=15))
+                            ),
+                        ),
+                        ("ground", "leaves"),
+                    ),
+                    models.Q(
+                        (
+                            "ends_on__gte",
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("announced_on"), "+", models.Value(datetime.timedelta(days=30))
+                            ),
+                        ),
+                        ("ground__in", ["operator", "audit", "reports"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_end_leaves_its_delay",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractend',
-            constraint=models.CheckConstraint(condition=models.Q(('ground', 'leaves'), models.Q(models.Q(('reasons', ''), _negated=True), models.Q(('rule', ''), _negated=True)), _connector='OR'), name='an_end_by_us_has_its_reasons'),
+            model_name="contractend",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ground", "leaves"),
+                    models.Q(models.Q(("reasons", ""), _negated=True), models.Q(("rule", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="an_end_by_us_has_its_reasons",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractend',
-            constraint=models.CheckConstraint(condition=models.Q(('ground', 'leaves'), ('announced_by__isnull', True), models.Q(('announced_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='two_people_end_a_contract'),
+            model_name="contractend",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ground", "leaves"),
+                    ("announced_by__isnull", True),
+                    models.Q(("announced_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="two_people_end_a_contract",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractend',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ground', 'breach'), ('notice__isnull', False)), models.Q(models.Q(('ground', 'breach'), _negated=True), ('notice__isnull', True)), _connector='OR'), name='a_breach_names_its_formal_notice'),
+            model_name="contractend",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ground", "breach"), ("notice__isnull", False)),
+                    models.Q(models.Q(("ground", "breach"), _negated=True), ("notice__isnull", True)),
+                    _connector="OR",
+                ),
+                name="a_breach_names_its_formal_notice",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractend',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ground', 'force-majeure'), _negated=True), models.Q(('announced_on__isnull', True), ('since__isnull', False)), ('announced_on__gt', django.db.models.expressions.CombinedExpression(models.F('since'), '+', models.Value(datetime.timedelta(days=30)))), _connector='OR'), name='force_majeure_lasts_over_thirty_days'),
+            model_name="contractend",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ground", "force-majeure"), _negated=True),
+                    models.Q(("announced_on__isnull", True), ("since__isnull", False)),
+                    (
+                        "announced_on__gt",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("since"), "+", models.Value(datetime.timedelta(days=30))
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="force_majeure_lasts_over_thirty_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractend',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('status__in', ['proposed', 'announced'])), models.Q(('closed_at__isnull', False), ('status__in', ['withdrawn', 'carried-out'])), _connector='OR'), name='a_closed_end_has_its_moment'),
+            model_name="contractend",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("status__in", ["proposed", "announced"])),
+                    models.Q(("closed_at__isnull", False), ("status__in", ["withdrawn", "carried-out"])),
+                    _connector="OR",
+                ),
+                name="a_closed_end_has_its_moment",
+            ),
         ),
         migrations.RunSQL(BREACH, WITHOUT),
         # What was decided and told stays as it was; retention deletes the row whole.

@@ -1,4 +1,4 @@
-"""How a practitioner's contract ends (R6; regulation (EU) 2019/1150, article 4): notice, reasons, dates that the database holds to."""
+"""How a practitioner's contract ends (R6; P2B, article 4): notice, reasons, dates that the database holds to."""
 
 import datetime as dt
 from typing import Final

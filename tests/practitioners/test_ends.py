@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -91,9 +92,10 @@ def test_whoever_leaves_needs_no_reason_and_has_fifteen_days(practitioner: Pract
 
 def test_a_breach_needs_its_own_notice_that_was_missed(practitioner: Practitioner, team: tuple[User, User]) -> None:
     def propose(notice: object, now: dt.datetime) -> ContractEnd:
+        given: Any = {"notice": notice}
         return ends.propose(
-            practitioner=practitioner, ground=Ground.BREACH, reasons="r", rule="r", by=team[0], now=now, notice=notice  # type: ignore[arg-type]
-        )  # fmt: skip
+            practitioner=practitioner, ground=Ground.BREACH, reasons="r", rule="r", by=team[0], now=now, **given
+        )
 
     notice = ends.give_notice(practitioner=practitioner, text="À corriger", rule="CGU", by=team[0], now=NOW)
     assert (notice.number, notice.cure_by) == (1, TODAY + dt.timedelta(days=7))
