@@ -83,13 +83,16 @@ class ApplicationItem(models.Model):
 
     def is_current(self, today: dt.date) -> bool:
         """Checked as it stands, and not past its date."""
-        return self.status == self.Status.ACCEPTED and self.evidence_holds(today)
+        return self.status == self.Status.ACCEPTED and not self._is_past(today)
 
     def evidence_holds(self, today: dt.date) -> bool:
         """What was seen last holds until its date, also while what was sent after it is looked at: shown as verified."""
         if not self.evidence or self.status == self.Status.LAPSED:
             return False
-        return self.valid_until is None or self.valid_until >= today
+        return not self._is_past(today)
+
+    def _is_past(self, today: dt.date) -> bool:
+        return self.valid_until is not None and self.valid_until < today
 
 
 class FileEvent(AppendOnlyModel):

@@ -11,6 +11,7 @@ from legal.models import IdentityProof, RightsEvent, RightsRequest
 from tests.journeys.mailbox import mail_to
 from tests.journeys.staff import Staff
 from tests.journeys.visitor import Visitor
+from tests.practitioners import papers
 
 ADDRESS = "nora.benali@exemple.fr"
 PRACTITIONER = "practitioner@demo.example"
@@ -41,7 +42,7 @@ def test_from_the_form_to_the_answer(open_browser: Callable[..., Page], site: st
     assert nora.page.url == follow
     nora.page.get_by_label("Passeport").check()
     copy = tmp_path / "passeport.pdf"
-    copy.write_bytes(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n")
+    copy.write_bytes(papers.pdf())
     nora.page.locator("input[type=file]").set_input_files(copy)
     nora.press("Envoyer la copie")
     expect(nora.page.get_by_text("Bien reçu")).to_be_visible()
