@@ -60,6 +60,7 @@ def file(*, report: Report, side: str, text: str, now: dt.datetime) -> ReportCom
     if not text.strip():
         raise NothingSaid
     email = address_of(report, side)
+    assert report.decided_by_id is not None  # the database refuses a decision without its author
     complaint = ReportComplaint.objects.create(
         report=report,
         side=side,

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 (
                     "practitioner",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="formal_notices",
                         to="practitioners.practitioner",
                     ),
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                 (
                     "practitioner",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="ends",
                         to="practitioners.practitioner",
                     ),

@@ -19,7 +19,7 @@ AMICABLE: Final = dt.timedelta(days=45)
 class FormalNotice(models.Model):
     """« Mise en demeure »: what must be put right, until when, and whether it was."""
 
-    practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="formal_notices")
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="formal_notices")
     number = models.PositiveSmallIntegerField(_("number"))
     text = models.TextField(_("what must be put right"), max_length=5000)
     rule = models.CharField(_("rule"), max_length=200)
@@ -78,7 +78,7 @@ class ContractEnd(models.Model):
     }  # fmt: skip
     OPEN: Final = (Status.PROPOSED, Status.ANNOUNCED)
 
-    practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="ends")
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="ends")
     ground = models.CharField(_("ground of the end"), max_length=14, choices=Ground.choices)
     reasons = models.TextField(_("reasons"), max_length=5000, blank=True, help_text=_("Sent to the practitioner."))
     rule = models.CharField(

@@ -145,7 +145,7 @@ class TestManyPractitioners:
         with time_machine.travel(NOW, tick=False):
             ids = [bookable_practitioner()[0].pk for _ in range(6)]
             silent = PractitionerFactory()
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             found = slots.next_slots([*ids, silent.pk], now=NOW, days=3, per_day=4)
         assert set(found) == set(ids)
         assert all(len(days) == 3 and all(len(day.slots) == 4 for day in days) for days in found.values())
@@ -155,7 +155,7 @@ class TestManyPractitioners:
         practitioner, _first = bookable_practitioner()
         video = ServiceFactory(practitioner=practitioner, mode="visio", position=5)
         OpeningRuleFactory(practitioner=practitioner, weekday=2, modes=["visio"], start=dt.time(18), end=dt.time(20))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             found = slots.next_slots([practitioner.pk], now=NOW, modes=["visio"])[practitioner.pk]
         assert {slot.service_id for day in found for slot in day.slots} == {video.pk}
         assert [day.date.weekday() for day in found] == [2, 2, 2]

@@ -223,7 +223,7 @@ def test_times_are_those_of_the_way_to_meet_and_moment_asked_for(listed, django_
         (only,) = card("disponible=2026-11-25").days
         assert only.date == dt.date(2026, 11, 25)
         hits = finding.find(Query(modes=("visio",))).hits
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             listing.cards(hits, asked=Query(modes=("visio",)))
 
 
