@@ -69,7 +69,11 @@ def create(client: Elasticsearch, *, now: dt.datetime) -> str:
 
 
 def finish(client: Elasticsearch, name: str) -> None:
-    """Make it ready to be asked: refreshed, with the copies that the cluster has room for."""
+    """Make it ready to be asked: refreshed, with the copies that the cluster has room for.
+
+    Green, not merely quiet: a copy that nobody has begun yet is not initializing either, and until there is one, the loss of a
+    single node would take the whole index with it.
+    """
     client.indices.refresh(index=name)
     wanted = documents.index_settings()
     later: dict[str, object] = {
@@ -77,7 +81,7 @@ def finish(client: Elasticsearch, name: str) -> None:
     }
     client.indices.put_settings(index=name, settings=later)
     # Without its copies after a while (408) it serves too: they follow.
-    client.options(ignore_status=408).cluster.health(index=name, wait_for_no_initializing_shards=True, timeout="20s")
+    client.options(ignore_status=408).cluster.health(index=name, wait_for_status="green", timeout="20s")
 
 
 def switch(client: Elasticsearch, name: str, *, old: list[str]) -> None:

@@ -5,6 +5,7 @@ that are over, ended in batches beside a site that somebody reads at URL."""
 
 import datetime as dt
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -110,13 +111,18 @@ def write_acceptances(count: int) -> None:
 def verified(*arguments: str) -> tuple[float, float, str]:
     """Seconds and megabytes at its most of the command, as an operator runs it, and what it says."""
     command = [sys.executable, "manage.py", "verify_acceptances", *arguments]
-    began = time.perf_counter()
+    began, most = time.perf_counter(), 0
     process = subprocess.Popen(
         command, cwd=Path(__file__).resolve().parents[2], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
+    # Its own memory alone: what `wait4` tells of a process includes that of this one, from which it was forked.
+    status = Path(f"/proc/{process.pid}/status")
+    while process.poll() is None:
+        if found := re.search(r"VmHWM:\s+(\d+)", status.read_text()):
+            most = max(most, int(found[1]))
+        time.sleep(0.1)
     said = process.stdout.read() if process.stdout else ""
-    _pid, _status, usage = os.wait4(process.pid, 0)
-    return time.perf_counter() - began, usage.ru_maxrss / 1024, said
+    return time.perf_counter() - began, most / 1024, said
 
 
 def acceptances(count: int) -> None:

@@ -150,11 +150,11 @@ def test_money_is_where_it_should_be_whoever_dies(house: House, cashier: StandIn
     """The process that takes payments, and PostgreSQL itself, at any moment: nothing is charged twice, every cent is known."""
     rng = random.Random("money")
     house.run(str(MONEY), "prepare", str(house.journal))
-    for number in range(2 * KILLS):
+    for number in range(KILLS):
         process = house.book(MONEY, "pay")
         house.wait_for_bookings(3)
         time.sleep(rng.uniform(0, 0.3))
         house.killed(process, with_postgres=number % 2 == 1)
     found = house.findings(MONEY)
     assert not any(found["wrong"].values()), found  # type: ignore[attr-defined]
-    assert int(str(found["told"])) >= 6 * KILLS, "too little was paid: nothing was proved"
+    assert int(str(found["told"])) >= 3 * KILLS, "too little was paid: nothing was proved"
