@@ -11,3 +11,5 @@ contract_ended = Signal()
 document_given = Signal()
 # legal → whoever cares. Arguments: version_id.
 version_published = Signal()
+# practitioners → statistics. Arguments: practitioner_id, what ("view", "phone" or "message"), request. What the public did with a page.
+page_used = Signal()
