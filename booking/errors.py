@@ -171,6 +171,13 @@ class TooManyMessages(DomainError):
     message = _("You have written a lot in a short time. Wait an hour before the next message.")
 
 
+class MessageGone(DomainError):
+    """Sent already, or never confirmed within two days."""
+
+    status = 410
+    message = _("This message was sent already, or its link is older than two days. Write it again from the page.")
+
+
 class NotWritten(DomainError):
     message = _(
         "This person asked not to be written to. They can still write to you; appointments are confirmed as before."

@@ -27,7 +27,7 @@ class ContactForm(forms.ModelForm):
         region="FR",
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-        help_text=_("Given to your clients after a booking, never shown on your page."),
+        help_text=_("Given to your clients after a booking. It is not on your page, unless you allow it below."),
     )
     languages = forms.MultipleChoiceField(
         label=_("Languages of the sessions"),
@@ -63,9 +63,14 @@ class ContactForm(forms.ModelForm):
     class Meta:
         model = Practitioner
         fields = [
-            "professional_email", "phone", "street", "postal_code", "town", "languages", "payment_methods",
+            "professional_email", "phone", "phone_on_request", "street", "postal_code", "town", "languages", "payment_methods",
             "home_radius_km", "themes",
         ]  # fmt: skip
+        help_texts = {
+            "phone_on_request": _(
+                "A button on your page, a limited number of times from one connection. You see how often it was used."
+            ),
+        }
         widgets = {
             "professional_email": forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
             "street": forms.TextInput(attrs={"autocomplete": "street-address"}),

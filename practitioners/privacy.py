@@ -84,6 +84,15 @@ def register() -> None:
             ),
         ),
         Activity(
+            key="harvesting",
+            purpose="Reconnaître les programmes qui moissonnent les adresses des pages, et leur refuser les numéros de téléphone",
+            people=("internautes", "praticiens"),
+            legal_basis="Intérêt légitime (protéger les praticiens du démarchage)",
+            retention=Retention(months=6, starts="premier courrier reçu à une adresse-piège"),
+            security="Aucune adresse IP n’est gardée : une empreinte de huit signes, faite avec une clé tenue à part.",
+            bindings=(Binding("practitioners.Harvest", ("practitioner", "network")),),
+        ),
+        Activity(
             key="structures",
             purpose="Tenir les pages des centres et leurs administrateurs",
             people=("membres",),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from common.clock import today
 from legal.models import LegalDocument
+from practitioners import harvesting
 from practitioners.models.application import ApplicationItem
 from practitioners.models.practitioner import Practitioner
 from practitioners.models.service import Mode
@@ -93,6 +94,8 @@ def profile_context(page: "ProfilePage", request: HttpRequest) -> dict[str, Any]
         "rating": round(sum(ratings) / len(ratings), 1) if ratings else None,
         "own_documents": own_documents(practitioner),
         "report_url": f"/signaler/profil/{practitioner.pk}/",
+        "write_url": f"/rendez-vous/avec/{practitioner.slug}/ecrire/" if practitioner.is_listed else "",
+        "trap": harvesting.address_for(request, practitioner),
         "canonical": page.get_full_url(request),
         "is_preview": getattr(request, "is_preview", False),
     }

@@ -20,7 +20,7 @@ from common.clock import now
 from common.registers import ReadOnly, RegisterList
 from common.wording import elided
 from practitioners.actions.announcements import announce
-from practitioners.models import Practitioner
+from practitioners.models import Harvest, Practitioner
 from practitioners.policies.files import may_operate, may_verify
 
 PRACTITIONERS = kind(
@@ -161,3 +161,25 @@ class PractitionerRegister(ModelAdmin):
 
     partner.short_description = _("Partner since")
     partner.admin_order_field = "partner_since"
+
+
+class HarvestPermissions(ReadOnly):
+    may = staticmethod(may_operate)
+
+
+class HarvestRegister(ModelAdmin):
+    """Networks that collected addresses, as the trap addresses of pages tell; they are shown no telephone number for a month."""
+
+    model = Harvest
+    index_view_class = RegisterList
+    base_url_path = "moissons"
+    menu_label = _("Harvests of addresses")
+    menu_icon = "warning"
+    menu_order = 230
+    permission_helper_class = HarvestPermissions
+    history_view_enabled = False
+    list_display = ("received_at", "practitioner", "read_on", "network", "mails")
+    list_filter = ("read_on",)
+    list_select_related = ("practitioner",)
+    ordering = ("-received_at",)
+    list_per_page = 50

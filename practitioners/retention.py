@@ -22,6 +22,7 @@ from practitioners.models import (
     ContractEnd,
     FileEvent,
     FormalNotice,
+    Harvest,
     PracticePlace,
     Practitioner,
     ProfilePage,
@@ -59,6 +60,13 @@ def register() -> None:
             months=0,
             people=("practitioner__user_id", "invitation__client_id"),
             objects=(("practitioners.Practitioner", "practitioner_id"),),
+        ),
+        Rule(
+            key="harvests",
+            activity="harvesting",
+            model="practitioners.Harvest",
+            says="Adresses-pièges auxquelles on a écrit : effacées.",
+            expired=lambda moment: Harvest.objects.filter(received_at__lt=moment),
         ),
         Rule(
             key="practitioner-acceptances",

@@ -24,7 +24,7 @@ from practitioners.cms_home import OwnPagesPanel, VerificationPanel
 from practitioners.models import ProfilePage, StructurePage
 from practitioners.policies.files import may_verify
 from practitioners.policies.ownership import OwnImagesPolicy, OwnPagesPolicy, is_only_an_owner, owned_pages
-from practitioners.registers import FileRegister, PractitionerRegister
+from practitioners.registers import FileRegister, HarvestRegister, PractitionerRegister
 
 register_permission_policy(AbstractPage, OwnPagesPolicy(Page))
 # Exact: Wagtail's images register theirs for the class and its heirs, at a moment that depends on who loads the hooks first.
@@ -36,6 +36,7 @@ register_permission_policy(
 register_snippet(CatalogueGroup)
 modeladmin_register(FileRegister)
 modeladmin_register(PractitionerRegister)
+modeladmin_register(HarvestRegister)
 
 KEPT_FOR_OWNERS = {"images"}
 

@@ -5,6 +5,7 @@ from booking.models.client_record import ClientRecord, Relative
 from booking.models.client_request import ClientRequest, ClientRequestEvent, ClientRequestWords
 from booking.models.dispute import Dispute, DisputeAnswer, DisputeEvent
 from booking.models.fee import FeeRate
+from booking.models.first_message import FirstMessage
 from booking.models.group import GroupSession
 from booking.models.intake import (
     IntakeAnswer,
@@ -67,6 +68,7 @@ __all__ = [
     "ExternalBusy",
     "ExternalCalendar",
     "FeeRate",
+    "FirstMessage",
     "FreedTime",
     "GroupSession",
     "IntakeAnswer",

@@ -60,6 +60,7 @@ class ClientRecord(models.Model):
         CLIENT = "client", _("given by the client when booking")
         PRACTITIONER = "practitioner", _("entered by the practitioner")
         IMPORT = "import", _("imported by the practitioner")
+        MESSAGE = "message", _("wrote from the public page")
 
     practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="client_records")
     user = models.ForeignKey(

@@ -36,15 +36,17 @@ def register() -> None:
         ),
         Activity(
             key="client-messages",
-            purpose="Échanges de messages entre un client et un praticien, sans pièce jointe",
-            people=("clients", "praticiens"),
+            purpose="Échanges de messages entre un praticien et ses clients, ou qui lui écrit depuis sa page, sans pièce jointe",
+            people=("internautes", "clients", "praticiens"),
             legal_basis="Exécution du contrat, intérêt légitime",
             retention=Retention(months=12, starts="fin de l’échange"),
             recipients=("le client et le praticien concernés",),
-            security="Le texte n’est jamais repris dans un message électronique ; effacement chaque nuit.",
+            security="Le texte n’est jamais repris dans un message électronique ; un message"
+            " dont l’adresse n’est pas confirmée est effacé après deux jours ; effacement chaque nuit.",
             bindings=(
                 Binding("booking.ClientThread", ("record", "key")),
                 Binding("booking.ClientMessage", ("thread", "author", "text")),
+                Binding("booking.FirstMessage", ("practitioner", "first_name", "last_name", "email", "text")),
             ),
         ),
         Activity(

@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from booking.actions import client_imports, client_messages, client_requests, intake
+from booking.actions import client_imports, client_messages, client_requests, first_messages, intake
 from booking.tasks.sweeping import one_by_one
 from common import clock
 
@@ -31,4 +31,5 @@ def remind_of_requests() -> None:
 def forget_exchanges() -> None:
     now = clock.now()
     threads, files = client_messages.forget(now=now), client_imports.forget(now=now)
-    log.info("exchanges_forgotten", threads=threads, files=files)
+    unconfirmed = first_messages.forget(now=now)
+    log.info("exchanges_forgotten", threads=threads, files=files, unconfirmed=unconfirmed)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.views import messages, requests
+from booking.views import first_messages, messages, requests
 from booking.views.office import client_changes, client_requests, client_transfer, clients
 
 office = [
@@ -27,6 +27,8 @@ office = [
     path("demandes/<slug:reference>/trace.pdf", client_requests.pdf, name="request_pdf"),
 ]
 client = [
+    path("avec/<slug:slug>/ecrire/", first_messages.write, name="first_message"),
+    path("ecrire/<str:token>/", first_messages.confirm, name="first_message_confirm"),
     path("messages/<uuid:key>/", messages.thread, name="thread"),
     path("messages/<uuid:key>/acces/<str:token>/", messages.open_link, name="thread_open"),
     path("<slug:reference>/messages/", messages.of_appointment, name="messages"),

@@ -1,14 +1,10 @@
 from django import forms
-from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from common.sent_by_people import SentByPeople
 from legal.models import Exchange
 
 Category = Exchange.Category
-SALT = "contact-form"
-# Nobody reads, chooses and writes faster; a program does.
-FASTEST = 3
-LONGEST = 12 * 3600
 
 
 class HelpForm(forms.Form):
@@ -25,7 +21,7 @@ class HelpForm(forms.Form):
         return " ".join(self.cleaned_data["subject"].split())
 
 
-class ContactForm(HelpForm):
+class ContactForm(SentByPeople, HelpForm):
     field_order = ("name", "email", "category", "subject", "text")
     name = forms.CharField(
         label=_("Your name (optional)"),
@@ -39,28 +35,6 @@ class ContactForm(HelpForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("To answer you, and for nothing else."),
     )
-    # Hidden from people: what fills it in is answered like anybody and nothing is kept.
-    site_web = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
-    shown = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
-
-    @staticmethod
-    def stamp() -> str:
-        return signing.TimestampSigner(salt=SALT).sign("1")
-
-    @property
-    def is_too_fast(self) -> bool:
-        """Sent sooner than anybody writes, or without ever having been shown."""
-        signer = signing.TimestampSigner(salt=SALT)
-        shown = self.cleaned_data["shown"]
-        try:
-            signer.unsign(shown, max_age=LONGEST)
-        except signing.BadSignature:
-            return True
-        try:
-            signer.unsign(shown, max_age=FASTEST)
-        except signing.SignatureExpired:
-            return False
-        return True
 
 
 class ReplyForm(forms.Form):

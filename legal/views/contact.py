@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
-from common.api import network_of
 from common.errors import DomainError
+from common.pace import too_many
 from legal.consents.proofs import Kind as DocumentKind
 from legal.consents.proofs import in_force
 from legal.exchanges import conversations
@@ -29,9 +28,7 @@ HOURLY = 5  # messages from one connection; more is a flood
 def contact(request: HttpRequest) -> HttpResponse:
     user = request.user
     known = {"name": user.get_full_name(), "email": user.email} if user.is_authenticated else {}
-    form = ContactForm(
-        request.POST if request.method == "POST" else None, initial={**known, "shown": ContactForm.stamp()}
-    )
+    form = ContactForm(request.POST if request.method == "POST" else None, initial={**known, **ContactForm.shown_now()})
     status = 200 if not form.is_bound else _send(request, form)
     if status == 303:
         return redirect("contact_received")
@@ -44,29 +41,23 @@ def _send(request: HttpRequest, form: ContactForm) -> int:
     if not form.is_valid():
         return 422
     data = form.cleaned_data
-    if data["site_web"]:
+    if form.is_trapped:
         request.session["contact_received"] = ""
         return 303
     if form.is_too_fast:
         # A page kept open since yesterday too: the stamp is made anew, and one more press sends it.
-        form.data = request.POST.dict() | {"shown": ContactForm.stamp()}
+        form.data = request.POST.dict() | ContactForm.shown_now()
         form.add_error(
             None, _("We could not tell your message from a program's. Read it again, then send it once more.")
         )
         return 422
-    if _flooding(request):
+    if too_many(request, "contacts", most=HOURLY):
         form.add_error(None, _("Too many messages were sent from your connection. Try again in an hour."))
         return 429
     words = {name: data[name] for name in ("email", "name", "category", "subject", "text")}
     exchange = conversations.write_to_us(now=clock.now(), **words)
     request.session["contact_received"] = exchange.reference
     return 303
-
-
-def _flooding(request: HttpRequest) -> bool:
-    key = f"contacts-from-{network_of(request.META.get('REMOTE_ADDR', ''))}"
-    cache.add(key, 0, timeout=3600)
-    return bool(cache.incr(key) > HOURLY)
 
 
 @login_not_required

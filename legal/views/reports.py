@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.clock import now as clock_now
+from common.pace import too_many
 from legal.actions.reports import file_report
 from legal.forms import ReportForm
 from legal.models import Report
@@ -38,7 +38,7 @@ def report(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         return render(request, "legal/report.html", context)
     if not form.is_valid():
         return render(request, "legal/report.html", context, status=422)
-    if _flooding(request):
+    if too_many(request, "reports", most=HOURLY):
         form.add_error(None, _("Too many reports were sent from your connection. Try again in an hour."))
         return render(request, "legal/report.html", context, status=429)
     found = file_report(
@@ -62,9 +62,3 @@ def received(request: HttpRequest, reference: str) -> HttpResponse:
     if request.session.get("report_received") != reference:
         raise Http404
     return render(request, "legal/report_received.html", {"report": get_object_or_404(Report, reference=reference)})
-
-
-def _flooding(request: HttpRequest) -> bool:
-    key = f"reports-from-{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, timeout=3600)
-    return bool(cache.incr(key) > HOURLY)

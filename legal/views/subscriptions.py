@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common import clock
-from common.api import network_of
+from common.pace import too_many
 from legal.consents import cookies, subscriptions
 from legal.consents.origin import from_this_site
 from legal.consents.proofs import Circumstances, circumstances
@@ -57,7 +56,7 @@ def newsletter(request: HttpRequest) -> HttpResponse:
         return render(request, "legal/newsletter.html", {"form": form})
     if not form.is_valid():
         return render(request, "legal/newsletter.html", {"form": form}, status=422)
-    if _flooding(request):
+    if too_many(request, "letters", most=HOURLY):
         form.add_error(None, _("Too many were asked for from your connection. Try again in an hour."))
         return render(request, "legal/newsletter.html", {"form": form}, status=429)
     if not form.cleaned_data["site_web"]:
@@ -68,12 +67,6 @@ def newsletter(request: HttpRequest) -> HttpResponse:
             now=clock.now(),
         )
     return redirect("newsletter_asked")
-
-
-def _flooding(request: HttpRequest) -> bool:
-    key = f"letters-from-{network_of(request.META.get('REMOTE_ADDR', ''))}"
-    cache.add(key, 0, timeout=3600)
-    return bool(cache.incr(key) > HOURLY)
 
 
 @login_not_required

@@ -8,7 +8,8 @@ from practitioners.actions.announcements import announce
 from practitioners.models import PracticePlace, Practitioner
 
 CONTACT = (
-    "professional_email", "phone", "street", "postal_code", "town", "languages", "payment_methods", "home_radius_km",
+    "professional_email", "phone", "phone_on_request", "street", "postal_code", "town", "languages", "payment_methods",
+    "home_radius_km",
 )  # fmt: skip
 PLACE = ("complement", "access", "door_code", "step_free")
 

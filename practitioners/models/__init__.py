@@ -1,6 +1,7 @@
 from practitioners.models.application import ApplicationItem, FileEvent
 from practitioners.models.catalogue import Practice, Theme
 from practitioners.models.contract_end import ContractEnd, FormalNotice
+from practitioners.models.harvest import Harvest
 from practitioners.models.page import ProfileIndexPage, ProfilePage
 from practitioners.models.practitioner import Practitioner, PractitionerPractice
 from practitioners.models.review import Review, ReviewInvitation
@@ -12,6 +13,7 @@ __all__ = [
     "ContractEnd",
     "FileEvent",
     "FormalNotice",
+    "Harvest",
     "Practice",
     "PracticePlace",
     "Practitioner",

@@ -108,10 +108,13 @@ class ProfilePage(OwnedPage, Page):
         return super().route(request, path_components)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not getattr(request, "is_preview", False) and not (self.live and self.practitioner.is_listed):
-            from practitioners.views.public import unavailable_profile
+        from practitioners.views.public import read_in_bulk, unavailable_profile
 
-            return unavailable_profile(request, self.practitioner)
+        if not getattr(request, "is_preview", False):
+            if not (self.live and self.practitioner.is_listed):
+                return unavailable_profile(request, self.practitioner)
+            if (refused := read_in_bulk(request)) is not None:
+                return refused
         return super().serve(request, *args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class Practitioner(models.Model):
     )
     professional_email = models.EmailField(_("professional e-mail"))
     phone = models.CharField(_("phone"), max_length=20, blank=True)
+    phone_on_request = models.BooleanField(_("show my number to visitors who ask for it"), default=False)
     street = models.CharField(_("number and street"), max_length=160, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=5, blank=True)
     town = models.CharField(_("town"), max_length=80, blank=True)
@@ -133,6 +134,10 @@ class Practitioner(models.Model):
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def shows_phone(self) -> bool:
+        return self.phone_on_request and bool(self.phone)
 
     @property
     def is_listed(self) -> bool:

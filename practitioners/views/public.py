@@ -2,9 +2,11 @@
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from common.pace import HOUR, too_many
 from practitioners.models.practitioner import Practitioner
 
 
@@ -26,3 +28,12 @@ def unavailable_profile(request: HttpRequest, practitioner: Practitioner) -> Htt
         "search_url": f"/recherche/?{urlencode(query)}" if query else "/recherche/",
     }
     return render(request, "practitioners/unavailable.html", context, status=410 if withdrawn else 404)
+
+
+def read_in_bulk(request: HttpRequest) -> HttpResponse | None:
+    """429 for a network that reads more pages in an hour than people do; search engines take it as the pace to keep (P5)."""
+    if not too_many(request, "profiles", most=settings.PAGES_PER_NETWORK):
+        return None
+    response = render(request, "practitioners/bulk.html", status=429)
+    response["Retry-After"] = str(HOUR)
+    return response

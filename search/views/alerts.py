@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actions.clients import owner_of
 from common import clock
-from common.api import network_of
 from common.errors import DomainError
+from common.pace import too_many
 from search import alerts
 from search.actions import alerts as actions
 from search.actions.alert_consents import Circumstances
@@ -59,7 +58,7 @@ def _ask(request: HttpRequest, form: AlertForm, parsed: Parsed) -> int:
     """The status of the answer: 303 when it was asked; otherwise the form says what is wrong."""
     if not form.is_valid():
         return 422
-    if _flooding(request):
+    if too_many(request, "alerts", most=HOURLY):
         form.add_error(None, _("Too many alerts were asked for from your connection. Try again in an hour."))
         return 429
     try:
@@ -167,9 +166,3 @@ def _how(request: HttpRequest, text: str) -> Circumstances:
     return Circumstances(
         text=text, page=page, ip=request.META.get("REMOTE_ADDR"), agent=request.META.get("HTTP_USER_AGENT", "")
     )
-
-
-def _flooding(request: HttpRequest) -> bool:
-    key = f"alerts-from-{network_of(request.META.get('REMOTE_ADDR', ''))}"
-    cache.add(key, 0, timeout=3600)
-    return bool(cache.incr(key) > HOURLY)

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("vos-droits/", include("legal.requests.urls")),
     path("espace-praticien/", include("practitioners.urls")),
     path("badge/", include("practitioners.badge_urls")),
+    path("", include("practitioners.public_urls")),
     path("espace-praticien/", include("booking.urls.office")),
     path("webhooks/", include("booking.urls.webhooks")),
     path("pratiques/", include("search.practice_urls")),

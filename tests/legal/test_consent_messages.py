@@ -4,14 +4,13 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.core import signing
 from django.urls import reverse
 
 from common import clock
 from common.models import OutboxMessage
 from common.retention import account_parts, months_before, rules
+from common.sent_by_people import SentByPeople
 from legal.exchanges import conversations
-from legal.exchanges.forms import SALT
 from legal.models import Exchange, ExchangeMessage
 from tests.factories.accounts import UserFactory
 from tests.factories.legal import Kind, make_document, make_version
@@ -22,7 +21,7 @@ WORDS = {"category": "listing", "subject": "Devenir praticienne", "text": "Quels
 
 def stamped(seconds: int = 30) -> str:
     with time_machine.travel(clock.now() - dt.timedelta(seconds=seconds)):
-        return signing.TimestampSigner(salt=SALT).sign("1")
+        return SentByPeople.shown_now()["shown"]
 
 
 def form(**more) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 
 from accounts.models import User
-from booking.actions import client_imports, client_messages, client_records
+from booking.actions import client_imports, client_messages, client_records, first_messages
 from booking.actions import intake as intake_actions
 from booking.actions import waiting as waiting_actions
 from booking.models import (
@@ -243,6 +243,7 @@ def night(now: dt.datetime) -> None:
     intake_actions.purge(now=now)
     client_messages.forget(now=now)
     client_imports.forget(now=now)
+    first_messages.forget(now=now)
     waiting_actions.purge(now=now)
     alerts.purge(now)
     closings.close_due(now=now)

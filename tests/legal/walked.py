@@ -15,6 +15,7 @@ from booking.models import (
     ClientRequestEvent,
     ClientRequestWords,
     Closure,
+    FirstMessage,
     GroupSession,
     IntakeConsent,
     IntakeConsentDetail,
@@ -42,7 +43,7 @@ from legal.models import (
     Subscription,
 )
 from legal.rights.actions import closings
-from practitioners.models import Practitioner
+from practitioners.models import Harvest, Practitioner
 from search.actions import alert_consents
 from search.models import AlertConsentDetail, SearchAlert
 from tests.factories.accounts import UserFactory
@@ -136,7 +137,17 @@ def _asked() -> list[Thing]:
     )  # fmt: skip
     proof = alert_consents.record(alert=alert, event="given", how=alert_consents.Circumstances(), now=START)
     alert_ends = dt.datetime.combine(last_day, dt.time(23), tzinfo=dt.UTC)
+    unconfirmed = FirstMessage.objects.create(
+        practitioner=practitioner, first_name="Léa", email="lea@exemple.fr", text="Une question", asked_at=START
+    )
+    collected = Harvest.objects.create(
+        practitioner=practitioner, read_on=START.date(), network="a" * 8, received_at=START
+    )
     return [
+        Thing(
+            "unconfirmed", START + 2 * NIGHT, FirstMessage.objects.filter(pk=unconfirmed.pk).exists, "first-messages"
+        ),
+        Thing("harvest", after(START, 6), Harvest.objects.filter(pk=collected.pk).exists, "harvests"),
         Thing("file of clients", START + NIGHT, ClientImport.objects.filter(pk=uploaded.pk).exists, "imports"),
         Thing(
             "agreement about a reason",

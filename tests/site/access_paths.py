@@ -183,6 +183,7 @@ PATHS: dict[str, Callable[[], str]] = {
         lambda: f"/rendez-vous/avec/{slug()}/liste-d-attente/?service={own(Service)}",
     "rendez-vous/liste-d-attente/<str:token>/": lambda: "/rendez-vous/liste-d-attente/faux/",
     "rendez-vous/liste-d-attente/<str:token>/quitter/": lambda: "/rendez-vous/liste-d-attente/faux/quitter/",
+    "rendez-vous/ecrire/<str:token>/": lambda: "/rendez-vous/ecrire/faux/",
     "rendez-vous/proposition/<str:token>/": lambda: "/rendez-vous/proposition/faux/",
     f"rendez-vous/{REFERENCE}/demande/<slug:number>/acces/<str:token>/":
         lambda: f"/rendez-vous/{appointment()}/demande/{asked().reference}/acces/faux/",
@@ -200,6 +201,8 @@ PATHS: dict[str, Callable[[], str]] = {
     "recherche/carte/communes/": lambda: "/recherche/carte/communes/?vue=-5.3,41.2,9.8,51.2&zoom=5",
     f"rendez-vous/avec/{SLUG}/": lambda: f"/rendez-vous/avec/{slug()}/",
     f"rendez-vous/avec/{SLUG}/horaires/": lambda: f"/rendez-vous/avec/{slug()}/horaires/?service={own(Service)}",
+    f"rendez-vous/avec/{SLUG}/ecrire/": lambda: f"/rendez-vous/avec/{slug()}/ecrire/",
+    f"praticiens/{SLUG}/telephone/": lambda: f"/praticiens/{slug()}/telephone/",
     f"rendez-vous/avec/{SLUG}/choisi/":
         lambda: f"/rendez-vous/avec/{slug()}/choisi/?service={own(Service)}&debut=2030-01-07T09:00:00Z",
     "widget/couleur/<str:shade>.css": lambda: "/widget/couleur/14595a.css",

@@ -54,6 +54,9 @@ anon cli pra str edi ver mod leg ope  route
 404 200 404 404 404 404 404 404 404  compte/series/<int:pk>/
 404 200 404 404 404 404 404 404 404  compte/series/<int:pk>/fin/
 200 200 200 200 200 200 200 200 200  rendez-vous/avec/<slug:slug>/choisi/
+200 200 200 200 200 200 200 200 200  rendez-vous/avec/<slug:slug>/ecrire/
+410 410 410 410 410 410 410 410 410  rendez-vous/ecrire/<str:token>/
+302 302 302 302 302 302 302 302 302  praticiens/<slug:slug>/telephone/
 200 200 200 200 200 200 200 200 200  rendez-vous/communes/
 200 200 200 200 200 200 200 200 200  widget.js
 200 200 200 200 200 200 200 200 200  widget/couleur/<str:shade>.css

@@ -186,6 +186,7 @@ from config.settings.parts.calendars import *  # noqa: E402, F403
 from config.settings.parts.celery import *  # noqa: E402, F403
 from config.settings.parts.elasticsearch import *  # noqa: E402, F403
 from config.settings.parts.email import *  # noqa: E402, F403
+from config.settings.parts.harvesting import *  # noqa: E402, F403
 from config.settings.parts.invoicing import *  # noqa: E402, F403
 from config.settings.parts.legal import *  # noqa: E402, F403
 from config.settings.parts.logging import *  # noqa: E402, F403

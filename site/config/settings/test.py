@@ -29,4 +29,4 @@ WHITENOISE_AUTOREFRESH = True
 # A machine that has a node names it in the environment; only the tests that ask for it use it.
 ELASTICSEARCH_URL = ""
 # Every visitor of the tests has the same address; those of the limit set it.
-HOLDS_PER_ADDRESS = HOLDS_PER_ADDRESS_AND_PRACTITIONER = 0
+HOLDS_PER_ADDRESS = HOLDS_PER_ADDRESS_AND_PRACTITIONER = PAGES_PER_NETWORK = PHONES_PER_NETWORK = 0
