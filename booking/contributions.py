@@ -10,10 +10,23 @@ from booking.office_tasks import money_tasks
 from booking.panels import profile_panel
 from common import outbox
 from common.registry import NavItem, office_nav, profile_panels
+from legal.middleware import keep_open
 from practitioners.office_tasks import office_tasks
+
+# Written whatever document waits for an answer: ends, money given back, terms that a law or a bank sets, and what clients are owed.
+OPEN = (
+    "my_notifications", "ask_invoice", "remove_relative", "end_my_series",
+    "office:refuse", "office:cancel", "office:close", "office:group_cancel", "office:group_came", "office:series_end",
+    "office:payment_withdraw", "office:refund", "office:dispute", "office:dispute_give_in", "office:tax",
+    "office:invoice_credit", "office:invoice_paid", "office:invoice_issue",
+    "office:subscription_cancel", "office:subscription_withdraw", "office:subscription_accountant",
+    "office:request", "office:client_message", "office:client_erase", "office:waiting_remove",
+    "office:calendar_unlink", "office:calendar_feed_stop", "office:notifications",
+)  # fmt: skip
 
 
 def register() -> None:
+    keep_open(*OPEN)
     histories.register()
     concerned_clients.register()
     proof.register()

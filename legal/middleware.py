@@ -1,7 +1,8 @@
 """After the notice period of a version that asks for it, writing in one's space waits for an answer.
 
-Never behind the door: reading, exporting, leaving (cancelling included) and signing in or out. Other apps add the names of
-such pages to `always_open`. A booking in progress is not concerned: it asks for its own acceptances.
+Never behind the door: reading, exporting, exercising a right, leaving (cancelling included), what a law gives a term for, and signing
+in or out. Each app adds the names of its addresses of that kind to `always_open`; a test asks of every other one that it is listed
+as waiting. A booking in progress is not concerned: it asks for its own acceptances.
 """
 
 from collections.abc import Callable
@@ -18,16 +19,22 @@ from common.clock import now as clock_now
 from common.registry import Registry
 from legal.actions.acceptances import pending_for
 
-ACCOUNT = "/compte/"
-OFFICE = "/espace-praticien/"
-# Patterns of URL names, `*` allowed: pages that read, export or leave, whatever their method.
+AREAS = ("/compte/", "/espace-praticien/")
+# Names of addresses; `*` only for the whole of what somebody else's package or one app of ours serves.
 always_open: Registry[str] = Registry("pages open without the latest acceptance")
-for _pattern in ("account_*", "mfa_*", "*export*", "*cancel*", "*withdraw*", "*close*", "*agenda*", "*calendar*"):
-    always_open.register(_pattern, _pattern)
+
+
+def keep_open(*names: str) -> None:
+    """What is written there does not wait for anybody's answer."""
+    for name in names:
+        always_open.register(name, name)
+
+
+keep_open("account_*", "mfa_*", "rights:*", "my_consents", "help", "help_one", "help_resolved")
 
 
 def is_open(name: str) -> bool:
-    return any(fnmatchcase(name.lower(), pattern) for pattern in always_open)
+    return any(fnmatchcase(name, pattern) for pattern in always_open)
 
 
 class NoticePeriodMiddleware:
@@ -47,16 +54,10 @@ class NoticePeriodMiddleware:
         messages.warning(
             request, _("Answer about the new version of “%(title)s” to go on.") % {"title": item.version.title}
         )
-        following = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
-        query = {"version": item.version.pk} | ({"next": following} if following else {})
-        return redirect(f"{reverse('legal:pending')}?{urlencode(query)}")
+        return redirect(f"{reverse('legal:pending')}?{urlencode({'version': item.version.pk})}")
 
     def _behind_the_door(self, request: HttpRequest) -> bool:
-        """In the account only what writes; in the office every page but those that read, export or leave."""
-        if not request.path_info.startswith((ACCOUNT, OFFICE)):
+        if request.method in {"GET", "HEAD", "OPTIONS"} or not request.path_info.startswith(AREAS):
             return False
         match = request.resolver_match
-        if match is None or is_open(match.view_name or ""):
-            return False
-        reads = request.method in {"GET", "HEAD", "OPTIONS"}
-        return not reads or (request.path_info.startswith(OFFICE) and request.path_info != OFFICE)
+        return match is not None and not is_open(match.view_name or "")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Role, permissions
 from common.registry import NavItem, office_nav
 from common.wording import elided
+from legal.middleware import keep_open
 from legal.reportables import Reportable, reportables
 from practitioners.models import Practitioner, Review
 from practitioners.office_tasks import office_tasks, own_tasks
@@ -34,6 +35,15 @@ def register() -> None:
         f"practitioners.{verb}_{model}" for verb in ("view", "add", "change") for model in ("theme", "practice")
     ]
     permissions.register("practitioners.catalogue", (Role.EDITOR, catalogue))
+    # Leaving, the rights of clients, a sub-processor that one objects to, and evidence whose absence ends the listing.
+    keep_open(
+        "office_leaving",
+        "office_right",
+        "office_oversight",
+        "office_provider_object",
+        "office_item",
+        "office_file_submit",
+    )
     office_nav.register("home", NavItem(gettext_lazy("Overview"), "office_home", "home"), order=10)
     page = gettext_lazy("My page")
     for order, key, item in [

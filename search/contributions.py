@@ -1,10 +1,12 @@
 """What this app adds to the registries of the apps below."""
 
 from accounts.roles import Role, permissions
+from legal.middleware import keep_open
 
 
 def register() -> None:
     """Nobody deletes a group: withdrawn, it keeps its history, and the next deployment does not bring it back."""
+    keep_open("search_alert_stop_mine")
     synonyms = [f"search.{verb}_synonymgroup" for verb in ("view", "add", "change", "publish")]
     samples = [f"search.{verb}_samplesearch" for verb in ("view", "add", "change", "delete")]
     permissions.register("search.synonyms", (Role.EDITOR, [*synonyms, *samples]))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common import clock
 from common.compiled import Compiled, Given
 from common.errors import Conflict, DomainError
 from legal.actions import anchors
@@ -47,6 +48,10 @@ class Pending(NamedTuple):
     @property
     def asks_to_accept(self) -> bool:
         return self.mode != LegalVersion.Mode.INFORM
+
+    @property
+    def gates_now(self) -> bool:
+        return self.gates(clock.now())
 
     def gates(self, now: dt.datetime) -> bool:
         """Whether the notice period is over without an acceptance."""
@@ -110,7 +115,7 @@ def _record(
 ) -> Acceptance:
     if not version.is_published:
         raise NotPublished
-    User.objects.select_for_update().get(pk=user.pk)  # two clicks wait for one another
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two clicks wait for one another
     mine = Acceptance.objects.filter(detail__user=user, version=version)
     if proved:
         mine = mine.filter(detail__proved=True)

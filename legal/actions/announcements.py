@@ -54,7 +54,7 @@ def _announce(version: LegalVersion, moment: str, now: dt.datetime, pace: int) -
     """The next batch of one notice; nothing while another run is at it."""
     VersionNotice.objects.get_or_create(version=version, moment=moment, defaults={"queued_at": now, "count": 0})
     with transaction.atomic():
-        rows = VersionNotice.objects.select_for_update(skip_locked=True)
+        rows = VersionNotice.objects.select_for_update(skip_locked=True, no_key=True)
         notice = rows.filter(version=version, moment=moment, finished_at=None).first()
         if notice is None:
             return 0

@@ -40,7 +40,7 @@ def add(*, version: LegalVersion, article: str, text: str, author: User, now: dt
 def resolve(*, comment: ArticleComment, by: User, now: dt.datetime) -> ArticleComment:
     """Answered for; closed twice, the first one stays."""
     _refuse_published(documents.locked(comment.version))
-    comment = ArticleComment.objects.select_for_update().get(pk=comment.pk)
+    comment = ArticleComment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     if comment.resolved_at is None:
         comment.resolved_at, comment.resolved_by = now, by
         comment.save(update_fields=["resolved_at", "resolved_by"])

@@ -121,7 +121,7 @@ def draft_new_version(
     preamble: str | None = None,
 ) -> LegalVersion:
     """A draft numbered after the last version, from `articles` or a copy of the last ones without their reasons."""
-    LegalDocument.objects.select_for_update().get(pk=document.pk)
+    LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     if document.versions.exclude(status=LegalVersion.Status.PUBLISHED).exists():
         raise DraftExists
     last = document.versions.order_by("-number").first()
@@ -197,7 +197,9 @@ def checked(articles: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 
 def locked(version: LegalVersion) -> LegalVersion:
-    return LegalVersion.objects.select_for_update(of=("self",)).select_related("document").get(pk=version.pk)
+    return (
+        LegalVersion.objects.select_for_update(of=("self",), no_key=True).select_related("document").get(pk=version.pk)
+    )
 
 
 def refuse_unknown_variables(text: LegalVersion | LegalTranslation) -> None:

@@ -98,7 +98,9 @@ def publish_due(*, now: dt.datetime) -> int:
     count = 0
     for pk in LegalVersion.objects.filter(status=Status.SCHEDULED, publish_at__lte=now).values_list("pk", flat=True):
         with transaction.atomic():
-            rows = LegalVersion.objects.select_for_update(of=("self",), skip_locked=True).select_related("document")
+            rows = LegalVersion.objects.select_for_update(of=("self",), skip_locked=True, no_key=True).select_related(
+                "document"
+            )
             version = rows.filter(pk=pk, status=Status.SCHEDULED).first()
             if version is not None and version.effective_at is not None:
                 # Late, it still leaves the whole notice that it promises.
@@ -121,7 +123,7 @@ def ensure_practitioner_document(
 ) -> LegalVersion:
     """The practitioner's own document with this text: published at once, a new version only when the text changed."""
     document = documents.create_document(kind=kind, title=title, owner=owner, slug=slug)
-    LegalDocument.objects.select_for_update().get(pk=document.pk)
+    LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     wanted = documents.checked(articles)
     last = document.versions.published().order_by("-number").first()
     if last is not None and (last.articles, last.title, last.preamble) == (wanted, title, clean_text(preamble)):

@@ -104,7 +104,7 @@ def decide(*, report: Report, moderator: User, decision: str, reason: str, rule:
 
 
 def _open(report: Report) -> Report:
-    report = Report.objects.select_for_update().get(pk=report.pk)
+    report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
     if report.is_decided:
         raise AlreadyDecided
     return report

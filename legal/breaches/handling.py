@@ -174,7 +174,7 @@ def close(*, breach: Breach, lessons: str, by: User, now: dt.datetime) -> Breach
 
 
 def locked(breach: Breach) -> Breach:
-    found = Breach.objects.select_for_update(of=("self",)).get(pk=breach.pk)
+    found = Breach.objects.select_for_update(of=("self",), no_key=True).get(pk=breach.pk)
     if found.closed_at is not None:
         raise Closed
     return found

@@ -25,7 +25,9 @@ def keep(*, now: dt.datetime) -> None:
 
 def _alarm(breach_id: int, now: dt.datetime) -> None:
     with transaction.atomic():
-        breach = Breach.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=breach_id).first()
+        breach = (
+            Breach.objects.select_for_update(skip_locked=True, of=("self",), no_key=True).filter(pk=breach_id).first()
+        )
         if breach is None or breach.is_settled:
             return
         hours = (now - breach.known_at) / dt.timedelta(hours=1)
@@ -50,7 +52,9 @@ def _alarm(breach_id: int, now: dt.datetime) -> None:
 def send_some(*, message_id: int, now: dt.datetime, pace: int = PACE) -> int:
     """The next batch of a round; a person is written to once, whatever runs twice."""
     with transaction.atomic():
-        rows = BreachMessage.objects.select_for_update(skip_locked=True, of=("self",)).select_related("breach")
+        rows = BreachMessage.objects.select_for_update(skip_locked=True, of=("self",), no_key=True).select_related(
+            "breach"
+        )
         message = rows.filter(pk=message_id, finished_at=None).first()
         if message is None:
             return 0

@@ -104,7 +104,7 @@ def renew(*, subscription: Subscription, how: Circumstances, now: dt.datetime) -
 @transaction.atomic
 def stop(*, subscription: Subscription, how: Circumstances, now: dt.datetime, event: str = Event.WITHDRAWN) -> None:
     """The row goes, the proof of what was and of its end stays. Twice does no harm."""
-    row = Subscription.objects.select_for_update().filter(pk=subscription.pk).first()
+    row = Subscription.objects.select_for_update(no_key=True).filter(pk=subscription.pk).first()
     if row is None:
         return
     _prove(row, event, how, now)
@@ -117,7 +117,7 @@ def choose(
 ) -> None:
     """What an address that was proved receives from now on: each topic given or taken back by itself."""
     email = email.lower()
-    rows = {row.topic: row for row in Subscription.objects.select_for_update().of(email)}
+    rows = {row.topic: row for row in Subscription.objects.select_for_update(no_key=True).of(email)}
     for topic in MAILS:
         row = rows.get(topic)
         if topic not in wanted:

@@ -80,7 +80,7 @@ def instruct(*, user: User, text: str, now: dt.datetime) -> Instruction:
 
 @transaction.atomic
 def acknowledge(*, instruction_id: int, by: User, now: dt.datetime) -> None:
-    row = Instruction.objects.select_for_update(of=("self",)).get(pk=instruction_id)
+    row = Instruction.objects.select_for_update(of=("self",), no_key=True).get(pk=instruction_id)
     if row.acknowledged_at is not None:
         raise OutOfOrder
     row.acknowledged_at, row.acknowledged_by = now, by
@@ -91,7 +91,7 @@ def acknowledge(*, instruction_id: int, by: User, now: dt.datetime) -> None:
 @transaction.atomic
 def settle(*, instruction_id: int, words: str, is_unlawful: bool, by: User, now: dt.datetime) -> None:
     """Applied; or, when it would break the law, the practitioner is told at once (article 28.3)."""
-    row = Instruction.objects.select_for_update(of=("self",)).get(pk=instruction_id)
+    row = Instruction.objects.select_for_update(of=("self",), no_key=True).get(pk=instruction_id)
     if row.acknowledged_at is None or row.settled_at is not None:
         raise OutOfOrder
     row.settled_at, row.settled_by, row.settled_words, row.is_unlawful = now, by, words, is_unlawful
@@ -101,7 +101,7 @@ def settle(*, instruction_id: int, words: str, is_unlawful: bool, by: User, now:
 
 
 def _audit(audit_id: int, state: str) -> AuditRequest:
-    row = AuditRequest.objects.select_for_update(of=("self",)).get(pk=audit_id)
+    row = AuditRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=audit_id)
     if row.state != state:
         raise OutOfOrder
     return row

@@ -118,7 +118,7 @@ def _sealed(row: Disclosure, by: User, now: dt.datetime) -> bytes:
 
 
 def _open(disclosure_id: int, by: User) -> Disclosure:
-    row = Disclosure.objects.select_for_update(of=("self",)).get(pk=disclosure_id)
+    row = Disclosure.objects.select_for_update(of=("self",), no_key=True).get(pk=disclosure_id)
     if row.decided_at is not None:
         raise Decided
     if row.prepared_by_id == by.pk:

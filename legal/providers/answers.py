@@ -32,7 +32,7 @@ def keep(*, now: dt.datetime) -> None:
 
 def _tell(change_id: int, now: dt.datetime, pace: int) -> int:
     with transaction.atomic():
-        rows = ProviderChange.objects.select_for_update(skip_locked=True, of=("self",))
+        rows = ProviderChange.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
         change = rows.filter(pk=change_id, outcome=Outcome.WAITING, told_all_at=None).first()
         if change is None:
             return 0
@@ -62,7 +62,7 @@ def settle(*, change_id: int, now: dt.datetime) -> bool:
     with transaction.atomic():
         silent = ProviderAnswer.objects.filter(change=change_id, answer=Answer.NONE, until__lte=now)
         silent.update(answer=Answer.SILENCE, answered_at=F("until"))
-        change = ProviderChange.objects.select_for_update(of=("self",)).get(pk=change_id)
+        change = ProviderChange.objects.select_for_update(of=("self",), no_key=True).get(pk=change_id)
         over = change.outcome == Outcome.WAITING and change.told_all_at is not None and change.applies_at <= now
         if not over or changes.open_objections(change):
             return False
@@ -72,7 +72,7 @@ def settle(*, change_id: int, now: dt.datetime) -> bool:
 
 @transaction.atomic
 def object_to(*, change_id: int, user: User, reason: str, now: dt.datetime) -> ProviderAnswer:
-    answer = ProviderAnswer.objects.select_for_update(of=("self",)).get(change=change_id, user=user)
+    answer = ProviderAnswer.objects.select_for_update(of=("self",), no_key=True).get(change=change_id, user=user)
     if answer.answer == Answer.OBJECTION:
         raise errors.Answered
     if answer.answer == Answer.SILENCE or answer.until <= now:
@@ -87,7 +87,9 @@ def object_to(*, change_id: int, user: User, reason: str, now: dt.datetime) -> P
 @transaction.atomic
 def follow(*, answer_id: int, what: str, words: str, by: User, now: dt.datetime) -> ProviderAnswer:
     """What the team answers to an objection; the practitioner receives it."""
-    answer = ProviderAnswer.objects.select_for_update(of=("self",)).get(pk=answer_id, answer=Answer.OBJECTION)
+    answer = ProviderAnswer.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=answer_id, answer=Answer.OBJECTION
+    )
     if answer.follow != Follow.NONE:
         raise errors.Settled
     answer.follow, answer.follow_words, answer.followed_at, answer.followed_by = what, words, now, by

@@ -38,7 +38,7 @@ def propose(
     """Announce a new provider or a change of one; None when what differs needs no notice and stands at once."""
     facts = checked({name: facts[name] for name in FIELDS})
     if provider is not None:
-        provider = Provider.objects.select_for_update().get(pk=provider.pk)
+        provider = Provider.objects.select_for_update(no_key=True).get(pk=provider.pk)
         changed = [name for name in FIELDS if getattr(provider, name) != facts[name]]
         if not changed:
             raise errors.NothingChanged
@@ -59,7 +59,7 @@ def propose(
 
 @transaction.atomic
 def end(*, provider: Provider, summary: str, author: User, now: dt.datetime) -> ProviderChange:
-    provider = Provider.objects.select_for_update().get(pk=provider.pk)
+    provider = Provider.objects.select_for_update(no_key=True).get(pk=provider.pk)
     _none_waits(provider)
     if provider.ended_at is not None:
         raise errors.Settled
@@ -111,7 +111,7 @@ def _none_waits(provider: Provider) -> None:
 
 
 def _waiting(change: ProviderChange) -> ProviderChange:
-    change = ProviderChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+    change = ProviderChange.objects.select_for_update(of=("self",), no_key=True).get(pk=change.pk)
     if change.outcome != Outcome.WAITING:
         raise errors.Settled
     return change

@@ -92,7 +92,9 @@ def _batches(rule: Rule, months: int, now: dt.datetime, outcome_id: int, *, most
             last = next_keys[-1]
             # Asked once more under the lock: a row may have changed meanwhile, or be somebody's at this moment.
             still = rule.rows.filter(pk__in=due.filter(pk__in=next_keys).values("pk")).order_by("pk")
-            keys = list(still.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
+            keys = list(
+                still.select_for_update(skip_locked=True, of=("self",), no_key=True).values_list("pk", flat=True)
+            )
             if not keys:
                 continue
             if ended + len(keys) > most:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, RawPostDataException
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -19,7 +19,8 @@ def check(request: HttpRequest) -> JsonResponse:
     """For anybody who is signed in: writing is theirs, and nothing is kept."""
     try:
         asked: Any = json.loads(request.body)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, RawPostDataException):
+        # The last one: a form, which the check of its token has read already.
         asked = None
     texts = asked.get("texts") if isinstance(asked, dict) else None
     if not isinstance(texts, list) or len(texts) > MOST_TEXTS or not all(isinstance(text, str) for text in texts):

@@ -74,7 +74,9 @@ def record(bounce: Bounce, *, now: dt.datetime) -> bool:
     Only for a mail that we sent to that address: anybody can send a report, and an address is not condemned by hearsay.
     """
     key = bounce.message_id.strip("<>").rpartition("@")[0]
-    message = OutboxMessage.objects.select_for_update().filter(addressed_to([bounce.address]), key=key).first()
+    message = (
+        OutboxMessage.objects.select_for_update(no_key=True).filter(addressed_to([bounce.address]), key=key).first()
+    )
     if message is None:
         return False
     message.status, message.last_error = OutboxMessage.Status.RETURNED, bounce.words

@@ -41,7 +41,7 @@ def deliver(message_id: int) -> None:
 
 def settle_lost(now: dt.datetime) -> int:
     """Reminders whose worker died while sending: their fate is not known, which the evidence says."""
-    lost = OutboxMessage.objects.select_for_update(skip_locked=True).filter(
+    lost = OutboxMessage.objects.select_for_update(skip_locked=True, no_key=True).filter(
         status=Status.SENDING, attempted_at__lt=now - LOST_AFTER
     )
     with transaction.atomic():
@@ -51,7 +51,11 @@ def settle_lost(now: dt.datetime) -> int:
 
 
 def _locked(message_id: int, status: str) -> OutboxMessage | None:
-    return OutboxMessage.objects.select_for_update(skip_locked=True).filter(pk=message_id, status=status).first()
+    return (
+        OutboxMessage.objects.select_for_update(skip_locked=True, no_key=True)
+        .filter(pk=message_id, status=status)
+        .first()
+    )
 
 
 def _hand_over(message: OutboxMessage) -> None:

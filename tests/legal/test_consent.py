@@ -1,19 +1,19 @@
 """Asking again: a calm notice, an act to accept or refuse, a gate only after the notice period."""
 
 import datetime as dt
+import re
 
 import pytest
-from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
-from django.urls import include, path
 
 from common.clock import now
-from config.urls import urlpatterns as site_urls
 from legal import notices
 from legal.actions import acceptances
+from legal.middleware import always_open, is_open
 from legal.models import Acceptance, AcceptanceDetail, LegalVersion
 from tests.factories.accounts import UserFactory
 from tests.factories.legal import ARTICLES, make_acceptance, make_document, make_version
+from tests.site.addresses import named_routes
 
 pytestmark = pytest.mark.django_db
 Mode = LegalVersion.Mode
@@ -157,61 +157,89 @@ def test_nothing_waits(client, person):
     assert client.get("/documents/a-accepter/").status_code == 200
 
 
-def view(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok")
+# What waits, once the notice is over: using the service anew. Whoever adds an address that writes decides which of the two it is.
+WAITS = {
+    "my_billing", "my_relatives", "edit_relative", "favourite", "claims_check",
+    "office_facts", "office_place", "office_document", "office_document_publish", "office_document_discard", "office_review_reply",
+    "office:book_for", "office:block", "office:block_edit", "office:unblock", "office:move", "office:accept", "office:propose",
+    "office:payment_ask", "office:calendar_link_ics", "office:calendar_link_caldav", "office:calendar", "office:calendar_sync",
+    "office:calendar_sign_in", "office:calendar_feed_new", "office:calendar_note",
+    "office:client_new", "office:client_edit", "office:client_tag", "office:client_untag", "office:client_archive",
+    "office:client_merge", "office:import", "office:import_columns", "office:import_check",
+    "office:hours", "office:add_closure", "office:holidays", "office:open_once", "office:remove_exception", "office:save_settings",
+    "office:service_new", "office:service_edit", "office:service_archive", "office:service_restore", "office:service_move",
+    "office:service_questions", "office:service_switches", "office:question", "office:question_remove", "office:question_move",
+    "office:payments_start", "office:invoice_choices", "office:paid_service", "office:subscription_keep", "office:late_act",
+    "office:group_new", "office:group_seats", "office:series_new", "office:waiting_offer",
+}  # fmt: skip
 
 
-urlpatterns = [
-    path("espace-praticien/essai/", view, name="office_probe"),
-    path("espace-praticien/exporter/", view, name="office_export_probe"),
-    path("compte/essai/", view, name="probe"),
-    path("compte/annuler/", view, name="cancel_probe"),
-    path("", include(site_urls)),
-]
+# The only address of ours that is a regular expression.
+LATE = "^paiements/impayes/(?P<pk>[0-9]{1,18})/(?P<step>etape|contestee|reprendre)/$", "paiements/impayes/1/etape/"
 
 
-@pytest.mark.urls("tests.legal.test_consent")
+def writing() -> dict[str, str]:
+    """Addresses of one's space that may be posted to, by name; with a value for whatever an address has."""
+    found = {}
+    for path_, name, methods in named_routes():
+        if path_.startswith(("compte/", "espace-praticien/")) and (methods is None or "POST" in methods):
+            plain = path_.replace(*LATE)
+            found[name] = "/" + re.sub(r"<int:[^>]+>", "1", re.sub(r"<(?!int)[^>]+>", "x", plain))
+    return found
+
+
+def test_every_address_that_writes_is_open_or_waits() -> None:
+    known = set(writing())
+    assert {name for name in known if not is_open(name)} == WAITS
+    assert {name for name in always_open if "*" not in name} <= known, "an address that no longer is"
+
+
 class TestGate:
     """The notice of fifteen days leaves everything open; afterwards writing waits, reading and leaving never."""
 
-    def test_during_the_notice_nothing_is_closed(self, client, person):
+    @pytest.fixture
+    def asked(self, client, person):
+        """Whether the gate sends an address on to the page that asks; whatever else the address itself answers."""
+
+        def ask(method: str, url: str) -> bool:
+            # One of the addresses signs out.
+            client.force_login(person)
+            return "a-accepter" in getattr(client, method)(url).get("Location", "")
+
+        return ask
+
+    def test_during_the_notice_nothing_is_closed(self, asked):
         second(Mode.NOTICE, published=10)
-        assert client.get("/espace-praticien/essai/").status_code == 200
-        assert client.post("/compte/essai/").status_code == 200
+        assert not any(asked("post", url) for url in writing().values())
 
-    def test_after_it_the_office_and_changes_in_the_account_wait(self, client, person):
+    def test_after_it_what_uses_the_service_waits(self, client, person, asked):
         version = second(Mode.NOTICE, published=16)
-        response = client.get("/espace-praticien/essai/")
-        assert response.url == f"/documents/a-accepter/?version={version.pk}&next=%2Fespace-praticien%2Fessai%2F"
-        assert client.post("/compte/essai/").status_code == 302
+        assert {name for name, url in writing().items() if asked("post", url)} == WAITS & set(writing())
+        assert client.post("/compte/proches/").url == f"/documents/a-accepter/?version={version.pk}"
 
-    @pytest.mark.parametrize(
-        ("method", "url"),
-        [
-            ("get", "/compte/essai/"),
-            ("get", "/espace-praticien/exporter/"),
-            ("post", "/espace-praticien/exporter/"),
-            ("post", "/compte/annuler/"),
-            ("get", "/documents/cgu/"),
-            ("post", "/compte/deconnexion/"),
-        ],
-    )
-    def test_reading_exporting_and_leaving_stay_open(self, client, person, method, url):
+    def test_everything_is_read_exported_and_left(self, asked):
         second(Mode.NOTICE, published=16)
-        response = getattr(client, method)(url)
-        assert "a-accepter" not in response.get("Location", "")
+        assert not any(asked("get", url) for url in writing().values())
+        for url in ("/compte/donnees/fermer/", "/compte/donnees/copie/", "/espace-praticien/quitter/"):
+            assert not asked("get", url)
+            assert not asked("post", url)
+        assert not asked("get", "/espace-praticien/paiements/factures/")
+        assert not asked("get", "/documents/cgu/")
 
-    def test_a_refusal_does_not_open_the_gate_and_an_acceptance_does(self, client, person):
+    def test_the_page_says_it_before_anything_is_typed(self, client, person):
+        second(Mode.NOTICE, published=16)
+        assert "attend votre réponse" in client.get("/compte/proches/").content.decode()
+
+    def test_a_refusal_does_not_open_the_gate_and_an_acceptance_does(self, client, person, asked):
         version = second(Mode.NOTICE, published=16)
         answer(client, version, answer="refuse")
-        assert client.post("/compte/essai/").status_code == 302
+        assert asked("post", "/compte/proches/")
         answer(client, version, answer="accept", box="on")
-        assert client.post("/compte/essai/").status_code == 200
+        assert not asked("post", "/compte/proches/")
 
-    def test_a_version_that_only_asks_never_closes_anything(self, client, person):
+    def test_a_version_that_only_asks_never_closes_anything(self, asked):
         second(Mode.ACCEPT, published=200)
-        assert client.get("/espace-praticien/essai/").status_code == 200
-        assert client.post("/compte/essai/").status_code == 200
+        assert not asked("post", "/compte/proches/")
 
 
 def test_an_address_that_was_only_typed_does_not_answer_for_its_account(person):

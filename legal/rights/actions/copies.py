@@ -47,7 +47,7 @@ def build(*, copy_id: int, now: dt.datetime) -> None:
     """Once, whatever how often it is called: the row stays locked while the archive is written."""
     with transaction.atomic():
         copy = (
-            DataCopy.objects.select_for_update(skip_locked=True, of=("self",))
+            DataCopy.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
             .filter(pk=copy_id, state=State.ASKED)
             .first()
         )
@@ -61,7 +61,7 @@ def build(*, copy_id: int, now: dt.datetime) -> None:
         copy.attempts += 1
         copy.save(update_fields=["attempts"])
     with transaction.atomic():
-        copy = DataCopy.objects.select_for_update(of=("self",)).select_related("user").get(pk=copy_id)
+        copy = DataCopy.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=copy_id)
         if copy.state != State.ASKED:
             return
         with export.build(user=copy.user, now=now) as archive:
@@ -88,7 +88,9 @@ def _tell(copy: DataCopy) -> None:
 @transaction.atomic
 def sweep(*, now: dt.datetime) -> list[int]:
     """End the copies whose week is over; the keys of those that a lost task left to build."""
-    over = DataCopy.objects.select_for_update(skip_locked=True).filter(state=State.READY, expires_at__lte=now)
+    over = DataCopy.objects.select_for_update(skip_locked=True, no_key=True).filter(
+        state=State.READY, expires_at__lte=now
+    )
     end(list(over.values_list("pk", flat=True)), now)
     waiting = DataCopy.objects.filter(state=State.ASKED, asked_at__lt=now - dt.timedelta(minutes=2))
     return list(waiting.values_list("pk", flat=True)[:20])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-FILES = [path for app in ("booking", "practitioners", "search") for path in (ROOT / app).rglob("*.py")]
+FILES = [path for app in ("booking", "legal", "practitioners", "search", "site") for path in (ROOT / app).rglob("*.py")]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
