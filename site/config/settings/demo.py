@@ -19,6 +19,8 @@ FIELD_KEYS = ["demo-only-field-key"]
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += ["http://127.0.0.1:*", "http://localhost:*"]
 # The names of production's static files, without compressing a thousand of them before the first page is seen.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}
+# Pages hold their trap address, as in production; nobody's mail server answers for that name.
+CANARY_DOMAIN = env("CANARY_DOMAIN", default="piege.exemple.fr")
 # Who the demo's invoices come from: the legal mentions of its content say the same.
 PLATFORM_IDENTITY = {
     "name": "Jupi’Terre",
