@@ -12,7 +12,7 @@ from common.sent_by_people import SentByPeople
 class FirstMessageForm(SentByPeople):
     """Whoever is signed in with a confirmed address (`known`) writes the message only."""
 
-    field_order = ("first_name", "last_name", "email", "text")
+    field_order = ("site_web", "shown", "first_name", "last_name", "email", "text")
     first_name = forms.CharField(
         label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
     )
