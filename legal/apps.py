@@ -6,6 +6,7 @@ class LegalConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.roles import Role, permissions
+        from common import outbox
         from legal import (
             breaches,
             drafting_privacy,
@@ -15,6 +16,7 @@ class LegalConfig(AppConfig):
             privacy,
             proof_files,
             providers,
+            receipt_mails,
             requests,
         )
         from legal.claims import pages as claim_pages
@@ -35,6 +37,7 @@ class LegalConfig(AppConfig):
         providers.register()
         breaches.register()
         oversight.register()
+        outbox.renderers.register(receipt_mails.RENDERER, outbox.Renderer(receipt_mails.render, receipt_mails.unwanted))
         permissions.register(
             "legal documents",
             (

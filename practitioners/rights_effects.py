@@ -29,6 +29,10 @@ def register() -> None:
     effects.goes_on(
         "Examiner une candidature est ce que demande la personne qui la dépose : la retirer y met fin.", "applications"
     )
+    effects.goes_on(
+        "Les praticiens doivent être protégés du démarchage, et l’empreinte gardée ne permet pas de vous reconnaître.",
+        "harvesting",
+    )
     leaving.obstacle_makers.register("practitioners", _obstacles)
 
 

@@ -12,6 +12,7 @@ from booking.consents import Box
 from booking.errors import HoldLost, NotBookable
 from booking.models import Appointment, Status
 from common.compiled import Compiled, Given
+from legal import receipt_mails
 from legal.actions import acceptances
 from legal.models import LegalDocument, LegalVersion
 from practitioners.models import Practitioner
@@ -70,13 +71,17 @@ def commit(
         )
     else:
         accepted = acceptances.accepted_among(user=user, versions=[box.version for box in boxes])
+    is_new = False
     for box in boxes:
         if box.version.pk not in accepted:
-            acceptances.accept(
+            row = acceptances.accept(
                 user=user, version=box.version, box_text=box.text, page=page, ip=ip, agent=agent, now=now, proved=proved
             )
+            is_new = is_new or row.recorded_at == now
         if box.version.document.kind == LegalDocument.Kind.PRACTITIONER_TERMS:
             appointment.practitioner_terms = box.version
+    if is_new:
+        receipt_mails.queue(user=user, now=now)
     appointment.practitioner_privacy = privacy
     appointment.client = user
     appointment.express_request_at = now if express_request else None

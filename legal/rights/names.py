@@ -87,6 +87,7 @@ ROWS = {
     "consent detail": "détail d’un consentement", "data copy": "copie des données", "death": "décès",
     "dispute answer": "réponse à un litige", "dispute event": "étape d’un litige", "erased account": "compte effacé",
     "exchange message": "message à l’équipe", "external busy": "occupation d’un autre agenda", "favourite": "favori",
+    "first message": "premier message à un praticien",
     "freed time": "horaire libéré", "group session": "séance de groupe", "identity proof": "justificatif d’identité",
     "instruction": "instruction", "intake answer": "réponse avant la séance",
     "intake consent": "accord aux questions de santé", "intake consent detail": "détail d’un accord aux questions de santé",

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common.clock import now as clock_now
 from common.errors import DomainError
-from legal import differences, notices
+from legal import differences, notices, receipt_mails
 from legal.actions import acceptances
 from legal.consents.origin import from_this_site
 from legal.models import LegalVersion
@@ -87,15 +88,19 @@ def pending(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, item: acceptances.Pending, form: AnswerForm, following: str) -> HttpResponse:
     record = acceptances.accept if form.answer == "accept" else acceptances.refuse
-    row = record(
-        user=request.user,
-        version=item.version,
-        box_text=box_text(item.version),
-        page=request.path,
-        ip=request.META.get("REMOTE_ADDR"),
-        agent=request.META.get("HTTP_USER_AGENT", ""),
-        now=clock_now(),
-    )
+    now = clock_now()
+    with transaction.atomic():
+        row = record(
+            user=request.user,
+            version=item.version,
+            box_text=box_text(item.version),
+            page=request.path,
+            ip=request.META.get("REMOTE_ADDR"),
+            agent=request.META.get("HTTP_USER_AGENT", ""),
+            now=now,
+        )
+        if not row.refused:
+            receipt_mails.queue(user=request.user, now=row.recorded_at)
     if row.refused:
         messages.info(
             request,

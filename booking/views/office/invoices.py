@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from booking.views.invoice_file import pdf_response
 from common import clock
 from common.errors import DomainError
 from common.money import format_euros
+from legal import receipt_mails
 from legal.actions import acceptances, documents
 from legal.models import LegalDocument, LegalVersion
 from practitioners.models import Practitioner
@@ -113,15 +115,17 @@ def choices(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         if box and version is not None:
-            acceptances.accept(
-                user=practitioner.user,
-                version=version,
-                box_text=box,
-                page=request.path,
-                ip=request.META.get("REMOTE_ADDR"),
-                agent=request.headers.get("User-Agent", ""),
-                now=now,
-            )
+            with transaction.atomic():
+                acceptances.accept(
+                    user=practitioner.user,
+                    version=version,
+                    box_text=box,
+                    page=request.path,
+                    ip=request.META.get("REMOTE_ADDR"),
+                    agent=request.headers.get("User-Agent", ""),
+                    now=now,
+                )
+                receipt_mails.queue(user=practitioner.user, now=now)
         client_invoices.save_settings(
             practitioner=practitioner, vat=form.cleaned_data["vat"], automatic=form.cleaned_data["automatic"], now=now
         )
