@@ -260,6 +260,13 @@ class AnswerAlreadySent(Conflict):
     message = _("Your answer was already given to be sent: the bank takes one only.")
 
 
+class InvoiceEnded(DomainError):
+    status = 410
+    message = _(
+        "The time for which the law keeps invoices is over: of this one, the number, the date and the amount remain."
+    )
+
+
 class NothingToSend(DomainError):
     message = _("Tick at least one piece, or write your own account.")
 

@@ -21,11 +21,11 @@ register (CMS → Processing), which prevails. Activities are explained there.
 - **sealed**: encrypted with `FIELD_KEYS`, which are not in the database ([operations](operations.md#keys)). **sealed file**: so is the
   file, in the private storage. **hash**: only a digest is kept. **salted**: commitments and their salts. What is left is in clear
   within the database, whose disk and backups are encrypted by the host.
-- **ends**: *erase*, *anonymise*, *archive*; after the time, the rules of the nightly run that do it (`legal.retention`), or – where
+- **ends**: *erase*, *anonymise*; after the time, the rules of the nightly run that do it (`legal.retention`), or – where
   none is named – what ends it is said by the activity. A star: provisional, the Annexe A of the specification does not name it.
 """
 _NEVER_IN_PRODUCTION = "demo"
-_FATES = {Fate.ERASE: "erase", Fate.ANONYMISE: "anonymise", Fate.ARCHIVE: "archive"}
+_FATES = {Fate.ERASE: "erase", Fate.ANONYMISE: "anonymise"}
 
 
 @dataclass(frozen=True)

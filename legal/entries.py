@@ -30,7 +30,7 @@ _CATEGORIES = (
     ("Actions des équipes", ("author", "approver", "contributors", "by", "actor", "checked_by", "assigned_to", "decided_by", "reader",
                              "made_by", "filed_by", "opened_by", "closed_by", "approved_by", "created_by")),
 )  # fmt: skip
-_FATES = {Fate.ERASE: "effacement", Fate.ANONYMISE: "anonymisation", Fate.ARCHIVE: "archivage restreint"}
+_FATES = {Fate.ERASE: "effacement", Fate.ANONYMISE: "anonymisation"}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ def register() -> None:
             key="alerts",
             activity="search-alerts",
             model="search.SearchAlert",
+            addresses=("email",),
             says="Alertes terminées : effacées.",
             expired=lambda moment: SearchAlert.objects.filter(
                 confirmed_at__isnull=False, ends_on__lt=(moment - dt.timedelta(days=1)).date()
@@ -27,6 +28,7 @@ def register() -> None:
             key="alert-consents",
             activity="search-alert-consents",
             model="search.AlertConsentDetail",
+            addresses=("email",),
             says="Identité dans les preuves de consentement d’une alerte terminée : détruite ; la chaîne reste valide.",
             expired=lambda moment: AlertConsentDetail.objects.filter(
                 subject__in=AlertConsentDetail.objects.filter(

@@ -103,7 +103,8 @@ def purge(*, now: dt.datetime) -> dict[str, int]:
     due = IntakeAnswer.objects.filter(expires_at__lte=now)
     answers, _models = holds.free("intake-answers", due, now).delete()
     old = IntakeConsentDetail.objects.filter(consent__recorded_at__lt=now - PROOF_KEPT)
-    return {"answers": answers, "proofs": old.delete()[0]}
+    proofs, _models = holds.free("intake-consents", old, now).delete()
+    return {"answers": answers, "proofs": proofs}
 
 
 def _expires(appointment: Appointment, about: IntakeAnswer.About, now: dt.datetime) -> dt.datetime:

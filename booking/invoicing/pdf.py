@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from facturx import generate_from_binary
 
+from booking.errors import InvoiceEnded
 from booking.invoicing.factur_x import LEVEL, xml_of
 from booking.models import Invoice, InvoiceFile
 from common.clock import now as clock_now
@@ -21,10 +22,14 @@ _TEMPLATE = Path(__file__).parents[1] / "pdf_templates" / "invoice.typ"
 
 
 def file_of(invoice: Invoice) -> InvoiceFile:
-    """The one file of an invoice; made now when nobody made it yet. Two who ask at once get the same."""
+    """The one file of an invoice; made now when nobody made it yet. Two who ask at once get the same.
+
+    Raises InvoiceEnded."""
     kept = InvoiceFile.objects.filter(pk=invoice.pk).first()
     if kept:
         return kept
+    if invoice.is_ended:
+        raise InvoiceEnded
     content = compose(invoice)
     try:
         with transaction.atomic():

@@ -78,6 +78,9 @@ class Invoice(models.Model):
         SERVICE = "service", _("Paid services")
         CLIENT = "client", _("Session")
 
+    # What is left of a party once the time of the names is over.
+    NOBODY = {"name": "", "siren": ""}
+
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     credit_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="credit_notes")
     issuer = models.ForeignKey(
@@ -167,6 +170,11 @@ class Invoice(models.Model):
     @property
     def is_credit_note(self) -> bool:
         return self.credit_of_id is not None
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether its time is over: the parties are no longer named, and there is no file (`booking.retention_accounts`)."""
+        return bool(self.buyer == self.NOBODY)
 
     @property
     def due_cents(self) -> int:

@@ -1,6 +1,6 @@
 """Personal data of booking, a module a subject: what each activity keeps, why and for how long (Annexe A)."""
 
-from booking import personal_rows, retention, rights_effects
+from booking import personal_rows, retention, retention_accounts, rights_effects
 from booking.privacy import (
     appointments,
     calendars,
@@ -28,5 +28,6 @@ def register() -> None:
     ):
         subject.register()
     retention.register()
+    retention_accounts.register()
     personal_rows.register()
     rights_effects.register()

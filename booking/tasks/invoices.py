@@ -48,7 +48,10 @@ def keep_invoices() -> None:
         failure="invoice_not_settled",
     )
     one_by_one(
-        Invoice.objects.filter(file=None).order_by("pk").values_list("pk", flat=True)[:100],
+        Invoice.objects.filter(file=None)
+        .exclude(buyer=Invoice.NOBODY)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:100],
         lambda pk: pdf.file_of(Invoice.objects.get(pk=pk)),
         failure="invoice_file_not_made",
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from booking.actions import invoices
 from booking.forms.invoices import CreditForm
 from booking.models import Invoice
+from booking.retention_accounts import archived_before
 from booking.views.invoice_file import pdf_response
 from common import clock
 from common.access.doors import File, shows_person
@@ -39,6 +40,9 @@ INVOICE = kind(
 def listing(request: HttpRequest) -> HttpResponse:
     text, number = request.GET.get("q", "").strip()[:80], request.GET.get("p", "1")
     rows = Invoice.objects.filter(issuer=None).select_related("practitioner", "credit_of")
+    of_ended = Q(practitioner__ended_at__lt=archived_before(clock.now()))
+    archive = "archive" in request.GET
+    rows = rows.filter(of_ended if archive else ~of_ended)
     rows = rows.annotate(credited=Coalesce(Sum("credit_notes__gross_cents"), 0))
     if text:
         rows = rows.filter(Q(number__icontains=text) | Q(practitioner__sort_name__contains=fold(text)))
@@ -47,6 +51,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             number if number.isascii() and number.isdigit() and len(number) < 8 else 1
         ),
         "text": text,
+        "archive": archive,
     }
     return render(request, "booking/cms/invoices.html", context)
 
@@ -92,7 +97,7 @@ def _page(request: HttpRequest, row: Invoice, form: CreditForm | None = None, st
 @require_http_methods(["GET", "HEAD", "POST"])
 @shows_person(INVOICE, _opened)
 def file(request: HttpRequest, pk: int) -> HttpResponse:
-    return pdf_response(_found(pk))
+    return pdf_response(request, _found(pk))
 
 
 @only(may_operate)

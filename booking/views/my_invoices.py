@@ -63,7 +63,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     row = _mine(request.user).filter(pk=pk).first() if pk < 2**63 else None  # type: ignore[arg-type]
     if row is None:
         raise Http404
-    return pdf_response(row)
+    return pdf_response(request, row)
 
 
 @login_not_required
@@ -75,7 +75,7 @@ def of_appointment(request: HttpRequest, reference: str, pk: int) -> HttpRespons
     row = rows.select_related("appointment", "credit_of").filter(pk=pk).first() if pk < 2**63 else None
     if row is None or row.appointment is None or not access.may_open(request, row.appointment):
         raise Http404
-    return pdf_response(row)
+    return pdf_response(request, row)
 
 
 @require_POST

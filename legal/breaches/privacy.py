@@ -1,7 +1,12 @@
 """Personal data of the register of breaches."""
 
+import datetime as dt
+from collections.abc import Sequence
+
 from common.personal_rows import Trail, lead
 from common.privacy import Activity, Binding, Retention, declare, exempt_field
+from common.retention import Rule, ending, keep_until
+from legal.models import Breach, BreachEvent, BreachMessage
 
 TEAM = "Travail des équipes : seul figure ce qui dit que c’était vous."
 
@@ -24,6 +29,16 @@ def register() -> None:
             provisional=True,
         )
     )
+    keep_until(
+        Rule(
+            key="breaches",
+            activity="breaches",
+            model="legal.Breach",
+            says="Violations closes : effacées du registre, avec leurs étapes, leurs messages et la liste des personnes.",
+            expired=lambda moment: Breach.objects.filter(closed_at__lt=moment),
+            end=_end,
+        )
+    )
     lead(
         Trail("legal.BreachPerson", links=("user_id",), also=("clients", "told_person_at", "told_controller_at")),
         Trail("legal.Breach", role="team", links=("opened_by_id",), fields=("opened_by",), withheld=TEAM, also=("reference",)),
@@ -35,3 +50,10 @@ def register() -> None:
     exempt_field(
         "legal.Breach", "cnil_reference", "cnil_late_reason", "not_notified_reason", "lessons", reason=words
     )  # fmt: skip
+
+
+def _end(keys: Sequence[int], now: dt.datetime) -> None:
+    with ending():
+        BreachEvent._base_manager.filter(breach__in=keys).delete()
+        BreachMessage.objects.filter(breach__in=keys).delete()
+        Breach.objects.filter(pk__in=keys).delete()

@@ -1,7 +1,15 @@
 """Personal data of audits, instructions and disclosures, and of the audits of accessibility."""
 
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db.models.functions import Coalesce
+
 from common.personal_rows import Trail, lead
 from common.privacy import Activity, Binding, Retention, declare, exempt_field
+from common.retention import Rule, ending, keep_until
+from legal.models import AuditRequest, Disclosure, Instruction
+from legal.retention import files
 
 TEAM = "Travail des équipes : seul figure ce qui dit que c’était vous."
 NOT_TOLD = "Ce qu’une autorité a demandé : vous en êtes informé par ailleurs quand la loi le permet."
@@ -41,6 +49,7 @@ def register() -> None:
             provisional=True,
         ),
     )
+    _ends()
     lead(
         Trail(
             "legal.AuditRequest", links=("user_id",),
@@ -59,3 +68,42 @@ def register() -> None:
     )  # fmt: skip
     words = "Résultats d’un audit du site, sans personne."
     exempt_field("legal.AccessibilityAudit", "method", "pages", "failures", "exemptions", "tools", reason=words)
+
+
+def _ends() -> None:
+    keep_until(
+        Rule(
+            key="audits",
+            activity="processor-duties",
+            model="legal.AuditRequest",
+            says="Audits demandés par un praticien dont le contrat est fini : effacés.",
+            expired=lambda moment: AuditRequest.objects.filter(user__practitioner__ended_at__lt=moment),
+            people=("user_id",),
+        ),
+        Rule(
+            key="instructions",
+            activity="processor-duties",
+            model="legal.Instruction",
+            says="Instructions écrites d’un praticien dont le contrat est fini : effacées.",
+            expired=lambda moment: Instruction.objects.filter(user__practitioner__ended_at__lt=moment),
+            people=("user_id",),
+        ),
+        Rule(
+            key="disclosures",
+            activity="disclosures",
+            model="legal.Disclosure",
+            says="Remises aux autorités, fichier compris : effacées.",
+            expired=lambda moment: Disclosure.objects.alias(last=Coalesce("decided_at", "prepared_at")).filter(
+                last__lt=moment
+            ),
+            end=_end_disclosures,
+            people=("person_id",),
+        ),
+    )
+
+
+def _end_disclosures(keys: Sequence[int], now: dt.datetime) -> None:
+    rows = Disclosure.objects.filter(pk__in=keys)
+    files.ask(storage="private", names=rows.values_list("file", flat=True), now=now)
+    with ending():
+        rows.delete()

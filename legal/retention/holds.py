@@ -7,12 +7,15 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import Conflict, DomainError
 from common.retention import Rule, rules
 from legal.models import LegalHold
+from legal.rights.people import person_of
 
 
 class BadHold(DomainError):
@@ -35,6 +38,11 @@ def held(rule: Rule, now: dt.datetime) -> Q:
     if people:
         for path in rule.people:
             found |= Q(**{f"{path}__in": people})
+        if rule.addresses:
+            users = User.objects.filter(pk__in=people)
+            addresses = {address.lower() for user in users for address in person_of(user).addresses}
+            for path in rule.addresses:
+                found |= Q(In(Lower(path), addresses))
     for model, path in ((rule.model, "pk"), *rule.objects):
         keys = _keys(active.filter(subject__startswith=f"{model}:").values_list("subject", flat=True))
         if keys:

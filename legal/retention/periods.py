@@ -4,6 +4,7 @@ import hashlib
 import json
 
 from common import privacy
+from common.privacy import Retention
 from common.retention import Rule, rules
 from legal.models import ActivityVersion
 
@@ -18,12 +19,21 @@ def months_of(rule: Rule, versions: dict[str, ActivityVersion] | None = None) ->
     """The rule's own time, else what the legal team says of its activity, else what the code declares."""
     if rule.months is not None:
         return rule.months
-    known = last_versions() if versions is None else versions
-    said = known.get(rule.activity)
-    months = said.months if said else privacy.activities.get(rule.activity).retention.months
+    said = _said(rule, versions)
+    return in_use(rule, versions) + (said.archive_months if rule.archived else 0)
+
+
+def in_use(rule: Rule, versions: dict[str, ActivityVersion] | None = None) -> int:
+    """The months before the restricted archive, of a rule whose time is its activity's."""
+    months = _said(rule, versions).months
     if months is None:
         raise LookupError(f"the rule {rule.key} has no time: its activity {rule.activity} says none")
     return months
+
+
+def _said(rule: Rule, versions: dict[str, ActivityVersion] | None) -> ActivityVersion | Retention:
+    known = last_versions() if versions is None else versions
+    return known.get(rule.activity) or privacy.activities.get(rule.activity).retention
 
 
 def signature(rule: Rule, months: int) -> str:

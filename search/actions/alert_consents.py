@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from legal.models import LegalDocument, LegalVersion
+from legal.retention import holds
 from search.models import AlertConsent, AlertConsentDetail, SearchAlert
 
 KEPT_DAYS = 5 * 366
@@ -60,4 +61,5 @@ def forget_old(*, now: dt.datetime) -> int:
     """Destroy the details of alerts that ended longer ago than proofs are kept; returns how many links became anonymous."""
     limit = now - dt.timedelta(days=KEPT_DAYS)
     over = AlertConsentDetail.objects.filter(consent__event__in=ENDS, consent__recorded_at__lt=limit)
-    return AlertConsentDetail.objects.filter(subject__in=over.values("subject")).delete()[0]
+    due = AlertConsentDetail.objects.filter(subject__in=over.values("subject"))
+    return int(holds.free("alert-consents", due, now).delete()[0])

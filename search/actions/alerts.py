@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.errors import DomainError
+from legal.retention import holds
 from search import alerts
 from search.actions import alert_consents, announcements
 from search.actions.alert_consents import Circumstances
@@ -133,7 +134,8 @@ def purge(now: dt.datetime | None = None) -> dict[str, int]:
     for alert in SearchAlert.objects.filter(confirmed_at=None, asked_at__lt=moment - CONFIRM_WITHIN):
         stop(alert=alert, how=Circumstances(), now=moment)
         done["unconfirmed"] += 1
-    for alert in SearchAlert.objects.filter(confirmed_at__isnull=False, ends_on__lt=today):
+    ended = SearchAlert.objects.filter(confirmed_at__isnull=False, ends_on__lt=today)
+    for alert in holds.free("alerts", ended, moment):
         with transaction.atomic():
             alert_consents.record(alert=alert, event=Event.ENDED, how=Circumstances(), now=moment)
             alert.delete()

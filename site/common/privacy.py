@@ -18,12 +18,12 @@ class Role(StrEnum):
 class Fate(StrEnum):
     ERASE = "erase"
     ANONYMISE = "anonymise"
-    ARCHIVE = "archive"
 
 
 @dataclass(frozen=True)
 class Retention:
-    """`months` after `starts` (a phrase a reader understands), then `fate`; `archive_months` more in restricted archive."""
+    """`months` after `starts` (a phrase a reader understands), then, where the law asks for it, `archive_months` more
+    in restricted archive (read with a reason, which is recorded), then `fate`."""
 
     months: int | None
     starts: str

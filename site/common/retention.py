@@ -27,9 +27,9 @@ End = Callable[[Sequence[Any], dt.datetime], None]
 class Rule:
     """`expired(moment)`: the rows whose clock started before `moment`, which is `months` before now.
 
-    Without `end` the rows are deleted. `people` are the lookups from a row to the key of a person, and `objects` those to the key
-    of another model, by which a legal hold suspends it. `done_by` is the entry of the beat schedule that already does it: the rule
-    is then only watched. `months` says a time the law or the code sets, whatever the register's activity says. Raise `revision`
+    Without `end` the rows are deleted. `people` are the lookups from a row to the key of a person, `addresses` those to
+    an e-mail address of theirs, and `objects` those to the key of another model, by which a legal hold suspends it. `done_by` is the entry of the beat schedule that already does it: the rule
+    is then only watched. `archived`: it ends when the activity's time in restricted archive is over too. `months` says a time the law or the code sets, whatever the register's activity says. Raise `revision`
     when what the rule does changes: it must be approved again before it runs.
     """
 
@@ -42,8 +42,10 @@ class Rule:
     fate: Fate = Fate.ERASE
     months: int | None = None
     people: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
     objects: tuple[tuple[str, str], ...] = ()
     done_by: str = ""
+    archived: bool = False
     revision: int = 1
 
     @property

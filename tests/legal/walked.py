@@ -129,7 +129,9 @@ def _asked() -> list[Thing]:
         practitioner=practitioner, text="Léa;Marchand", digest="x", encoding="utf-8", delimiter=";", uploaded_at=START
     )
     agreed = IntakeConsent.append(commitment="a" * 64, recorded_at=START, event="given", about="reason")
-    detail = IntakeConsentDetail.objects.create(consent=agreed, reference="WALK", text="J’accepte", salt="x")
+    detail = IntakeConsentDetail.objects.create(
+        consent=agreed, reference="WALK", email="alerte@example.fr", text="J’accepte", salt="x"
+    )
     last_day = (START + 30 * NIGHT).date()
     alert = SearchAlert.objects.create(
         email="alerte@example.fr", query="x", label="Yoga", months=6, token_hash="walk", token_sealed="x",

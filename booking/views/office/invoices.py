@@ -169,7 +169,7 @@ def _page(request: HttpRequest, row: Invoice, form: CreditForm | None = None, st
 @require_GET
 @for_practitioner
 def file(request: HttpRequest, practitioner: Practitioner, pk: int) -> HttpResponse:
-    return pdf_response(_found(practitioner, pk))
+    return pdf_response(request, _found(practitioner, pk))
 
 
 @require_POST
