@@ -54,8 +54,27 @@ def register() -> None:
         "unpaid-invoices",
     )
     effects.goes_on("Cette activité ne concerne que le travail des équipes.", "message-wordings")
+    _under_a_restriction()
     leaving.busy_makers.register("booking", _busy)
     leaving.consequence_makers.register("booking", _consequences)
+
+
+def _under_a_restriction() -> None:
+    effects.leave(
+        effects.ASKED,
+        "appointments",
+        "unbooked",
+        "relatives",
+        "intake-answers",
+        "reason-and-health",
+        "client-requests",
+        "group-sessions",
+        "calendars",
+        "paid-services",
+    )
+    effects.leave(effects.COURT, "payments", "payment-events", "intake-consents", "withdrawals", "unpaid-invoices")
+    effects.leave(effects.DUTY, "invoices", "platform-declaration")
+    effects.leave(effects.OTHERS, "message-wordings")
 
 
 def _silence(person: Person, now: dt.datetime) -> dict[str, Any]:

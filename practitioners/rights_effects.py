@@ -33,6 +33,8 @@ def register() -> None:
         "Les praticiens doivent être protégés du démarchage, et l’empreinte gardée ne permet pas de vous reconnaître.",
         "harvesting",
     )
+    effects.leave(effects.ASKED, "applications")
+    effects.leave(effects.OTHERS, "structures", "harvesting")
     leaving.obstacle_makers.register("practitioners", _obstacles)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import User
 from common import wording
@@ -129,7 +129,7 @@ def _reported(subject: Subject) -> Iterator[Part]:
     facts = (
         (_("Reference"), row.reference),
         (_("Reported"), row.subject_label),
-        (_("Ground"), str(row.get_ground_display())),
+        (pgettext("moderation", "Ground"), str(row.get_ground_display())),
         (_("Received on"), moment(row.received_at)),
         (_("Reporter"), row.reporter_email),
         (_("What the reporter says"), row.text),

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from common import privacy
 from common.models import OutboxMessage
 from common.personal_rows import Person
 from common.registry import Registry
+from common.wording import spaced
 from legal import entries
 from legal.entries import Entry
 from legal.models import Death, RightsChoice
@@ -38,6 +40,14 @@ prevailing: Registry[tuple[str, str]] = Registry("legitimate interests that prev
 freezes: Registry[Effect] = Registry("effects of restrictions")
 
 
+# Activities that go on under a restriction, and why (article 18.2): the person's own asking, the law, rights in court, others' rights.
+excepted: Registry[tuple[str, str]] = Registry("what a restriction leaves")
+ASKED = "Vous vous en servez vous-même : ce que vous y demandez ou y faites vaut accord pour cela."
+COURT = "Ce sont des preuves : elles servent à constater, exercer ou défendre des droits en justice."
+DUTY = "La loi l’impose, pour des raisons d’intérêt public."
+OTHERS = "C’est le travail des équipes, qui protège les droits des autres personnes."
+
+
 def stops(*effects: Effect) -> None:
     for effect in effects:
         objections.register(effect.activity, effect)
@@ -53,6 +63,11 @@ def freeze(*effects: Effect) -> None:
         freezes.register(effect.activity, effect)
 
 
+def leave(reason: str, *activities: str) -> None:
+    for activity in activities:
+        excepted.register(activity, (activity, spaced(reason)))
+
+
 def on_legitimate_interest(entry: Entry) -> bool:
     return "ntérêt légitime" in entry.legal_basis
 
@@ -64,6 +79,11 @@ def unsaid() -> list[str]:
         for entry in entries.entries()
         if on_legitimate_interest(entry) and entry.key not in objections and entry.key not in prevailing
     ]
+
+
+def unsaid_when_restricted() -> list[str]:
+    """Activities of which nothing says what becomes of them under a restriction."""
+    return [each.key for each in privacy.activities if each.key not in freezes and each.key not in excepted]
 
 
 def frozen_people() -> "QuerySet[RightsChoice, Any]":

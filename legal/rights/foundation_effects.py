@@ -47,7 +47,41 @@ def register() -> None:
         "contact",
         "support",
     )
+    _under_a_restriction()
     effects.goes_on("Démonstration : rien n’y est de vous.", "demo-mailbox")
+
+
+def _under_a_restriction() -> None:
+    effects.freeze(
+        Effect("letters", "Aucune lettre ne vous est envoyée."),
+        Effect("newsletter", "Votre abonnement est gardé, et n’écrit pas."),
+    )
+    effects.leave(
+        effects.ASKED, "client-accounts", "contact", "support", "data-copies", "rights-choices", "after-death"
+    )
+    effects.leave(
+        effects.COURT,
+        "acceptances",
+        "consent-proofs",
+        "notifications",
+        "message-words",
+        "proof-files",
+        "reports",
+        "disclosures",
+    )
+    effects.leave(
+        effects.DUTY,
+        "rights-requests",
+        "rights-identity",
+        "rights-answers",
+        "retention",
+        "breaches",
+        "processor-duties",
+        "providers",
+    )
+    effects.leave(effects.OTHERS, "claims-check", "legal-drafting", "staff-audit", "editorial")
+    effects.leave(SAFETY, "sessions", "bad-addresses")
+    effects.leave("Démonstration : rien n’y est de vous.", "demo-mailbox")
 
 
 def _forget_words(person: Person, now: dt.datetime) -> dict[str, Any]:

@@ -29,8 +29,9 @@ class Rule:
 
     Without `end` the rows are deleted. `people` are the lookups from a row to the key of a person, `addresses` those to
     an e-mail address of theirs, and `objects` those to the key of another model, by which a legal hold suspends it. `done_by` is the entry of the beat schedule that already does it: the rule
-    is then only watched. `archived`: it ends when the activity's time in restricted archive is over too. `months` says a time the law or the code sets, whatever the register's activity says. Raise `revision`
-    when what the rule does changes: it must be approved again before it runs.
+    is then only watched. `archived`: it ends when the activity's time in restricted archive is over too. `months` says a time the
+    law or the code sets, whatever the register's activity says. Raise `revision` when what the rule does changes: it must be approved
+    again before it runs.
     """
 
     key: str

@@ -61,6 +61,10 @@ def test_every_activity_on_a_legitimate_interest_says_what_an_objection_does():
     assert effects.unsaid() == []
 
 
+def test_every_activity_says_what_becomes_of_it_under_a_restriction():
+    assert effects.unsaid_when_restricted() == []
+
+
 def test_an_activity_that_says_nothing_is_named(monkeypatch):
     class Fewer(dict):
         def __contains__(self, key):

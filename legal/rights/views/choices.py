@@ -43,6 +43,11 @@ def choices(request: HttpRequest) -> HttpResponse:
             for entry in lines
             if entry.key in effects.prevailing and effects.on_legitimate_interest(entry)
         ],
+        "left": [
+            (entry, effects.excepted.get(entry.key)[1])
+            for entry in lines
+            if entry.key in effects.excepted and entry.key not in effects.freezes
+        ],
         "freezes": [effect.says for effect in effects.freezes],
         "restriction": next((choice for choice in standing if choice.kind == Kind.RESTRICTION), None),
         "past": RightsChoice.objects.filter(user=request.user, lifted_at__isnull=False)[:20],
