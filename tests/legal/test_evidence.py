@@ -11,10 +11,12 @@ from django.db import IntegrityError, connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from common import clock
 from common.models import AppendOnlyModel
 from common.models.evidence import AppendOnlyViolation
 from legal.actions import acceptances, documents, verification
 from legal.models import Acceptance, AcceptanceDetail, LegalVersion
+from legal.retention import people
 from tests.factories.accounts import UserFactory
 from tests.factories.legal import make_acceptance, make_version
 
@@ -183,16 +185,33 @@ def test_a_draft_stays_editable_and_can_be_thrown_away():
     assert document.versions.count() == 1
 
 
-def test_erasing_a_hundred_people_keeps_the_chain_whole():
+def dump() -> bytes:
+    """The data of every table as `pg_dump` writes them (COPY), those of this transaction included."""
+    written = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            with cursor.copy(f'copy "{table}" to stdout') as rows:
+                written += [bytes(row) for row in rows]
+    return b"".join(written)
+
+
+def test_erasing_a_hundred_people_keeps_the_chain_whole_and_no_dump_holds_them():
     version = make_version()
-    people = [UserFactory() for _ in range(100)]
-    for person in people:
+    persons = [UserFactory(first_name="Zoé", last_name=f"Tréhorenteuc{number}") for number in range(100)]
+    for person in persons:
         make_acceptance(version, person)
-    for person in people:
+    salts = list(AcceptanceDetail.objects.values_list("salt", flat=True))
+    traces = [text.encode() for person in persons for text in (person.email, person.last_name)]
+    traces += [salt.encode() for salt in salts]
+    before = dump()
+    assert all(trace in before for trace in traces)
+    for person in persons:
         assert acceptances.erase_details(user=person) == 1
-        person.delete()
+    people.erase_accounts([person.pk for person in persons], clock.now())
     assert AcceptanceDetail.objects.count() == 0
     assert "100 acceptances whole, 0 with their details" in verify()
+    after = dump()
+    assert [trace for trace in traces if trace in after] == []
 
 
 def test_accepting_twice_is_one_link():
