@@ -126,6 +126,18 @@ def test_each_export_says_who_when_and_why(
         assert all(record.reference in line for line in said.strip().splitlines()[1:]), "on each line"
 
 
+@pytest.mark.parametrize("path", ["/cms/reports/locked/", "/cms/reports/workflow/"])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_reports_of_wagtail_are_read_and_not_taken_away(
+    client: Client, login_as: Any, path: str, form: str
+) -> None:
+    login_as(UserFactory(is_superuser=True, is_staff=True))
+    assert client.get(path).status_code == 200
+    answer = client.get(path, {"export": form}, follow=True)
+    assert "Content-Disposition" not in answer.headers
+    assert "Les fichiers sont faits par les registres" in answer.content.decode()
+
+
 def test_every_file_that_a_desk_hands_out_is_one_of_these() -> None:
     """A new export is either walked above, or listed with why nothing is written into it."""
     known = {each[0] for each in EXPORTS} | set(OTHER_FILES)

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactorMiddleware",
     "practitioners.middleware.OwnersCmsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "common.middleware.exports.MarkedExportsMiddleware",
     "legal.middleware.NoticePeriodMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
