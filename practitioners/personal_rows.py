@@ -50,4 +50,8 @@ def register() -> None:
         Trail("practitioners.Structure", role="practitioner", links=("practitioners__user_id",), fields=("name",),
               withheld="La fiche est celle de la structure ; vous en êtes membre."),
     )  # fmt: skip
+    unreachable(
+        "Une empreinte à clé : elle ne mène à personne, et ne se compare qu’à un dossier déposé.",
+        "practitioners.EndedMark",
+    )
     unreachable("La page d’une structure la présente, elle et non les personnes.", "practitioners.StructurePage")

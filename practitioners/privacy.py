@@ -93,6 +93,16 @@ def register() -> None:
             bindings=(Binding("practitioners.Harvest", ("practitioner", "network")),),
         ),
         Activity(
+            key="ended-marks",
+            purpose="Reconnaître une nouvelle candidature après un contrat rompu pour manquement, sans garder de qui il s’agissait",
+            people=("praticiens",),
+            legal_basis="Intérêt légitime (protéger le public)",
+            retention=Retention(months=60, starts="fin du contrat"),
+            security="Seule une empreinte à clé du SIREN et des adresses est gardée ; elle ne se compare qu’à un dossier déposé.",
+            bindings=(Binding("practitioners.EndedMark", ("digest",)),),
+            provisional=True,
+        ),
+        Activity(
             key="structures",
             purpose="Tenir les pages des centres et leurs administrateurs",
             people=("membres",),

@@ -20,6 +20,7 @@ from legal.retention import files, people
 from practitioners.models import (
     ApplicationItem,
     ContractEnd,
+    EndedMark,
     FileEvent,
     FormalNotice,
     Harvest,
@@ -60,6 +61,13 @@ def register() -> None:
             months=0,
             people=("practitioner__user_id", "invitation__client_id"),
             objects=(("practitioners.Practitioner", "practitioner_id"),),
+        ),
+        Rule(
+            key="ended-marks",
+            activity="ended-marks",
+            model="practitioners.EndedMark",
+            says="Empreintes de contrats rompus pour manquement : effacées.",
+            expired=lambda moment: EndedMark.objects.filter(ended_on__lt=moment.date()),
         ),
         Rule(
             key="harvests",

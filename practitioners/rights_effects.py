@@ -33,8 +33,12 @@ def register() -> None:
         "Les praticiens doivent être protégés du démarchage, et l’empreinte gardée ne permet pas de vous reconnaître.",
         "harvesting",
     )
+    effects.goes_on(
+        "Le public doit être protégé de qui a manqué à ses obligations ; l’équipe entend la personne, et l’empreinte ne décide de rien.",
+        "ended-marks",
+    )
     effects.leave(effects.ASKED, "applications")
-    effects.leave(effects.OTHERS, "structures", "harvesting")
+    effects.leave(effects.OTHERS, "structures", "harvesting", "ended-marks")
     leaving.obstacle_makers.register("practitioners", _obstacles)
 
 

@@ -10,6 +10,7 @@ from common import outbox
 from common.clock import PARIS
 from common.errors import Conflict, DomainError, NotAllowed
 from common.signals import contract_ended
+from practitioners import ended_marks
 from practitioners.actions import media, pages
 from practitioners.actions.announcements import announce
 from practitioners.models import ContractEnd, FileEvent, FormalNotice, Practitioner
@@ -173,6 +174,7 @@ def carry_out(*, end_id: int, now: dt.datetime) -> ContractEnd | None:
     practitioner = _locked(end.practitioner_id)
     end.status, end.closed_at = Status.CARRIED_OUT, now
     end.save(update_fields=["status", "closed_at"])
+    ended_marks.keep(end, on=end.ends_on)
     practitioner.status, practitioner.status_reason = Practitioner.Status.ENDED, end.reasons
     practitioner.save(update_fields=["status", "status_reason"])
     if hasattr(practitioner, "page"):

@@ -1,6 +1,7 @@
 from practitioners.models.application import ApplicationItem, FileEvent
 from practitioners.models.catalogue import Practice, Theme
 from practitioners.models.contract_end import ContractEnd, FormalNotice
+from practitioners.models.ended_mark import EndedMark
 from practitioners.models.harvest import Harvest
 from practitioners.models.page import ProfileIndexPage, ProfilePage
 from practitioners.models.practitioner import Practitioner, PractitionerPractice
@@ -11,6 +12,7 @@ from practitioners.models.structure import Structure, StructureIndexPage, Struct
 __all__ = [
     "ApplicationItem",
     "ContractEnd",
+    "EndedMark",
     "FileEvent",
     "FormalNotice",
     "Harvest",

@@ -15,12 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.access.doors import File, shows_person
 from common.access.kinds import kind
 from common.errors import DomainError
+from practitioners import ended_marks
 from practitioners.actions import applications, listing
 from practitioners.documents import document_response, page_numbers, picture_response
 from practitioners.forms import DecisionForm, ReasonForm
 from practitioners.models import ApplicationItem, Practitioner
 from practitioners.policies.files import may_decide, may_verify
 
+# Files that a decision is still to be taken on.
+UNDER_EXAM = (Practitioner.Status.APPLYING, Practitioner.Status.SUBMITTED)
 FILE = kind(
     "practitioner-file",
     gettext_lazy("Practitioner’s application file"),
@@ -174,6 +177,7 @@ def _page(
         "decidable": decidable,
         "events": practitioner.events.select_related("item__practice", "by"),
         "refused": refused,
+        "ended_before": ended_marks.known(practitioner) if practitioner.status in UNDER_EXAM else None,
         "queue": _place_in_queue(practitioner),
     }
     return render(request, "practitioners/cms/file.html", context, status=status)

@@ -25,6 +25,7 @@ OF_NOBODY = {
     "sessions": "une connexion ouverte sert à la personne elle-même, et se ferme par elle",
     "stripe-events": "trace technique relue par un numéro de paiement",
     "harvests": "empreinte d’un réseau, qui ne mène à personne",
+    "ended-marks": "empreinte à clé, qui ne mène à personne",
     "tax-reports": "le fichier suit ses lignes, qui sont celles des personnes",
     "proof-files": "le motif parle d’un dossier, par son numéro",
     "breaches": "le registre que la loi impose, clos depuis cinq ans",

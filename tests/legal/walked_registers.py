@@ -6,14 +6,14 @@ from django.core.files.base import ContentFile
 
 from common.sealed_files import private_storage
 from legal.models import AuditRequest, Breach, BreachEvent, BreachMessage, BreachPerson, Disclosure, Instruction
-from practitioners.models import Practitioner
+from practitioners.models import EndedMark, Practitioner
 from tests.factories.accounts import UserFactory
 from tests.factories.practitioners import PractitionerFactory
 from tests.legal.walked import START, Thing, after
 
 
 def of_the_registers() -> list[Thing]:
-    return [*_breaches(), *_of_a_processor(), *_disclosed()]
+    return [*_breaches(), *_of_a_processor(), *_disclosed(), _ended_for_a_breach()]
 
 
 def _breaches() -> list[Thing]:
@@ -54,6 +54,11 @@ def _of_a_processor() -> list[Thing]:
         Thing("audit", after(ended, 60), AuditRequest.objects.filter(pk=audit.pk).exists, "audits"),
         Thing("instruction", after(ended, 60), Instruction.objects.filter(pk=told.pk).exists, "instructions"),
     ]
+
+
+def _ended_for_a_breach() -> Thing:
+    mark = EndedMark.objects.create(digest="a" * 64, ground="breach", ended_on=START.date())
+    return Thing("mark of an end", after(START, 60), EndedMark.objects.filter(pk=mark.pk).exists, "ended-marks")
 
 
 def _disclosed() -> list[Thing]:
