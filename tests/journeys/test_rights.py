@@ -1,5 +1,6 @@
-"""A person looks at what is held, takes the copy away and reads it, objects, then asks for the account to be closed and keeps it."""
+"""A person looks at what is held, takes the copy away and reads it, objects, asks for the account to be closed, keeps it, and closes it."""
 
+import datetime as dt
 import re
 import zipfile
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from demo.seed.accounts import PASSWORD
 from legal.models import AccountClosing, RightsChoice
+from legal.rights.actions import closings
 from legal.rights.check import check
 from tests.journeys.mailbox import mail_to
 from tests.journeys.staff import Staff
@@ -59,3 +61,15 @@ def test_from_what_is_held_to_the_account_that_closes(
     camille.press("Garder mon compte")
     expect(camille.page.get_by_role("button", name="Demander la fermeture de mon compte")).to_be_visible()
     assert not AccountClosing.objects.standing().exists()
+
+    camille.page.get_by_label(re.compile("J’ai lu ce qu’entraîne")).check()
+    camille.press("Demander la fermeture de mon compte")
+    expect(camille.page.get_by_role("button", name="Garder mon compte")).to_be_visible()
+    assert closings.close_due(now=AccountClosing.objects.standing().get().closes_at + dt.timedelta(minutes=1)) == 1
+    assert mail_to(ADDRESS, "Votre compte est fermé")
+    camille.open("/compte/donnees/")
+    camille.field("E-mail").fill(ADDRESS)
+    camille.field("Mot de passe").fill(PASSWORD)
+    camille.page.locator("main form button:not([form])").first.click()
+    expect(camille.page.get_by_role("alert").first).to_be_visible()
+    expect(camille.field("E-mail")).to_have_value(ADDRESS)
