@@ -5,13 +5,16 @@ import io
 import sys
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 from pypdf import PdfReader
+from wagtail.documents import get_document_model
 
 from accounts.roles import Role
 from booking.ledger import entries
@@ -136,6 +139,20 @@ def test_the_reports_of_wagtail_are_read_and_not_taken_away(
     answer = client.get(path, {"export": form}, follow=True)
     assert "Content-Disposition" not in answer.headers
     assert "Les fichiers sont faits par les registres" in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", ["", "?export=csv"])
+def test_a_public_document_is_no_report(client: Client, settings: Any, tmp_path: Path, query: str) -> None:
+    """Wagtail's view of documents is wrapped in itself: whoever looks for its end does not come back."""
+    settings.MEDIA_ROOT = tmp_path
+    document = get_document_model().objects.create(title="Charte", file=ContentFile(b"%PDF-1.4", name="charte.pdf"))
+    on_disk = Path(document.file.path)
+    on_disk.parent.mkdir(parents=True, exist_ok=True)
+    on_disk.write_bytes(b"%PDF-1.4")
+    answer = client.get(document.url + query)
+    # A file of the library is no list of people, and no report of Wagtail's: with the parameter it is refused all the same.
+    assert answer.status_code == (302 if query else 200)
+    answer.close()
 
 
 def test_every_file_that_a_desk_hands_out_is_one_of_these() -> None:
