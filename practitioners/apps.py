@@ -5,7 +5,7 @@ class PractitionersConfig(AppConfig):
     name = "practitioners"
 
     def ready(self) -> None:
-        from practitioners import claims, completeness, contributions, privacy, receivers
+        from practitioners import claims, completeness, contributions, page_figures, privacy, receivers  # noqa: F401
 
         privacy.register()
         claims.register()

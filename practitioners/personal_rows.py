@@ -36,6 +36,7 @@ def register() -> None:
               withheld="Le membre de l’équipe qui a agi.", also=("ground", "rule", "status", "announced_on", "ends_on")),
         Trail("practitioners.ContractEnd", role="team", links=("proposed_by_id", "announced_by_id", "closed_by_id"),
               fields=("proposed_by", "announced_by", "closed_by"), withheld=TEAM, also=("proposed_at",)),
+        Trail("practitioners.PageFigure", role="practitioner", links=OWN, also=("day", "what", "count")),
         Trail("practitioners.Harvest", role="practitioner", links=OWN, hidden=("network",), also=("read_on", "received_at", "mails"),
               withheld="L’empreinte d’un réseau, que rien ne relie à une personne."),
         Trail("practitioners.Review", links=("invitation__client_id",), fields=("practitioner", "author_name", "text"),

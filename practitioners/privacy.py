@@ -93,6 +93,15 @@ def register() -> None:
             bindings=(Binding("practitioners.Harvest", ("practitioner", "network")),),
         ),
         Activity(
+            key="audience",
+            purpose="Compter les visites des pages et dire aux praticiens à quoi leur page sert, sans cookie ni trace de qui la lit",
+            people=("praticiens", "internautes"),
+            legal_basis="Intérêt légitime (mesure d’audience)",
+            retention=Retention(months=25, starts="jour compté"),
+            security="Des nombres par jour et par page ; le réseau et le navigateur ne sont retenus qu’une demi-heure, en mémoire, par une empreinte.",
+            bindings=(Binding("practitioners.PageFigure", ("practitioner",)),),
+        ),
+        Activity(
             key="ended-marks",
             purpose="Reconnaître une nouvelle candidature après un contrat rompu pour manquement, sans garder de qui il s’agissait",
             people=("praticiens",),

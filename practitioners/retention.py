@@ -24,6 +24,7 @@ from practitioners.models import (
     FileEvent,
     FormalNotice,
     Harvest,
+    PageFigure,
     PracticePlace,
     Practitioner,
     ProfilePage,
@@ -60,6 +61,15 @@ def register() -> None:
             expired=lambda moment: Review.objects.filter(practitioner__ended_at__lt=moment),
             months=0,
             people=("practitioner__user_id", "invitation__client_id"),
+            objects=(("practitioners.Practitioner", "practitioner_id"),),
+        ),
+        Rule(
+            key="page-figures",
+            activity="audience",
+            model="practitioners.PageFigure",
+            says="Nombres de visites, de numéros montrés et de messages d’un jour : effacés.",
+            expired=lambda moment: PageFigure.objects.filter(day__lt=moment.date()),
+            people=("practitioner__user_id",),
             objects=(("practitioners.Practitioner", "practitioner_id"),),
         ),
         Rule(

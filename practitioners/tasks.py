@@ -1,5 +1,7 @@
 """Tasks of practitioners: each may run any number of times."""
 
+import datetime as dt
+
 import structlog
 from celery import shared_task
 
@@ -7,6 +9,7 @@ from common import antivirus
 from common.antivirus import Outcome
 from common.clock import PARIS
 from common.clock import now as clock_now
+from practitioners import page_figures
 from practitioners.actions import ends, lapsing, scanning
 
 log = structlog.get_logger(__name__)
@@ -51,3 +54,8 @@ def carry_out_ends() -> None:
             ends.carry_out(end_id=end_id, now=now)
         except Exception:
             log.exception("end_of_contract_failed", end=end_id)
+
+
+@shared_task
+def count_page_use(practitioner_id: int, what: str, day: str) -> None:
+    page_figures.count(practitioner_id, what, dt.date.fromisoformat(day))

@@ -15,6 +15,7 @@ def register() -> None:
         Trail("search.AlertSighting", addresses=("alert__email",)),
         Trail("search.AlertConsentDetail", addresses=("email",)),
         Trail("search.AlertConsent", addresses=("detail__email",), also=("sequence", "recorded_at", "event")),
+        Trail("search.UsualSearch", role="practitioner", links=("practitioner__user_id",), also=("month", "count")),
         Trail("search.SearchEntry", role="practitioner", links=("practitioner__user_id",)),
         Trail("search.SearchPoint", role="practitioner", links=("entry__practitioner__user_id",)),
         Trail("search.PendingChange", role="practitioner", find=_mine),

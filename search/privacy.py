@@ -68,6 +68,17 @@ def register() -> None:
             provisional=True,
         ),
     )
+    declare(
+        Activity(
+            key="usual-searches",
+            purpose="Dire à un praticien par quelles recherches sa page est trouvée, par les noms de nos listes, jamais par ce qui est tapé",
+            people=("praticiens", "internautes"),
+            legal_basis="Intérêt légitime (mesure d’audience)",
+            retention=Retention(months=25, starts="mois compté"),
+            security="Des nombres par mois ; une recherche par laquelle moins de cinq personnes sont venues n’est pas dite.",
+            bindings=(Binding("search.UsualSearch", ("practitioner", "words", "address")),),
+        )
+    )
     exempt_field("search.IndexReport", "figures", reason="Nombres d’un contrôle de l’index.")
     exempt("search.PageEntry", "Titres et adresses de pages éditoriales publiées.")
     exempt("search.SearchWord", "Mots du catalogue et des fiches, détachés de toute fiche.")

@@ -2,18 +2,20 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from celery import Task
 from django.db import transaction
 from django.db.models.signals import post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
-from common.signals import contract_ended, listing_changed, listing_suspended
+from common import clock
+from common.signals import contract_ended, listing_changed, listing_suspended, page_reached
 from common.tasks import enqueue
 from practitioners.models import Practice, Theme
 from search.actions import entries, landings, words
 from search.models import SynonymGroup
-from search.tasks import refresh_entries, refresh_entry, refresh_offering, tell_index
+from search.tasks import count_search, refresh_entries, refresh_entry, refresh_offering, tell_index
 
 
 @receiver(listing_changed, dispatch_uid="search.listing_changed")
@@ -67,3 +69,11 @@ def on_slug_changed(sender: type[Practice] | type[Theme], instance: Practice | T
     former = sender._default_manager.filter(pk=instance.pk).values_list("slug", flat=True).first()
     if former != instance.slug:
         landings.remember_slug(instance, former=former or "")
+
+
+@receiver(page_reached, dispatch_uid="search.page_reached")
+def on_page_reached(sender: object, practitioner_id: int, address: str, **kwargs: Any) -> None:
+    """From a page of results: by which search is counted behind the answer."""
+    came = urlsplit(address)
+    if came.path == "/recherche/" and came.query:
+        enqueue(count_search, practitioner_id, came.query[:1000], clock.today().isoformat())

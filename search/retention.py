@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 
 from common.retention import Rule, account_parts, keep_until
 from search.actions import alert_consents
-from search.models import AlertConsentDetail, SearchAlert
+from search.models import AlertConsentDetail, SearchAlert, UsualSearch
 
 
 def register() -> None:
@@ -38,6 +38,17 @@ def register() -> None:
             months=61,
             done_by="purge-alerts",
         ),
+    )
+    keep_until(
+        Rule(
+            key="usual-searches",
+            activity="usual-searches",
+            model="search.UsualSearch",
+            says="Recherches qui ont mené à une page, comptées par mois : effacées.",
+            expired=lambda moment: UsualSearch.objects.filter(month__lt=moment.date()),
+            people=("practitioner__user_id",),
+            objects=(("practitioners.Practitioner", "practitioner_id"),),
+        )
     )
     account_parts.register("search", _with_the_account, order=60)
 

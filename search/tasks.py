@@ -1,8 +1,11 @@
 """Indexing behind the request: each task takes ids, re-reads, and may run twice."""
 
+import datetime as dt
+
 import structlog
 from celery import shared_task
 
+from search import usual_searches
 from search.actions import alerts, announcements, entries, index, index_check, landings, prior, rebuild, tally
 from search.actions.index_reports import AlreadyUnderWay
 from search.alone import alone
@@ -107,3 +110,9 @@ def purge_alerts() -> None:
 def refresh_landings() -> None:
     """Every few minutes: which landing pages show somebody, for the sitemap and the neighbours."""
     landings.refresh()
+
+
+@shared_task
+def count_search(practitioner_id: int, asked: str, day: str) -> None:
+    """By which search somebody came to a page."""
+    usual_searches.count(practitioner_id, asked, dt.date.fromisoformat(day))

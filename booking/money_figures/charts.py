@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from booking.money_figures.figures import Line
 
@@ -11,6 +12,18 @@ LEFT, RIGHT, TOP, BOTTOM = 76, 8, 14, 30
 ROW, NAMES, AMOUNTS = 30, 190, 90
 MOST_ROWS = 12
 MOST_TICKS = 12
+
+
+class Named(Protocol):
+    """A bucket of time: its name, and the few letters that fit under a bar."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def tick(self) -> str: ...
+
+
+Bucket = TypeVar("Bucket", bound=Named)
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,7 @@ def nice_top(value: float) -> float:
     return next(step * power for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * power >= value * (1 - 1e-9))
 
 
-def columns(lines: Sequence[Line], value: Callable[[Line], float | None], said: Callable[[float], str]) -> Chart:
+def columns(lines: Sequence[Bucket], value: Callable[[Bucket], float | None], said: Callable[[float], str]) -> Chart:
     """One bar a day or a month. `said` writes a value of the axis, and of a bar."""
     values = [value(line) or 0 for line in lines]
     top = nice_top(max(values, default=0))

@@ -4,6 +4,7 @@ from practitioners.models.contract_end import ContractEnd, FormalNotice
 from practitioners.models.ended_mark import EndedMark
 from practitioners.models.harvest import Harvest
 from practitioners.models.page import ProfileIndexPage, ProfilePage
+from practitioners.models.page_figure import PageFigure
 from practitioners.models.practitioner import Practitioner, PractitionerPractice
 from practitioners.models.review import Review, ReviewInvitation
 from practitioners.models.service import PracticePlace, Service
@@ -16,6 +17,7 @@ __all__ = [
     "FileEvent",
     "FormalNotice",
     "Harvest",
+    "PageFigure",
     "Practice",
     "PracticePlace",
     "Practitioner",

@@ -12,6 +12,7 @@ from wagtail.url_routing import RouteResult
 
 from accounts.models import User
 from accounts.roles import Role, has_role
+from common.signals import page_used
 from legal.claims.page_forms import ClaimsPanel
 from practitioners.blocks import faq_block, gallery_block
 from practitioners.models.ownership import OwnedPage
@@ -115,6 +116,7 @@ class ProfilePage(OwnedPage, Page):
                 return unavailable_profile(request, self.practitioner)
             if (refused := read_in_bulk(request)) is not None:
                 return refused
+            page_used.send(sender=Practitioner, practitioner_id=self.practitioner_id, what="view", request=request)
         return super().serve(request, *args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

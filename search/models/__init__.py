@@ -7,6 +7,7 @@ from search.models.landing import FormerSlug, LandingIntro, LandingPage
 from search.models.page import PageEntry
 from search.models.prior import RankingPrior
 from search.models.synonym import LexiconStamp, SampleSearch, SynonymGroup
+from search.models.usual_search import UsualSearch
 from search.models.word import SearchWord
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "SynonymGroup",
     "Tally",
     "TallyDelta",
+    "UsualSearch",
 ]

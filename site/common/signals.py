@@ -11,5 +11,7 @@ contract_ended = Signal()
 document_given = Signal()
 # legal → whoever cares. Arguments: version_id.
 version_published = Signal()
-# practitioners → statistics. Arguments: practitioner_id, what ("view", "phone" or "message"), request. What the public did with a page.
+# practitioners → its figures. Arguments: practitioner_id, what ("view", "phone" or "message"), request. What the public did with a page.
 page_used = Signal()
+# practitioners → search. Arguments: practitioner_id, address. A person, no program, came to a page from this address of the site.
+page_reached = Signal()

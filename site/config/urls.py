@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("badge/", include("practitioners.badge_urls")),
     path("", include("practitioners.public_urls")),
     path("espace-praticien/", include("booking.urls.office")),
+    path("espace-praticien/audience/", include("search.office_urls")),
     path("webhooks/", include("booking.urls.webhooks")),
     path("pratiques/", include("search.practice_urls")),
     path("", include("editorial.urls")),

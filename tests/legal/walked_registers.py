@@ -6,14 +6,15 @@ from django.core.files.base import ContentFile
 
 from common.sealed_files import private_storage
 from legal.models import AuditRequest, Breach, BreachEvent, BreachMessage, BreachPerson, Disclosure, Instruction
-from practitioners.models import EndedMark, Practitioner
+from practitioners.models import EndedMark, PageFigure, Practitioner
+from search.models import UsualSearch
 from tests.factories.accounts import UserFactory
 from tests.factories.practitioners import PractitionerFactory
 from tests.legal.walked import START, Thing, after
 
 
 def of_the_registers() -> list[Thing]:
-    return [*_breaches(), *_of_a_processor(), *_disclosed(), _ended_for_a_breach()]
+    return [*_breaches(), *_of_a_processor(), *_disclosed(), _ended_for_a_breach(), *_counted()]
 
 
 def _breaches() -> list[Thing]:
@@ -59,6 +60,20 @@ def _of_a_processor() -> list[Thing]:
 def _ended_for_a_breach() -> Thing:
     mark = EndedMark.objects.create(digest="a" * 64, ground="breach", ended_on=START.date())
     return Thing("mark of an end", after(START, 60), EndedMark.objects.filter(pk=mark.pk).exists, "ended-marks")
+
+
+def _counted() -> list[Thing]:
+    """Who was counted is nobody; the page is a practitioner's."""
+    practitioner = PractitionerFactory()
+    day = START.date()
+    figure = PageFigure.objects.create(practitioner=practitioner, day=day, what="view")
+    usual = UsualSearch.objects.create(
+        practitioner=practitioner, month=day, words="Sophrologie", address="q=sophrologie"
+    )
+    return [
+        Thing("visits of a day", after(START, 25), PageFigure.objects.filter(pk=figure.pk).exists, "page-figures"),
+        Thing("usual search", after(START, 25), UsualSearch.objects.filter(pk=usual.pk).exists, "usual-searches"),
+    ]
 
 
 def _disclosed() -> list[Thing]:
