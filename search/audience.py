@@ -1,4 +1,4 @@
-"""The figures of a practitioner's page (P6): visits, numbers shown, messages, bookings, and where the page stands in its usual searches."""
+"""The figures of a practitioner's page, or of all (P6): visits, numbers shown, messages, bookings; and where a page stands in its searches."""
 
 import datetime as dt
 from collections import Counter
@@ -40,15 +40,16 @@ class Bucket:
         return 100 * self.bookings / self.views if self.views else None
 
 
-def figures(practitioner: Practitioner, period: Period) -> tuple[Bucket, list[Bucket]]:
-    """(the whole period, each of its buckets). Days are those of Paris."""
-    used = PageFigure.objects.filter(practitioner=practitioner, day__gte=period.first, day__lt=period.end)
+def figures(practitioner: Practitioner | None, period: Period) -> tuple[Bucket, list[Bucket]]:
+    """(the whole period, each of its buckets), of one page or of the whole site. Days are those of Paris."""
+    whose = {} if practitioner is None else {"practitioner": practitioner}
+    used = PageFigure.objects.filter(**whose, day__gte=period.first, day__lt=period.end)
     counted: Counter[tuple[dt.date, str]] = Counter()
     for day, what, total in used.values_list("day", "what").annotate(total=Sum("count")):
         counted[_start(period, day), what] += total
     first, end = period.bounds
     booked = Appointment.objects.filter(
-        practitioner=practitioner, booked_in_office=False, booked_at__gte=first, booked_at__lt=end
+        **whose, booked_in_office=False, booked_at__gte=first, booked_at__lt=end
     ).exclude(status__in=NEVER_BOOKED)
     by_day = booked.annotate(day=TruncDate("booked_at", tzinfo=PARIS)).values_list("day").annotate(total=Count("pk"))
     for day, total in by_day:

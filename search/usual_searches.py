@@ -17,6 +17,7 @@ from search.presentation.chips import chips
 _NAMED = ("practice", "theme", "need", "subject", "place")
 # Searches by which fewer people came in the period are told together: a rare one may be somebody's.
 FEWEST = 5
+MOST_SHOWN = 12
 
 
 def count(practitioner_id: int, asked: str, day: dt.date) -> None:
@@ -38,11 +39,12 @@ def count(practitioner_id: int, asked: str, day: dt.date) -> None:
         UsualSearch.objects.filter(**same).update(count=F("count") + 1)
 
 
-def usual(practitioner: Practitioner, first: dt.date, end: dt.date) -> tuple[list[Any], int]:
-    """The searches of the months between two days, most frequent first, and how many people came by rarer ones."""
-    rows = UsualSearch.objects.filter(practitioner=practitioner, month__gte=first.replace(day=1), month__lt=end)
+def usual(practitioner: Practitioner | None, first: dt.date, end: dt.date) -> tuple[list[Any], int]:
+    """The searches of the months between two days, to one page or to all, most frequent first; and how many came by rarer ones."""
+    whose = {} if practitioner is None else {"practitioner": practitioner}
+    rows = UsualSearch.objects.filter(**whose, month__gte=first.replace(day=1), month__lt=end)
     by_words: Any = list(
         rows.values("words").annotate(total=Sum("count"), asked=Max("address")).order_by("-total", "words")
     )
     shown = [row for row in by_words if row["total"] >= FEWEST]
-    return shown[:12], sum(row["total"] for row in by_words) - sum(row["total"] for row in shown)
+    return shown[:MOST_SHOWN], sum(row["total"] for row in by_words) - sum(row["total"] for row in shown)

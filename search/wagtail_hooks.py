@@ -35,3 +35,8 @@ def index_item() -> MenuItem:
     return IndexItem(
         _("State of the search"), reverse("search_index"), name="search-index", icon_name="search", order=240
     )
+
+
+@hooks.register("register_admin_menu_item")
+def audience_item() -> MenuItem:
+    return IndexItem(_("Audience"), reverse("cms_audience"), name="audience", icon_name="view", order=231)

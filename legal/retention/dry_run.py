@@ -52,7 +52,8 @@ def preview(rule: Rule, now: dt.datetime, versions: dict[str, ActivityVersion] |
     total = size(rule)
     sign = periods.signature(rule, months)
     approval = approved(rule, sign)
-    samples = [str(key) for key in rows.order_by("pk").values_list("pk", flat=True)[:SAMPLES]]
+    # Most rules find nothing on most nights: then nothing more is asked.
+    samples = [str(key) for key in rows.order_by("pk").values_list("pk", flat=True)[:SAMPLES]] if found else []
     return Preview(
         rule=rule,
         months=months,
@@ -63,7 +64,7 @@ def preview(rule: Rule, now: dt.datetime, versions: dict[str, ActivityVersion] |
         total=total,
         samples=samples,
         approved=approval,
-        braked=braked(found, total, allowance(rule, sign, now)),
+        braked=found > 0 and braked(found, total, allowance(rule, sign, now)),
     )
 
 

@@ -65,6 +65,8 @@ def run_rule(
     if found.braked:
         log.warning("retention_braked", rule=rule.key, found=found.found, total=found.total)
         return _settle(outcome, State.BRAKED, now, **facts)
+    if not found.found:
+        return _settle(outcome, State.DONE, now, **facts)
     _settle(outcome, State.RUNNING, None, **facts)
     try:
         left = _batches(rule, months, now, outcome.pk, most=_most(found), until=until)

@@ -208,7 +208,7 @@ def test_our_desks_inside_the_cms(page: Page, site: str, role: str) -> None:
         "moderation": [f"signalement/{Report.objects.earliest('pk').pk}/"],
         "legal": [
             "documents-legaux/",
-            "documents-legaux/1/",
+            f"documents-legaux/{LegalDocument.objects.filter(owner=None).earliest('pk').pk}/",
             "documents-legaux/informations/",
             "registre-des-traitements/",
         ],

@@ -235,7 +235,7 @@ NO_PERSON = {
         "choices that stand, and the way to the accounts of the dead; lifting one": (
             "legal_desk_rights_people", "legal_desk_lift_choice",
         ),
-        "anonymised figures": ("cms_anonymous",),
+        "anonymised figures": ("cms_anonymous", "cms_audience"),
         "messages that wait, and the way to each; taking or closing one": ("exchange_desk", "exchange_desk_step"),
         "sends to the sign-in": ("",),
         "the index of the search: what is public": ("search_index", "search_index_ask"),

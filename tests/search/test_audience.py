@@ -8,11 +8,13 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from booking.money_figures.periods import periods
 from common import clock
 from practitioners.models import PageFigure, Practitioner
 from search import audience, usual_searches
 from search.models import UsualSearch
+from tests.factories.accounts import UserFactory
 from tests.factories.booking import AppointmentFactory
 from tests.factories.practitioners import PracticeFactory, PractitionerFactory
 from tests.plugins.people import sign_in_fully
@@ -167,3 +169,20 @@ def test_a_suspended_practitioner_still_reads_the_figures(claire: Practitioner) 
     html = page_of(claire)
     assert "5 visites" in html
     assert 'id="rang"' not in html
+
+
+def test_the_operator_reads_the_whole_site(claire: Practitioner) -> None:
+    for practitioner in (claire, PractitionerFactory()):
+        PageFigure.objects.create(practitioner=practitioner, day=clock.today(), what=What.VIEW, count=20)
+        UsualSearch.objects.create(
+            practitioner=practitioner, month=clock.today().replace(day=1), words="Sommeil", address="q=sommeil", count=3
+        )
+    AppointmentFactory(practitioner=claire)
+    browser = Client()
+    sign_in_fully(browser, UserFactory(roles=[Role.OPERATOR]))
+    html = browser.get(reverse("cms_audience")).content.decode()
+    assert '<p class="operator-figure">40</p>' in html
+    assert "2,5\u00a0% des visites" in html
+    # Three came to each page by it: six to the site.
+    assert "Sommeil" in html
+    assert claire.last_name not in html

@@ -86,6 +86,7 @@ x   x   x   h   h   h   h   o    /cms/messages/
 x   x   x   h   h   h   h   o    /cms/messages/confirmed/client/
 x   x   x   h   h   h   h   o    /cms/messages-envoyes/
 x   x   x   h   h   h   h   o    /cms/declaration-plateformes/
+x   x   x   h   h   h   h   o    /cms/audience/
 x   x   x   h   h   h   h   o    /cms/chiffres/
 x   x   x   h   h   h   o   o    /cms/chiffres/anonymes/
 x   x   x   h   h   h   h   o    /cms/factures/

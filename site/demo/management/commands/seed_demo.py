@@ -35,11 +35,12 @@ from demo.seed import (
     reviews,
     rights,
     rules,
+    visits,
 )
 from demo.seed.people import Seeder, collections
 from editorial.actions import site_tree
 from places.actions import gazetteer
-from practitioners.models import Practitioner
+from practitioners.models import PageFigure, Practitioner
 from search.actions import entries, landings, synonyms
 from search.models import SearchEntry
 
@@ -66,6 +67,9 @@ class Command(BaseCommand):
             with self._step("search entries"):
                 entries.rebuild()
                 landings.refresh()
+        if not PageFigure.objects.exists():
+            with self._step("a year of visits"), transaction.atomic():
+                visits.seed()
         if stripe and not Payment.objects.exists():
             with self._step("months of payments, invoices and payouts"):
                 money.seed()
