@@ -64,7 +64,7 @@ def _figures(request: HttpRequest, practitioner: Practitioner | None) -> dict[st
     return {
         "period": period,
         "periods": offered,
-        "total": total,
+        "total": {name: _number(getattr(total, name)) for name in ("views", "phones", "messages", "bookings")},
         "rate": "–" if total.rate is None else f"{number_format(total.rate, 1)}{NBSP}%",
         "rows": rows,
         "sections": sections,
