@@ -35,9 +35,12 @@ def on_page_used(sender: object, practitioner_id: int, what: str, request: HttpR
     if _is_no_visitor(request, practitioner_id) or not _is_new(request, practitioner_id, what):
         return
     enqueue(count_page_use, practitioner_id, what, clock.today().isoformat())
-    came = urlsplit(request.headers.get("Referer", "")[:2000])
+    try:
+        came = urlsplit(request.headers.get("Referer", "")[:2000])
+    except ValueError:  # what a program says, no address
+        return
     if what == PageFigure.What.VIEW and came.netloc == request.get_host():
-        page_reached.send(sender=Practitioner, practitioner_id=practitioner_id, address=f"{came.path}?{came.query}")
+        page_reached.send(sender=Practitioner, practitioner_id=practitioner_id, path=came.path, query=came.query)
 
 
 def count(practitioner_id: int, what: str, day: dt.date) -> None:

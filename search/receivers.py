@@ -2,7 +2,6 @@
 
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from celery import Task
 from django.db import transaction
@@ -72,8 +71,7 @@ def on_slug_changed(sender: type[Practice] | type[Theme], instance: Practice | T
 
 
 @receiver(page_reached, dispatch_uid="search.page_reached")
-def on_page_reached(sender: object, practitioner_id: int, address: str, **kwargs: Any) -> None:
+def on_page_reached(sender: object, practitioner_id: int, path: str, query: str, **kwargs: Any) -> None:
     """From a page of results: by which search is counted behind the answer."""
-    came = urlsplit(address)
-    if came.path == "/recherche/" and came.query:
-        enqueue(count_search, practitioner_id, came.query[:1000], clock.today().isoformat())
+    if path == "/recherche/" and query:
+        enqueue(count_search, practitioner_id, query[:1000], clock.today().isoformat())

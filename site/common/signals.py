@@ -13,5 +13,5 @@ document_given = Signal()
 version_published = Signal()
 # practitioners → its figures. Arguments: practitioner_id, what ("view", "phone" or "message"), request. What the public did with a page.
 page_used = Signal()
-# practitioners → search. Arguments: practitioner_id, address. A person, no program, came to a page from this address of the site.
+# practitioners → search. Arguments: practitioner_id, path, query. A person, no program, came to a page from this address of the site.
 page_reached = Signal()

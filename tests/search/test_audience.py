@@ -94,6 +94,16 @@ def test_a_search_of_another_site_is_not_ours(claire: Practitioner) -> None:
     assert (usual(claire), PageFigure.objects.get().count) == ([], 1)
 
 
+@pytest.mark.parametrize(
+    "said", ["http://[", "http://testserver//[x?q=1", "http://testserver:99999/", "é\u202e", "x" * 9000]
+)
+def test_an_address_that_is_none_breaks_nothing(claire: Practitioner, said: str) -> None:
+    answer = Client().get(f"/praticiens/{claire.slug}/", HTTP_USER_AGENT=BROWSER, HTTP_REFERER=said)
+    assert answer.status_code == 200
+    assert PageFigure.objects.get().count == 1
+    assert usual(claire) == []
+
+
 def test_rare_searches_are_told_together(claire: Practitioner) -> None:
     month = clock.today().replace(day=1)
     for words, count in (("Sophrologie", 5), ("Deuil", 4), ("Sommeil · Lyon (69)", 1)):
