@@ -40,7 +40,7 @@ journeys: .venv/.dev ## Run the browser journeys only (needs Chromium)
 coverage: .venv/.dev ## Run the tests and report coverage by branch, in the terminal and in htmlcov/
 	$(call run_tests,--cov --cov-report=,--cov --cov-append --cov-report=term:skip-covered --cov-report=html)
 
-bench: .venv/.dev ## Measure the search, the agenda and the money, ending on the table of targets (FULL=1 the long runs, FRESH=1 writes anew, ONLY=agenda)
+bench: .venv/.dev ## Measure the search, the agenda and the money, kill what can be killed, ending on the table of targets (FULL=1 the long runs, FRESH=1 writes anew, ONLY=agenda)
 	PYTHONPATH=site:. $(PY) -m tests.bench
 
 check: .venv/.dev ## Check style, templates, imports, types, migrations and translations

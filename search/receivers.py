@@ -19,7 +19,7 @@ from search.tasks import count_search, refresh_entries, refresh_entry, refresh_o
 
 @receiver(listing_changed, dispatch_uid="search.listing_changed")
 def on_listing_changed(sender: object, practitioner_id: int, **kwargs: Any) -> None:
-    transaction.on_commit(partial(_soon, refresh_entry, practitioner_id), robust=True)
+    transaction.on_commit(lambda: _soon(refresh_entry, practitioner_id), robust=True)
 
 
 def _soon(task: Task, *args: Any) -> None:
@@ -33,7 +33,7 @@ def _soon(task: Task, *args: Any) -> None:
 def on_listing_withdrawn(sender: object, practitioner_id: int, **kwargs: Any) -> None:
     """Out of the results with the very commit that suspends, whatever the broker's health."""
     entries.remove(practitioner_id)
-    transaction.on_commit(partial(enqueue, tell_index, practitioner_id), robust=True)
+    transaction.on_commit(lambda: enqueue(tell_index, practitioner_id), robust=True)
 
 
 @receiver(post_save, sender=Practice, dispatch_uid="search.practice_saved")

@@ -1,6 +1,5 @@
 """A suspension or the end of a contract settles what was to come, once it is certain."""
 
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +14,7 @@ def connect() -> None:
 
 
 def _settle(sender: object, practitioner_id: int, **_more: Any) -> None:
-    transaction.on_commit(partial(_ask, practitioner_id), robust=True)
+    transaction.on_commit(lambda: _ask(practitioner_id), robust=True)
 
 
 def _ask(practitioner_id: int) -> None:

@@ -1,5 +1,5 @@
 # ruff: noqa: T201 (a script: its output is its purpose)
-"""`make bench`: every figure of the search and of the agenda, on embedded services, with the table of what must be reached at the end.
+"""`make bench`: every figure of the search, the agenda, the money and the law, on embedded services, with the table of what must be reached at the end.
 
 The corpora of 1 000 and 100 000 generated practitioners are written once and kept in `.services/bench` (FRESH=1 writes them
 anew); FULL=1 adds a million, which takes some ten minutes and 8 GB the first time. With ELASTICSEARCH_URL set, Elasticsearch is
@@ -136,6 +136,8 @@ def main() -> int:
         if ONLY in {"", "law"}:
             with services("bench-law", durable=True) as (postgres, valkey):
                 _measure_law(Bench(postgres, valkey, figures))
+        if ONLY in {"", "kills"}:
+            _kill(os.environ.get("KILLS", "10"))
         if ONLY in {"", "claims"}:
             path, env = str(ROOT / "tests" / "bench" / "claims.py"), {**os.environ, "BENCH_FIGURES": str(figures)}
             subprocess.run([sys.executable, path], env=env, check=True)
@@ -202,6 +204,14 @@ def _measure_law(bench: Bench) -> None:
         else:
             with bench.served(name, "-c", "python:config.gunicorn") as server:
                 bench.script(name, "law.py", what, size, server)
+
+
+def _kill(times: str) -> None:
+    """The tests that kill processes and PostgreSQL, at every moment they know of and so often at random ones."""
+    print(f"\n— killed {times} times at random, and at each statement of each step", flush=True)
+    env = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", "tests/booking/test_killed.py", "--timeout=3600"]
+    subprocess.run(command, cwd=ROOT, env={**env, "KILLS": times}, check=True)
 
 
 def _conclude(path: Path) -> None:

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from common.api import network_of
 from search import api
@@ -26,7 +27,7 @@ def test_the_promised_shape(client, listed):
     )
     assert (result["practices"], result["place"], result["distance_km"]) == (["Sophrologie"], "Lyon (69)", 0.0)
     assert set(result["ranking"]) == {"online_booking", "review_score", "completeness", "partner", "listed_on"}
-    assert result["ranking"]["listed_on"] == person.listed_at.date().isoformat()
+    assert result["ranking"]["listed_on"] == timezone.localdate(person.listed_at).isoformat()
     assert result["why"]
     assert body["facets"]["pratique"] == [{"value": "sophrologie", "label": "Sophrologie", "count": 1}]
     assert set(body["facets"]) == {

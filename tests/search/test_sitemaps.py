@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -95,7 +96,7 @@ def test_the_date_is_that_of_who_is_there_and_of_the_introduction(client, listed
     )
     intro.save()
     intro.save_revision().publish()
-    assert addresses(client)["/pratiques/sophrologie/lyon/"] == clock.now().date().isoformat()
+    assert addresses(client)["/pratiques/sophrologie/lyon/"] == timezone.localdate(clock.now()).isoformat()
     assert addresses(client)["/pratiques/sophrologie/d-69/"] == "2026-11-22"
 
 
