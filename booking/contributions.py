@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from booking import concerned_clients, histories, proof
+from booking import concerned_clients, first_steps, histories, proof
 from booking.duty_tasks import duty_tasks
 from booking.notifications import rendering, unwanted
 from booking.notifications.sending import RENDERER
@@ -31,6 +31,7 @@ def register() -> None:
     concerned_clients.register()
     proof.register()
     outbox.renderers.register(RENDERER, outbox.Renderer(rendering.render, unwanted.reason))
+    first_steps.register()
     office_tasks.register("booking", money_tasks, order=10)
     office_tasks.register("duties", duty_tasks, order=12)
     profile_panels.register("booking", profile_panel, order=10)

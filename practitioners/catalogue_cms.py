@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from practitioners.models import Practice, Theme
+from practitioners.models import Practice, SavedReply, Theme
 
 WORDS = MultiFieldPanel(
     [
@@ -35,6 +35,20 @@ class PracticeViewSet(SnippetViewSet):
     search_fields = ["name", "folded"]
     ordering = ["folded"]
     panels = [WORDS, FieldPanel("noun"), FieldPanel("description")]
+
+
+class SavedReplyViewSet(SnippetViewSet):
+    """Those of the verification desk, in its own menu."""
+
+    model = SavedReply
+    icon = "comment"
+    menu_label = _("Saved replies")
+    menu_order = 260
+    add_to_admin_menu = True
+    list_display = ["title", "text"]
+    search_fields = ["title", "text"]
+    ordering = ["title"]
+    panels = [FieldPanel("title"), FieldPanel("text")]
 
 
 class CatalogueGroup(SnippetViewSetGroup):

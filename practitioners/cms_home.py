@@ -6,7 +6,7 @@ from django.template.context import Context
 from wagtail.admin.ui.components import Component
 
 from common.clock import today
-from practitioners.actions import lapsing, listing
+from practitioners.actions import lapsing, listing, thread
 from practitioners.completeness import completeness_of
 from practitioners.models import Practitioner, ProfilePage
 from practitioners.policies.ownership import owned_pages
@@ -41,5 +41,7 @@ class VerificationPanel(Component):
             "files": list(waiting[:10]),
             "count": waiting.count(),
             "renewed": list(lapsing.renewed()[:10]),
+            "unanswered": list(thread.unanswered()[:10]),
+            "refusals": list(listing.refusals_to_look_at(by=parent_context["request"].user)[:10]),
             "lapsed": list(lapsing.to_look_at(today=today())[:10]),
         }

@@ -116,7 +116,7 @@ _OWN = [
         _("Add a service with its length and its price."),
         15,
         _active_services,
-        where="office_services",
+        where="office:services",
     ),
     Criterion(
         "places",

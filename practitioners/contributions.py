@@ -24,6 +24,10 @@ def register() -> None:
                 "practitioners.view_practitioner",
                 "practitioners.view_applicationitem",
                 "practitioners.change_applicationitem",
+                "practitioners.view_savedreply",
+                "practitioners.add_savedreply",
+                "practitioners.change_savedreply",
+                "practitioners.delete_savedreply",
             ],
         ),
     )
@@ -43,6 +47,7 @@ def register() -> None:
         "office_provider_object",
         "office_item",
         "office_file_submit",
+        "office_file_message",
     )
     office_nav.register("home", NavItem(gettext_lazy("Overview"), "office_home", "home"), order=10)
     page = gettext_lazy("My page")

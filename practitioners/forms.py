@@ -198,6 +198,12 @@ class ReasonForm(forms.Form):
     )
 
 
+class MessageForm(forms.Form):
+    """A message of the thread between a practitioner and the verification team."""
+
+    text = forms.CharField(label=_("Your message"), max_length=3000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
 class ReplyForm(ClaimsChecked, forms.Form):
     claims_surface = "reply"
     claims_fields = ("text",)

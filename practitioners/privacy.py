@@ -139,4 +139,7 @@ def register() -> None:
     stands_for_people("practitioners.Practitioner")
     catalogue = "Catalogue des pratiques et des thèmes, sans personne."
     exempt_field("practitioners.Practice", "name", "summary", "description", reason=catalogue)
+    exempt_field(
+        "practitioners.SavedReply", "title", "text", reason="Phrases toutes faites de l’équipe, sans personne."
+    )
     exempt_field("practitioners.Theme", "name", "summary", reason=catalogue)

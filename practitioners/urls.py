@@ -35,6 +35,7 @@ urlpatterns = [
     path("prestataires/<int:change_id>/objection/", office_providers.object_to, name="office_provider_object"),
     path("dossier/", office.my_file, name="office_file"),
     path("dossier/remettre/", office.submit_file, name="office_file_submit"),
+    path("dossier/ecrire/", office.write_to_team, name="office_file_message"),
     path("dossier/<int:item_id>/", office.my_item, name="office_item"),
     path("dossier/<int:item_id>/document/", office.my_document, name="office_item_document"),
     path("quitter/", office_leaving.leaving, name="office_leaving"),

@@ -19,7 +19,7 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from practitioners import cms_urls
 from practitioners.actions import media
-from practitioners.catalogue_cms import CatalogueGroup
+from practitioners.catalogue_cms import CatalogueGroup, SavedReplyViewSet
 from practitioners.cms_home import OwnPagesPanel, VerificationPanel
 from practitioners.models import ProfilePage, StructurePage
 from practitioners.policies.files import may_verify
@@ -34,6 +34,7 @@ register_permission_policy(
     exact_class=True,
 )
 register_snippet(CatalogueGroup)
+register_snippet(SavedReplyViewSet)
 modeladmin_register(FileRegister)
 modeladmin_register(PractitionerRegister)
 modeladmin_register(HarvestRegister)

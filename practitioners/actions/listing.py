@@ -1,14 +1,16 @@
 """The referencing of a practitioner, step by step: nothing is public before the operator confirms a complete file (R3, R6)."""
 
+from typing import Any
+
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common import outbox
 from common.clock import now
-from common.errors import Conflict, DomainError
+from common.errors import Conflict, DomainError, NotAllowed
 from common.signals import listing_suspended
 from practitioners.actions import pages
 from practitioners.actions.announcements import announce
@@ -16,6 +18,14 @@ from practitioners.actions.applications import ReasonMissing, missing_items
 from practitioners.models import ApplicationItem, FileEvent, Practitioner
 
 Status = Practitioner.Status
+# What says whether a refusal waits for its second look; the database reads the same (migration 0013).
+SECOND_LOOK = (
+    FileEvent.Kind.SUBMITTED,
+    FileEvent.Kind.REFUSAL_ASKED,
+    FileEvent.Kind.REFUSAL_OFF,
+    FileEvent.Kind.NOT_LISTED,
+    FileEvent.Kind.LISTED,
+)
 
 
 class FileIncomplete(DomainError):
@@ -24,6 +34,14 @@ class FileIncomplete(DomainError):
     def __init__(self, labels: list[str]) -> None:
         self.labels = labels
         super().__init__(gettext("The file is not complete: %(items)s.") % {"items": ", ".join(labels)})
+
+
+class SameEyes(NotAllowed):
+    message = _("You proposed this refusal: somebody else looks at it.")
+
+
+class RefusalProposed(Conflict):
+    message = _("A refusal of this file is proposed: decide about it first.")
 
 
 class WrongStep(Conflict):
@@ -54,6 +72,8 @@ def submit(*, practitioner: Practitioner) -> Practitioner:
 def confirm(*, practitioner: Practitioner, by: User) -> Practitioner:
     """List the practitioner: the contract starts now, the page is public and searchable. Refused while anything lacks."""
     practitioner = _locked(practitioner, Status.SUBMITTED)
+    if proposed_refusal(practitioner):
+        raise RefusalProposed
     lacking = missing_items(practitioner)
     if lacking:
         raise FileIncomplete(lacking)
@@ -68,18 +88,58 @@ def confirm(*, practitioner: Practitioner, by: User) -> Practitioner:
     return practitioner
 
 
+def proposed_refusal(practitioner: Practitioner) -> FileEvent | None:
+    """The refusal that waits for its second look, if one does."""
+    last = practitioner.events.filter(kind__in=SECOND_LOOK).select_related("by").order_by("-pk").first()
+    return last if last and last.kind == FileEvent.Kind.REFUSAL_ASKED else None
+
+
+def refusals_to_look_at(*, by: User) -> QuerySet[Practitioner, Any]:
+    """Files whose refusal waits for a second look, which is not that of who proposed it."""
+    last = FileEvent.objects.filter(practitioner=OuterRef("pk"), kind__in=SECOND_LOOK).order_by("-pk")
+    rows = waiting().annotate(last_kind=Subquery(last.values("kind")[:1]), last_by=Subquery(last.values("by")[:1]))
+    return rows.filter(last_kind=FileEvent.Kind.REFUSAL_ASKED).exclude(last_by=by.pk)
+
+
 @transaction.atomic
-def refuse(*, practitioner: Practitioner, by: User, reason: str) -> Practitioner:
-    """Refuse the referencing with a reason; the file may be corrected and handed in again."""
+def propose_refusal(*, practitioner: Practitioner, by: User, reason: str) -> FileEvent:
+    """Say why the referencing should be refused. Nothing leaves before somebody else agrees."""
     practitioner = _locked(practitioner, Status.SUBMITTED)
+    if proposed_refusal(practitioner):
+        raise WrongStep
+    if not reason.strip():
+        raise ReasonMissing
+    return _record(practitioner, FileEvent.Kind.REFUSAL_ASKED, by=by, detail=reason.strip())
+
+
+@transaction.atomic
+def refuse(*, practitioner: Practitioner, by: User) -> Practitioner:
+    """The second look agrees: the reason proposed is sent; the file may be corrected and handed in again."""
+    practitioner = _locked(practitioner, Status.SUBMITTED)
+    proposed = proposed_refusal(practitioner)
+    if proposed is None:
+        raise WrongStep
+    if proposed.by == by:
+        raise SameEyes
     return _stop(
         practitioner,
         Status.REFUSED,
         FileEvent.Kind.NOT_LISTED,
         by=by,
-        reason=reason,
+        reason=proposed.detail,
         template="practitioners/not_listed",
     )
+
+
+@transaction.atomic
+def drop_refusal(*, practitioner: Practitioner, by: User, reason: str) -> FileEvent:
+    """The second look disagrees, or who proposed it thought again: the file waits as before."""
+    practitioner = _locked(practitioner, Status.SUBMITTED)
+    if proposed_refusal(practitioner) is None:
+        raise WrongStep
+    if not reason.strip():
+        raise ReasonMissing
+    return _record(practitioner, FileEvent.Kind.REFUSAL_OFF, by=by, detail=reason.strip())
 
 
 @transaction.atomic

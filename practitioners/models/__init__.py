@@ -7,6 +7,7 @@ from practitioners.models.page import ProfileIndexPage, ProfilePage
 from practitioners.models.page_figure import PageFigure
 from practitioners.models.practitioner import Practitioner, PractitionerPractice
 from practitioners.models.review import Review, ReviewInvitation
+from practitioners.models.saved_reply import SavedReply
 from practitioners.models.service import PracticePlace, Service
 from practitioners.models.structure import Structure, StructureIndexPage, StructurePage
 
@@ -26,6 +27,7 @@ __all__ = [
     "ProfilePage",
     "Review",
     "ReviewInvitation",
+    "SavedReply",
     "Service",
     "Structure",
     "StructureIndexPage",

@@ -106,6 +106,8 @@ class FileEvent(AppendOnlyModel):
         ITEM_ASKED = "asked", _("Item asked again")
         ITEM_LAPSED = "lapsed", _("Item past its date")
         LISTED = "listed", _("Listed")
+        REFUSAL_ASKED = "not-asked", _("Refusal proposed")
+        REFUSAL_OFF = "not-off", _("Refusal not confirmed")
         NOT_LISTED = "not-listed", _("Referencing refused")
         SUSPENDED = "suspended", _("Listing suspended")
         RESTORED = "restored", _("Listing restored")
@@ -115,6 +117,7 @@ class FileEvent(AppendOnlyModel):
         END_SET = "end-set", _("End of the contract announced")
         END_OFF = "end-off", _("End of the contract withdrawn")
         ENDED = "ended", _("Contract ended")
+        MESSAGE = "message", _("Message")
 
     practitioner = models.ForeignKey(Practitioner, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -1,6 +1,5 @@
 """The verification desk: one page a file, items side by side with their documents, a decision each (R2 to R4)."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +15,12 @@ from common.access.doors import File, shows_person
 from common.access.kinds import kind
 from common.errors import DomainError
 from practitioners import ended_marks
-from practitioners.actions import applications, listing
+from practitioners.actions import applications, listing, thread
 from practitioners.documents import document_response, page_numbers, picture_response
-from practitioners.forms import DecisionForm, ReasonForm
-from practitioners.models import ApplicationItem, Practitioner
+from practitioners.forms import DecisionForm, MessageForm, ReasonForm
+from practitioners.models import ApplicationItem, Practitioner, SavedReply
 from practitioners.policies.files import may_decide, may_verify
+from practitioners.views import desk_steps
 
 # Files that a decision is still to be taken on.
 UNDER_EXAM = (Practitioner.Status.APPLYING, Practitioner.Status.SUBMITTED)
@@ -81,30 +81,22 @@ def decide(request: HttpRequest, practitioner_id: int, item_id: int) -> HttpResp
 @require_POST
 @shows_person(FILE, opened)
 def take_step(request: HttpRequest, practitioner_id: int, step: str) -> HttpResponse:
-    """List, refuse, suspend or restore: the whole file, after its items."""
-    practitioner = _decidable(request, practitioner_id)
-    acts: dict[str, Callable[..., Any]] = {
-        "refuser": listing.refuse,
-        "suspendre": listing.suspend,
-        "retablir": listing.restore,
-    }
-    form = None
+    """What concerns the whole file, after its items (`desk_steps`)."""
+    practitioner, chosen = _decidable(request, practitioner_id), desk_steps.STEPS.get(step)
+    if chosen is None:
+        raise Http404
+    form = desk_steps.form_of(chosen, request.POST)
+    if form is not None and not form.is_valid():
+        return _page(request, practitioner, refused_step=form, status=422)
+    given = form.cleaned_data if form else {}
     try:
-        if step == "lister":
-            listing.confirm(practitioner=practitioner, by=request.user)
-        elif step in acts:
-            form = ReasonForm(request.POST, prefix=step)
-            if not form.is_valid():
-                return _page(request, practitioner, refused_step=form, status=422)
-            acts[step](practitioner=practitioner, by=request.user, reason=form.cleaned_data["reason"])
-        else:
-            raise Http404
+        chosen.act(practitioner=practitioner, by=request.user, **given)
     except DomainError as error:
         messages.error(request, str(error))
         return _page(
             request, get_object_or_404(Practitioner, pk=practitioner_id), refused_step=form, status=error.status
         )
-    messages.success(request, _("Done: the practitioner receives a mail."))
+    messages.success(request, chosen.done)
     return redirect("verification_file", practitioner.pk)
 
 
@@ -146,7 +138,7 @@ def _page(
     practitioner: Practitioner,
     *,
     refused: DecisionForm | None = None,
-    refused_step: ReasonForm | None = None,
+    refused_step: ReasonForm | MessageForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     decidable = may_decide(request.user, practitioner)
@@ -156,31 +148,31 @@ def _page(
         if decidable and item.status == ApplicationItem.Status.PROVIDED:
             form = refused if refused is not None and refused.item.pk == item.pk else DecisionForm(item=item)
         rows.append({"item": item, "form": form})
-    steps = {}
-    if decidable:
-        steps_of: dict[str, list[str]] = {
-            Practitioner.Status.SUBMITTED: ["refuser"],
-            Practitioner.Status.LISTED: ["suspendre"],
-            Practitioner.Status.SUSPENDED: ["retablir"],
-        }
-        names = steps_of.get(practitioner.status, [])
-        steps = {
-            name: refused_step if refused_step is not None and refused_step.prefix == name else ReasonForm(prefix=name)
-            for name in names
-        }
+    steps = [
+        {"step": step, "form": _again(refused_step, step) or desk_steps.form_of(step)}
+        for step in (desk_steps.steps_for(practitioner, request.user) if decidable else [])
+    ]
     context = {
         "practitioner": practitioner,
         "rows": rows,
         "lacking": applications.missing_items(practitioner),
         "steps": steps,
-        "may_list": decidable and practitioner.status == Practitioner.Status.SUBMITTED,
+        "proposed": listing.proposed_refusal(practitioner),
+        "thread": thread.messages_of(practitioner),
+        "writing": _again(refused_step, desk_steps.WRITE) or desk_steps.form_of(desk_steps.WRITE),
+        "replies": SavedReply.objects.all(),
         "decidable": decidable,
-        "events": practitioner.events.select_related("item__practice", "by"),
+        "events": practitioner.events.exclude(kind=thread.MESSAGE).select_related("item__practice", "by"),
         "refused": refused,
         "ended_before": ended_marks.known(practitioner) if practitioner.status in UNDER_EXAM else None,
         "queue": _place_in_queue(practitioner),
     }
     return render(request, "practitioners/cms/file.html", context, status=status)
+
+
+def _again(refused: ReasonForm | MessageForm | None, step: desk_steps.Step) -> ReasonForm | MessageForm | None:
+    """The form of this step as it was typed, when it is the one that was refused."""
+    return refused if refused is not None and refused.prefix == step.key else None
 
 
 def _place_in_queue(practitioner: Practitioner) -> dict[str, Any] | None:

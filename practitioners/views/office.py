@@ -18,14 +18,17 @@ from common.clock import now as clock_now
 from common.clock import today
 from common.errors import DomainError
 from common.registry import office_nav
-from practitioners.actions import applications, facts, listing, media, pages, reviews
+from practitioners.actions import applications, facts, listing, media, pages, reviews, thread
 from practitioners.completeness import completeness_of
 from practitioners.documents import document_response
-from practitioners.forms import ContactForm, ItemForm, PlaceForm, ReplyForm
-from practitioners.models import ApplicationItem, Practitioner
+from practitioners.first_steps import first_steps_of
+from practitioners.forms import ContactForm, ItemForm, MessageForm, PlaceForm, ReplyForm
+from practitioners.models import ApplicationItem, FileEvent, Practitioner
 from practitioners.office_tasks import tasks_for
 from practitioners.profile import ReviewLine, own_documents, verification_rows
 
+# The team's own deliberation, and what the thread shows.
+NOT_THEIRS = (FileEvent.Kind.REFUSAL_ASKED, FileEvent.Kind.REFUSAL_OFF, FileEvent.Kind.MESSAGE)
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Practitioner, P], HttpResponse]
 
@@ -58,6 +61,7 @@ def home(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
         "page": getattr(practitioner, "page", None),
         "completeness": completeness_of(practitioner),
         "tasks": tasks_for(practitioner),
+        "first_steps": first_steps_of(practitioner),
         "unanswered": practitioner.reviews.published().filter(reply="").count(),
     }
     return render(request, "practitioners/office/home.html", context)
@@ -107,6 +111,23 @@ def my_place(request: HttpRequest, practitioner: Practitioner, place_id: int) ->
 @require_GET
 @for_practitioner
 def my_file(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
+    return _file(request, practitioner)
+
+
+@require_POST
+@for_practitioner
+def write_to_team(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        return _file(request, practitioner, form=form, status=422)
+    thread.write(practitioner=practitioner, by=request.user, text=form.cleaned_data["text"])
+    messages.success(request, _("Sent. The team answers here, and a mail tells you."))
+    return redirect(reverse("office_file") + "#echanges")
+
+
+def _file(
+    request: HttpRequest, practitioner: Practitioner, *, form: MessageForm | None = None, status: int = 200
+) -> HttpResponse:
     items = applications.open_file(practitioner=practitioner)
     done = sum(item.is_current(today()) for item in items)
     context = {
@@ -114,10 +135,12 @@ def my_file(request: HttpRequest, practitioner: Practitioner) -> HttpResponse:
         "items": items,
         "done": done,
         "total": len(items),
-        "events": practitioner.events.select_related("item__practice")[:30],
+        "events": practitioner.events.exclude(kind__in=NOT_THEIRS).select_related("item__practice")[:30],
         "may_submit": _may_submit(practitioner, items),
+        "thread": thread.messages_of(practitioner),
+        "message_form": form or MessageForm(),
     }
-    return render(request, "practitioners/office/file.html", context)
+    return render(request, "practitioners/office/file.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -205,6 +205,7 @@ anon cli pra str edi ver mod leg ope  route
 302 403 200 403 403 403 403 403 403  espace-praticien/registre/mon-registre.<slug:form>
 302 403 200 403 403 403 403 403 403  espace-praticien/mes-informations/lieux/<int:place_id>/
 302 403 200 403 403 403 403 403 403  espace-praticien/dossier/
+302 405 405 405 405 405 405 405 405  espace-praticien/dossier/ecrire/
 302 405 405 405 405 405 405 405 405  espace-praticien/dossier/remettre/
 302 403 200 403 403 403 403 403 403  espace-praticien/documents/
 302 403 200 403 403 403 403 403 403  espace-praticien/documents/<slug:word>/

@@ -21,6 +21,7 @@ STAFF = {
     "editor": (Role.EDITOR, "Inès", "Carpentier"),
     "editor2": (Role.EDITOR, "Bastien", "Le Goff"),
     "verification": (Role.VERIFICATION, "Maud", "Lemoine"),
+    "verification2": (Role.VERIFICATION, "Yann", "Le Corre"),
     "moderation": (Role.MODERATION, "Karim", "Benali"),
     "moderation2": (Role.MODERATION, "Louise", "Tessier"),
     "legal": (Role.LEGAL, "Hélène", "Vasseur"),

@@ -20,6 +20,7 @@ from demo.seed import (
     claims,
     clients,
     complaints,
+    desk,
     documents,
     ends,
     files,
@@ -134,6 +135,7 @@ class Command(BaseCommand):
             letters.messages(client, staff["operator"])
         with self._step("applications, reports and structures"):
             files.applications(seeder)
+            desk.desk(seeder.now, verifier=seeder.verifier)
             files.reports(listed)
             files.structures(listed, tree.structures, staff["structure"])
             complaints.story(first=staff["moderation"], second=staff["moderation2"], people=list(listed.values()))
