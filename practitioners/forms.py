@@ -198,6 +198,14 @@ class ReasonForm(forms.Form):
     )
 
 
+class NoteForm(forms.Form):
+    """A reason that stays with the team."""
+
+    reason = forms.CharField(
+        label=_("Why, for the team alone"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class MessageForm(forms.Form):
     """A message of the thread between a practitioner and the verification team."""
 

@@ -17,7 +17,7 @@ from common.errors import DomainError
 from practitioners import ended_marks
 from practitioners.actions import applications, listing, thread
 from practitioners.documents import document_response, page_numbers, picture_response
-from practitioners.forms import DecisionForm, MessageForm, ReasonForm
+from practitioners.forms import DecisionForm
 from practitioners.models import ApplicationItem, Practitioner, SavedReply
 from practitioners.policies.files import may_decide, may_verify
 from practitioners.views import desk_steps
@@ -138,7 +138,7 @@ def _page(
     practitioner: Practitioner,
     *,
     refused: DecisionForm | None = None,
-    refused_step: ReasonForm | MessageForm | None = None,
+    refused_step: desk_steps.StepForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     decidable = may_decide(request.user, practitioner)
@@ -170,7 +170,7 @@ def _page(
     return render(request, "practitioners/cms/file.html", context, status=status)
 
 
-def _again(refused: ReasonForm | MessageForm | None, step: desk_steps.Step) -> ReasonForm | MessageForm | None:
+def _again(refused: desk_steps.StepForm | None, step: desk_steps.Step) -> desk_steps.StepForm | None:
     """The form of this step as it was typed, when it is the one that was refused."""
     return refused if refused is not None and refused.prefix == step.key else None
 

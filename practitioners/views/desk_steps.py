@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from practitioners.actions import listing, thread
-from practitioners.forms import MessageForm, ReasonForm
+from practitioners.forms import MessageForm, NoteForm, ReasonForm
 from practitioners.models import Practitioner
 
 Status = Practitioner.Status
+StepForm = ReasonForm | NoteForm | MessageForm
 TOLD = _("Done: the practitioner receives a mail.")
 
 
@@ -24,7 +25,7 @@ class Step:
     act: Callable[..., object]
     title: str | Promise
     button: str | Promise
-    form: type[ReasonForm] | type[MessageForm] | None = None
+    form: type[StepForm] | None = None
     done: str | Promise = TOLD
     note: str | Promise = ""
     is_grave: bool = False
@@ -59,7 +60,7 @@ DROP = Step(
     listing.drop_refusal,
     _("Do not refuse"),
     _("Withdraw the proposal"),
-    ReasonForm,
+    NoteForm,
     done=_("The proposal is withdrawn: the file waits as before."),
 )
 SUSPEND = Step(
@@ -85,5 +86,5 @@ def steps_for(practitioner: Practitioner, user: User) -> list[Step]:
     return {Status.LISTED: [SUSPEND], Status.SUSPENDED: [RESTORE]}.get(Status(practitioner.status), [])
 
 
-def form_of(step: Step, data: Any = None) -> ReasonForm | MessageForm | None:
+def form_of(step: Step, data: Any = None) -> StepForm | None:
     return step.form(data, prefix=step.key) if step.form else None
