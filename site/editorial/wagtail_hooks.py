@@ -1,4 +1,4 @@
-"""The CMS in the colours of the site, and the desk of the letters."""
+"""The CMS in the colours of the site, the desk of the letters, and the table of who may what."""
 
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -11,6 +11,7 @@ from wagtail.admin.menu import MenuItem
 
 from editorial import cms_urls
 from editorial.views.cms_letters import may_write
+from editorial.views.who_may import is_team
 
 
 @hooks.register("insert_global_admin_css")
@@ -21,6 +22,16 @@ def brand() -> SafeString:
 @hooks.register("register_admin_urls")
 def letter_urls() -> list[object]:
     return [path("", include(cms_urls))]
+
+
+class TeamItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return is_team(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def who_may_item() -> MenuItem:
+    return TeamItem(_("Who may what"), reverse("who_may"), name="who-may", icon_name="group", order=890)
 
 
 class LettersItem(MenuItem):

@@ -8,6 +8,8 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from accounts.models import User
+from accounts.roles import Role
+from editorial import who_may
 from editorial.models import HomePage, ThemePage
 from legal.models import Report, ReportComplaint
 from practitioners.models import Practitioner, ProfilePage, StructurePage
@@ -93,6 +95,13 @@ x   x   x   h   h   h   h   o    /cms/factures/
 x   x   x   h   h   h   h   o    /cms/impayes/
 x   x   x   h   h   h   h   o    /cms/taux-de-retard/
 x   x   x   h   h   h   h   o    /cms/adresses-refusees/
+x   x   x   h   o   h   h   h    /cms/snippets/practitioners/savedreply/
+x   x   x   h   h   h   o   o    /cms/conservation/
+x   x   x   h   h   h   o   h    /cms/demandes-de-droits/
+x   x   x   h   h   h   o   h    /cms/prestataires/
+x   x   x   h   h   h   o   h    /cms/violations/
+x   x   x   h   h   h   o   h    /cms/audits/
+x   x   x   o   o   o   o   o    /cms/qui-peut-quoi/
 """
 
 
@@ -154,6 +163,27 @@ def test_each_role_reaches_what_is_meant_for_it(enter: Callable[[str], Client], 
     if role == "editor":
         found["/cms/pages/"] = "h" if found["/cms/pages/"].startswith("/cms/pages/") else found["/cms/pages/"]
     assert found == expected
+
+
+COLUMNS = {
+    Role.PRACTITIONER: "practitioner", Role.STRUCTURE: "structure", Role.EDITOR: "editor", Role.VERIFICATION: "verification",
+    Role.MODERATION: "moderation", Role.LEGAL: "legal", Role.OPERATOR: "operator",
+}  # fmt: skip
+
+
+def test_the_table_that_the_team_reads_is_the_one_that_holds() -> None:
+    """Each cell of `/cms/qui-peut-quoi/` is one that the test above asks for."""
+    asked = dict(lines())
+    for right in who_may.rights():
+        opens = {role for role, name in COLUMNS.items() if asked[right.address][ROLES.index(name)] == "o"}
+        assert opens == right.roles, right.address
+
+
+def test_whoever_of_the_team_reads_it_sees_a_column_a_role(enter: Callable[[str], Client]) -> None:
+    page = enter("moderation").get("/cms/qui-peut-quoi/").content.decode()
+    cells = page.count(">oui<") + page.count(">non<")
+    assert cells == len(COLUMNS) * len(list(who_may.rights()))
+    assert page.count(">oui<") == sum(len(right.roles) for right in who_may.rights())
 
 
 def test_without_signing_in_every_address_of_the_cms_asks_to(client: Client) -> None:
