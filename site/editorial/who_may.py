@@ -109,7 +109,7 @@ TABLE: list[tuple[str | Promise, list[Right]]] = [
             _right(_("Register of processing"), "/cms/registre-des-traitements/", LEG, OPE),
             _right(_("Retention and its rules"), "/cms/conservation/", LEG, OPE),
             _right(_("Requests about rights"), "/cms/demandes-de-droits/", LEG),
-            _right(_("Processors"), "/cms/prestataires/", LEG),
+            _right(_("Processors"), "/cms/prestataires/", LEG, OPE),
             _right(_("Breaches"), "/cms/violations/", LEG),
             _right(_("Audits and authorities"), "/cms/audits/", LEG),
             _right(_("Anonymous figures"), "/cms/chiffres/anonymes/", LEG, OPE),

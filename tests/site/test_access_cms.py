@@ -98,7 +98,7 @@ x   x   x   h   h   h   h   o    /cms/adresses-refusees/
 x   x   x   h   o   h   h   h    /cms/snippets/practitioners/savedreply/
 x   x   x   h   h   h   o   o    /cms/conservation/
 x   x   x   h   h   h   o   h    /cms/demandes-de-droits/
-x   x   x   h   h   h   o   h    /cms/prestataires/
+x   x   x   h   h   h   o   o    /cms/prestataires/
 x   x   x   h   h   h   o   h    /cms/violations/
 x   x   x   h   h   h   o   h    /cms/audits/
 x   x   x   o   o   o   o   o    /cms/qui-peut-quoi/
