@@ -69,7 +69,7 @@ TABLE: list[tuple[str | Promise, list[Right]]] = [
         _("Pictures and documents"),
         [
             _right(_("Add a picture"), "/cms/images/add/", PRA, STR, EDI),
-            _right(_("Change one’s own picture"), "/cms/images/{own_image}/", PRA, EDI),
+            _right(_("Change a picture of one’s own practitioner’s page"), "/cms/images/{own_image}/", PRA, EDI),
             _right(_("Change the picture of somebody else"), "/cms/images/{other_image}/", EDI),
             _right(_("Documents of the site"), "/cms/documents/", EDI),
         ],
