@@ -8,7 +8,7 @@ from practitioners.models.page_figure import PageFigure
 from practitioners.models.practitioner import Practitioner, PractitionerPractice
 from practitioners.models.review import Review, ReviewInvitation
 from practitioners.models.service import PracticePlace, Service
-from practitioners.models.structure import Structure, StructureIndexPage, StructurePage
+from practitioners.models.structure import Structure, StructureIndexPage, StructureObjection, StructurePage
 
 __all__ = [
     "ApplicationItem",
@@ -29,6 +29,7 @@ __all__ = [
     "Service",
     "Structure",
     "StructureIndexPage",
+    "StructureObjection",
     "StructurePage",
     "Theme",
 ]

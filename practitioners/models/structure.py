@@ -1,9 +1,15 @@
-"""Structures (centres) with their page and their administrators (N1, first part)."""
+"""Structures (centres) with their page and their administrators (N1, first part).
+
+Most come from the open files of INSEE and of the ministry of health (`practitioners.structure_import`); they have no Wagtail page
+until somebody of theirs claims one, and an address of their own meanwhile.
+"""
 
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.paginator import Paginator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +18,10 @@ from wagtail.models import Page
 
 from accounts.models import User
 from accounts.roles import Role, has_role
+from common.text import fold
 from legal.claims.page_forms import ClaimsPanel
 from places.models import Commune
+from places.models.gazetteer import words_of
 from practitioners.models.ownership import OwnedPage
 from practitioners.models.practitioner import Practitioner
 from practitioners.validators import validate_siret
@@ -21,10 +29,34 @@ from practitioners.validators import validate_siret
 PER_PAGE = 24
 
 
+class StructureQuerySet(models.QuerySet["Structure"]):
+    def open(self) -> "StructureQuerySet":
+        """Neither closed by its source nor, when it has a page, taken down by its team."""
+        return self.filter(closed_on=None).exclude(page__live=False)
+
+    def imported(self) -> "StructureQuerySet":
+        """Those that an import may write: it made them, and nobody here has taken them over."""
+        return self.exclude(source=Structure.Source.OWN).filter(page=None, administrators=None, practitioners=None)
+
+
 class Structure(models.Model):
+    """Its official facts. What an import brought stays the import's until somebody administers the structure or it has a page."""
+
+    class Source(models.TextChoices):
+        OWN = "", _("entered here")
+        SIRENE = "sirene", _("SIRENE register, INSEE")
+        FINESS = "finess", _("FINESS register, ministry of health")
+
     name = models.CharField(_("name"), max_length=120)
+    # What the name is found and sorted by: the database has no French order.
+    folded = models.CharField(max_length=150, editable=False, default="")
     slug = models.SlugField(max_length=120, unique=True)
     siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
+    finess = models.CharField(
+        "FINESS", max_length=9, blank=True, validators=[RegexValidator(r"^[0-9][0-9AB][0-9]{7}$")]
+    )
+    activity = models.CharField(_("activity (NAF)"), max_length=6, blank=True)
+    category = models.CharField(_("category (FINESS)"), max_length=4, blank=True)
     legal_name = models.CharField(_("legal entity"), max_length=160, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
@@ -37,13 +69,66 @@ class Structure(models.Model):
     media = models.OneToOneField(
         "wagtailcore.Collection", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
+    source = models.CharField(_("source"), max_length=6, choices=Source.choices, blank=True, default=Source.OWN)
+    # Day of the published file in which the facts last changed, and of the one that said it was closed.
+    imported_on = models.DateField(_("facts of"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    objects = StructureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("structure")
         ordering = ["slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["siret"], condition=~models.Q(siret=""), name="one_structure_a_siret"),
+            models.UniqueConstraint(fields=["finess"], condition=~models.Q(finess=""), name="one_structure_a_finess"),
+            models.CheckConstraint(
+                condition=models.Q(source="") | models.Q(imported_on__isnull=False),
+                name="an_imported_structure_has_a_date",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["folded"], name="structure_folded"),
+            # `LIKE '% word%'` on a name that begins with a space: the start of any of its words.
+            GinIndex(OpClass(words_of("folded"), name="gin_trgm_ops"), name="structure_words"),
+            models.Index(fields=["closed_on"], name="structure_closed", condition=models.Q(closed_on__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The name that is found follows the one that is shown."""
+        self.folded = fold(self.name)[:150]
+        if (fields := kwargs.get("update_fields")) is not None and "name" in fields:
+            kwargs["update_fields"] = {*fields, "folded"}
+        super().save(*args, **kwargs)
+
+    @property
+    def siren(self) -> str:
+        """Of the legal entity: the nine digits that the SIRET begins with; empty without one."""
+        return self.siret[:9]
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_on is None
+
+
+class StructureObjection(models.Model):
+    """A sole trader who does not want to appear here: a keyed hash of the SIREN (`practitioners.objections`), which no import brings back."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    objected_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(digest__regex=r"^[0-9a-f]{64}$"), name="an_objection_is_a_digest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.objected_on}"
 
 
 class StructureIndexPage(Page):
@@ -81,6 +166,7 @@ class StructurePage(OwnedPage, Page):
     headline = models.CharField(_("headline"), max_length=140, blank=True)
     description = models.TextField(_("description"), max_length=3000, blank=True)
     services = models.TextField(_("services, one a line"), max_length=1500, blank=True)
+    areas = models.TextField(_("areas served, one a line"), max_length=1500, blank=True)
 
     parent_page_types = ["practitioners.StructureIndexPage"]
     subpage_types: list[str] = []
@@ -92,6 +178,7 @@ class StructurePage(OwnedPage, Page):
         FieldPanel("headline"),
         FieldPanel("description"),
         FieldPanel("services"),
+        FieldPanel("areas"),
     ]
     promote_panels = []
     settings_panels = []
@@ -112,5 +199,10 @@ class StructurePage(OwnedPage, Page):
             **super().get_context(request, *args, **kwargs),
             "structure": self.structure,
             "people": people,
-            "service_lines": [line.strip() for line in self.services.splitlines() if line.strip()],
+            "service_lines": _lines(self.services),
+            "area_lines": _lines(self.areas),
         }
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
