@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
@@ -20,19 +21,44 @@ from accounts.models import User
 from accounts.roles import Role, has_role
 from common.text import fold
 from legal.claims.page_forms import ClaimsPanel
+from places.lookup import Ambiguous, Place, resolve
 from places.models import Commune
 from places.models.gazetteer import words_of
 from practitioners.models.ownership import OwnedPage
 from practitioners.models.practitioner import Practitioner
+from practitioners.structure_import.interests import ACTIVITIES, CATEGORIES
 from practitioners.validators import validate_siret
 
 PER_PAGE = 24
+# Counting further would read everything for a number that nobody turns pages up to.
+MOST_COUNTED = 1200
+MOST_WORDS = 6
+# The registers number establishments by arrondissement, people say the town.
+_PARTS = {
+    "75056": [f"751{n:02d}" for n in range(1, 21)],
+    "69123": [f"6938{n}" for n in range(1, 10)],
+    "13055": [f"132{n:02d}" for n in range(1, 17)],
+}
 
 
 class StructureQuerySet(models.QuerySet["Structure"]):
     def open(self) -> "StructureQuerySet":
         """Neither closed by its source nor, when it has a page, taken down by its team."""
         return self.filter(closed_on=None).exclude(page__live=False)
+
+    def named(self, text: str) -> "StructureQuerySet":
+        """Each word of the text begins a word of the name; nothing folded is left of a text of signs alone, and all are found."""
+        found = self.alias(spaced=words_of("folded"))
+        for word in fold(text[:120]).split()[:MOST_WORDS]:
+            found = found.filter(spaced__contains=f" {word}")
+        return found
+
+    def within(self, place: Place) -> "StructureQuerySet":
+        if place.kind == "commune":
+            return self.filter(commune__in=[place.code, *_PARTS.get(place.code, [])])
+        if place.kind == "department":
+            return self.filter(commune__department=place.code)
+        return self.filter(commune__department__region=place.code)
 
     def imported(self) -> "StructureQuerySet":
         """Those that an import may write: it made them, and nobody here has taken them over."""
@@ -113,6 +139,17 @@ class Structure(models.Model):
     def is_open(self) -> bool:
         return self.closed_on is None
 
+    @property
+    def address(self) -> str:
+        """Of its page, or of what is shown of an import until there is one. The caller selects `page`."""
+        page = getattr(self, "page", None)
+        return f"/centres/{page.slug}/" if page else f"/centres/etablissement/{self.slug}/"
+
+    @property
+    def kind(self) -> str:
+        """What the register says it is, in its words; empty when it says nothing that is known here."""
+        return CATEGORIES.get(self.category) or ACTIVITIES.get(self.activity, "")
+
 
 class StructureObjection(models.Model):
     """A sole trader who does not want to appear here: a keyed hash of the SIREN (`practitioners.objections`), which no import brings back."""
@@ -143,11 +180,41 @@ class StructureIndexPage(Page):
         verbose_name = _("structures")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The centres with a page; with a name or a town in the address, whoever bears it, imported ones too."""
+        context = super().get_context(request, *args, **kwargs)
+        name, where = (request.GET.get(field, "").strip()[:120] for field in ("q", "lieu"))
+        context |= {"typed": name, "place_text": where, "is_search": bool(name or where)}
+        if name or where:
+            return context | self._found(request, name, where)
         pages = (
             StructurePage.objects.child_of(self).live().select_related("structure__commune", "cover").order_by("slug")
         )
         found = Paginator(pages, PER_PAGE).get_page(request.GET.get("page"))
-        return {**super().get_context(request, *args, **kwargs), "structures": found}
+        return {**context, "structures": found}
+
+    @staticmethod
+    def _found(request: HttpRequest, name: str, where: str) -> dict[str, Any]:
+        place = resolve(where) if where else None
+        if where and not isinstance(place, Place):
+            choices = place.choices if isinstance(place, Ambiguous) else ()
+            return {"structures": None, "choices": choices, "unknown_place": not choices}
+        found = Structure.objects.open().named(name).select_related("commune", "page").order_by("folded", "pk")
+        pages = _Counted(found.within(place) if isinstance(place, Place) else found, PER_PAGE)
+        label = place.label if isinstance(place, Place) else ""
+        return {
+            "structures": pages.get_page(request.GET.get("page")),
+            "place_text": label,
+            "more_than": MOST_COUNTED if pages.count >= MOST_COUNTED else 0,
+        }
+
+
+class _Counted(Paginator):  # type: ignore[type-arg]
+    """Pages of the first results: the count stops at what is worth turning pages for."""
+
+    @cached_property
+    def count(self) -> int:
+        first: models.QuerySet[Structure] = self.object_list[:MOST_COUNTED]  # type: ignore[assignment]
+        return first.count()
 
 
 class StructurePage(OwnedPage, Page):
