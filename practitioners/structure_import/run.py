@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models.functions import Collate
 
 from practitioners.models import Structure
 from practitioners.objections import Known
@@ -42,7 +43,7 @@ def load(
         with reading.opened(path) as stream:
             found, published = reader.begin(reading.lines(stream, fallback=fallback))
             as_of = dt.date.fromisoformat(published) if published else today
-            report = Report(source=str(source.label), as_of=f"{as_of}")
+            report = Report(source=source.value.upper(), as_of=f"{as_of}")
             intake = _Intake(source, reader, report, say)
             merge.copy(intake.facts(found))
         if not report.lines:
@@ -111,6 +112,12 @@ class _Intake:
 
 def _numbers(source: Source) -> "array[int]":
     field = "siret" if source == Source.SIRENE else "finess"
-    found = Structure.objects.filter(source=source).exclude(**{field: ""}).order_by().values_list(field, flat=True)
-    # As hexadecimal, because of the Corsican FINESS numbers (2A…): fourteen digits hold in 56 bits.
-    return array("q", sorted(array("q", (int(key, 16) for key in found.iterator(chunk_size=20_000)))))
+    found = (
+        Structure.objects.filter(source=source)
+        .exclude(**{field: ""})
+        .order_by(Collate(field, "C"))
+        .values_list(field, flat=True)
+    )
+    # As hexadecimal, because of the Corsican FINESS numbers (2A…): fourteen digits hold in 56 bits, and of one length they are in
+    # the order of their bytes. A list to be sorted here would take five times as much.
+    return array("q", (int(key, 16) for key in found.iterator(chunk_size=5_000)))

@@ -18,6 +18,9 @@ log = structlog.get_logger(__name__)
 class Command(BaseCommand):
     help = "Load establishments of a file of SIRENE (StockEtablissement) or FINESS (etalab-cs1100502), .csv, .gz or .zip; idempotent."
 
+    # They load every page of the site: twice the memory and most of the time of a small file.
+    requires_system_checks: list[str] = []
+
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "--source", required=True, choices=[Structure.Source.SIRENE.value, Structure.Source.FINESS.value]
