@@ -46,6 +46,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='structure',
+            name='claimed_on',
+            field=models.DateField(blank=True, editable=False, null=True, verbose_name='claimed on'),
+        ),
+        migrations.AddField(
+            model_name='structure',
             name='closed_on',
             field=models.DateField(blank=True, null=True, verbose_name='closed on'),
         ),

@@ -62,7 +62,8 @@ class StructureQuerySet(models.QuerySet["Structure"]):
 
     def imported(self) -> "StructureQuerySet":
         """Those that an import may write: it made them, and nobody here has taken them over."""
-        return self.exclude(source=Structure.Source.OWN).filter(page=None, administrators=None, practitioners=None)
+        free = {"claimed_on": None, "page": None, "administrators": None, "practitioners": None, "media": None}
+        return self.exclude(source=Structure.Source.OWN).filter(**free)
 
 
 class Structure(models.Model):
@@ -99,6 +100,8 @@ class Structure(models.Model):
     # Day of the published file in which the facts last changed, and of the one that said it was closed.
     imported_on = models.DateField(_("facts of"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    # On the row itself, so that an import that is writing sees a claim made meanwhile.
+    claimed_on = models.DateField(_("claimed on"), null=True, blank=True, editable=False)
 
     objects = StructureQuerySet.as_manager()
 

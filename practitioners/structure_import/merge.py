@@ -2,7 +2,8 @@
 
 Whoever calls holds one transaction. Rows that somebody administers, that have a page or practitioners, that the team entered or that
 the other register holds are read and never written (`held`): FINESS, which knows names and telephones, takes over what SIRENE brought;
-SIRENE never takes over what FINESS brought.
+SIRENE never takes over what FINESS brought. What is claimed while an import writes is seen by `claimed_on`, which PostgreSQL looks at
+again once it has the row.
 """
 
 import datetime as dt
@@ -30,7 +31,7 @@ CREATE TEMPORARY TABLE incoming_structures (
     street text, postal_code text, insee text, activity text, category text
 ) ON COMMIT DROP
 """
-_HELD = """(s.source = '' OR s.media_id IS NOT NULL
+_HELD = """(s.source = '' OR s.claimed_on IS NOT NULL OR s.media_id IS NOT NULL
     OR EXISTS (SELECT 1 FROM practitioners_structure_administrators a WHERE a.structure_id = s.id)
     OR EXISTS (SELECT 1 FROM practitioners_structure_practitioners p WHERE p.structure_id = s.id)
     OR EXISTS (SELECT 1 FROM practitioners_structurepage g WHERE g.structure_id = s.id))"""
@@ -58,12 +59,12 @@ def merge(source: Source, as_of: dt.date, report: Report, *, closes_the_absent: 
         _mark_changes(cursor, source)
         report.removed += _run(
             cursor,
-            f"DELETE FROM {_TABLE} s USING planned p WHERE s.id = p.id AND p.state = 'w' AND NOT p.held",  # noqa: S608
+            f"DELETE FROM {_TABLE} s USING planned p WHERE s.id = p.id AND p.state = 'w' AND NOT p.held AND s.claimed_on IS NULL",  # noqa: S608
         )
         report.closed += _run(
             cursor,
             f"UPDATE {_TABLE} s SET closed_on = %s, imported_on = %s FROM planned p"  # noqa: S608
-            " WHERE s.id = p.id AND p.state IN ('c', 'x') AND NOT p.held AND s.closed_on IS NULL",
+            " WHERE s.id = p.id AND p.state IN ('c', 'x') AND NOT p.held AND s.closed_on IS NULL AND s.claimed_on IS NULL",
             as_of,
             as_of,
         )
@@ -110,7 +111,7 @@ def _share_sirets(cursor: Any) -> None:
     # A SIRET may pass from one to another between two editions: free them all first.
     cursor.execute(
         f"UPDATE {_TABLE} s SET siret = '' FROM planned p"  # noqa: S608
-        " WHERE s.id = p.id AND p.state = 'o' AND NOT p.held AND s.siret <> p.siret AND s.siret <> ''"
+        " WHERE s.id = p.id AND p.state = 'o' AND NOT p.held AND s.siret <> p.siret AND s.siret <> '' AND s.claimed_on IS NULL"
     )
     cursor.execute(
         f"UPDATE planned p SET siret = '' FROM {_TABLE} s"  # noqa: S608
@@ -146,7 +147,7 @@ def _close_absent(cursor: Any, as_of: dt.date, report: Report, *, close_many: bo
         return
     report.closed += _run(
         cursor,
-        f"UPDATE {_TABLE} t SET closed_on = %s, imported_on = %s WHERE t.id IN (SELECT s.id {where})",  # noqa: S608
+        f"UPDATE {_TABLE} t SET closed_on = %s, imported_on = %s WHERE t.claimed_on IS NULL AND t.id IN (SELECT s.id {where})",  # noqa: S608
         as_of,
         as_of,
     )
@@ -177,7 +178,7 @@ def _write(cursor: Any, source: Source, as_of: dt.date, report: Report) -> None:
     _run(
         cursor,
         f"UPDATE {_TABLE} s SET {sets}, commune_id = p.insee, source = %s, imported_on = %s, closed_on = NULL"  # noqa: S608
-        " FROM planned p WHERE s.id = p.id AND p.changed",
+        " FROM planned p WHERE s.id = p.id AND p.changed AND s.claimed_on IS NULL",
         source.value,
         as_of,
     )
