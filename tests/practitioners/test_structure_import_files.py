@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from demo.content.load import FOLDER
 from practitioners.models import Structure
 from practitioners.structure_import import run
 from practitioners.structure_import.facts import OPEN, Facts, Refused, readable, street
@@ -97,6 +98,19 @@ def test_finess_lines_with_coordinates_are_passed_over(load):
     text = finess_text(finess_line()) + "geolocalisation;690900001;842000.1;6519000.2;1,BAN;2026-11-05\n"
     report = load(text, FINESS)
     assert (report.lines, report.created, report.bad_count) == (1, 1, 0)
+
+
+def test_the_invented_extracts_of_the_demo_are_read_whole(db):
+    """Lines of all kinds: kept, closed, not public, without a name, of no interest; overseas and accents of ISO 8859-1."""
+    for insee in ("69384", "69382", "69383", "31555", "44109", "83069", "97411", "35238", "75111", "73008"):
+        CommuneFactory(insee=insee, slug=insee)
+    folder = FOLDER / "registers"
+    sirene = run.load(folder / "StockEtablissement_sample.csv", SIRENE, today=DAY)
+    assert (sirene.created, sirene.bad_count) == (8, 0)
+    assert set(sirene.refused) == {"closed", "not public", "no public name", "other activity"}
+    finess = run.load(folder / "etalab-cs1100502-stock-sample.csv", FINESS, today=DAY)
+    assert (finess.created, finess.bad_count, dict(finess.refused)) == (4, 0, {"other category": 1})
+    assert Structure.objects.get(finess="970400013").commune_id == "97411"
 
 
 @pytest.mark.parametrize(
