@@ -55,4 +55,8 @@ def register() -> None:
         "Une empreinte à clé : elle ne mène à personne, et ne se compare qu’à un dossier déposé.",
         "practitioners.EndedMark",
     )
+    unreachable(
+        "Une empreinte à clé du SIREN : elle ne mène à personne, et ne se compare qu’aux lignes des répertoires publics.",
+        "practitioners.StructureObjection",
+    )
     unreachable("La page d’une structure la présente, elle et non les personnes.", "practitioners.StructurePage")

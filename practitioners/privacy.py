@@ -132,8 +132,30 @@ def register() -> None:
                         "opening_hours",
                     ),
                 ),
-                Binding("practitioners.StructurePage", ("description", "services")),
+                Binding("practitioners.StructurePage", ("description", "services", "areas")),
             ),
+        ),
+        Activity(
+            key="open-structures",
+            purpose="Présenter les établissements des répertoires publics SIRENE et FINESS, avec leur source et leur date",
+            people=("entrepreneurs individuels",),
+            legal_basis="Intérêt légitime (réutilisation de données publiques, code des relations entre le public et l’administration)",
+            retention=Retention(months=12, starts="fermeture de l’établissement, ou opposition : aussitôt"),
+            security="Établissements non diffusibles jamais repris, pages non indexées, opposition gardée par une empreinte à clé.",
+            bindings=(
+                Binding(
+                    "practitioners.Structure", ("name", "folded", "slug", "siret", "phone", "street", "postal_code")
+                ),
+            ),
+        ),
+        Activity(
+            key="structure-objections",
+            purpose="Ne pas reprendre des répertoires publics les établissements de qui s’y est opposé",
+            people=("entrepreneurs individuels",),
+            legal_basis="Obligation légale (droit d’opposition, RGPD, article 21)",
+            retention=Retention(months=None, starts="tant que les répertoires publics sont repris"),
+            security="Seule une empreinte à clé du SIREN est gardée ; elle ne se compare qu’aux lignes des répertoires.",
+            bindings=(Binding("practitioners.StructureObjection", ("digest",)),),
         ),
     )
     stands_for_people("practitioners.Practitioner")

@@ -1,7 +1,10 @@
-"""What a visitor does on a practitioner's page, beside reading it."""
+"""What a visitor does on a practitioner's page, beside reading it; establishments of the public registers."""
 
 from django.urls import path
 
-from practitioners.views import contacting
+from practitioners.views import contacting, structures
 
-urlpatterns = [path("praticiens/<slug:slug>/telephone/", contacting.phone, name="practitioner_phone")]
+urlpatterns = [
+    path("praticiens/<slug:slug>/telephone/", contacting.phone, name="practitioner_phone"),
+    path("centres/etablissement/<slug:slug>/", structures.establishment, name="establishment"),
+]

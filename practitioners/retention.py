@@ -31,6 +31,7 @@ from practitioners.models import (
     Review,
     ReviewInvitation,
     Service,
+    Structure,
 )
 
 Status = Practitioner.Status
@@ -85,6 +86,13 @@ def register() -> None:
             model="practitioners.Harvest",
             says="Adresses-pièges auxquelles on a écrit : effacées.",
             expired=lambda moment: Harvest.objects.filter(received_at__lt=moment),
+        ),
+        Rule(
+            key="closed-structures",
+            activity="open-structures",
+            model="practitioners.Structure",
+            says="Établissements des répertoires publics fermés, que personne ici n’administre : effacés.",
+            expired=lambda moment: Structure.objects.imported().filter(closed_on__lt=moment.date()),
         ),
         Rule(
             key="practitioner-acceptances",

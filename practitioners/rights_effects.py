@@ -37,9 +37,14 @@ def register() -> None:
         "Le public doit être protégé de qui a manqué à ses obligations ; l’équipe entend la personne, et l’empreinte ne décide de rien.",
         "ended-marks",
     )
+    effects.goes_on(
+        "Ces faits sont publics, et viennent de l’État : s’y opposer les retire aussitôt, et l’empreinte gardée tient l’opposition.",
+        "open-structures",
+        "structure-objections",
+    )
     effects.goes_on("Ces nombres ne disent rien de qui a lu une page : il n’y a personne à en retirer.", "audience")
     effects.leave(effects.ASKED, "applications")
-    effects.leave(effects.OTHERS, "structures", "harvesting", "ended-marks")
+    effects.leave(effects.OTHERS, "structures", "open-structures", "structure-objections", "harvesting", "ended-marks")
     effects.leave("Ces nombres ne disent rien de qui a lu une page.", "audience")
     leaving.obstacle_makers.register("practitioners", _obstacles)
 

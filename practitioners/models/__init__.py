@@ -9,7 +9,7 @@ from practitioners.models.practitioner import Practitioner, PractitionerPractice
 from practitioners.models.review import Review, ReviewInvitation
 from practitioners.models.saved_reply import SavedReply
 from practitioners.models.service import PracticePlace, Service
-from practitioners.models.structure import Structure, StructureIndexPage, StructurePage
+from practitioners.models.structure import Structure, StructureIndexPage, StructureObjection, StructurePage
 
 __all__ = [
     "ApplicationItem",
@@ -31,6 +31,7 @@ __all__ = [
     "Service",
     "Structure",
     "StructureIndexPage",
+    "StructureObjection",
     "StructurePage",
     "Theme",
 ]

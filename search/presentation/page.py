@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 
 from places.wording import in_place
-from search import alerts, favourites, finding, listing, map_panel, ranking, suggestions, vocabulary
+from search import alerts, centres, favourites, finding, listing, map_panel, ranking, suggestions, vocabulary
 from search.addresses import ORDER, SEARCH, Address
 from search.engines.base import PAGE_SIZE, Results
 from search.presentation.chips import chips, filters
@@ -50,6 +50,7 @@ def result_page(request: HttpRequest, parsed: Parsed) -> dict[str, Any]:
         "nearest_corrected": quoted(near.corrected) if near.corrected else "",
         "nearest_another_time": near.another_time,
         "pages": suggestions.pages(_subject(parsed), limit=2) if asked.page == 1 and _subject(parsed) else [],
+        "centres": centres.beside(parsed, _subject(parsed)),
         "sorts": _sorts(parsed, address),
         "ranking_line": ranking.in_one_sentence(asked.sort),
         "exact_url": str(address.setting(exact="1")),

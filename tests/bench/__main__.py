@@ -1,5 +1,5 @@
 # ruff: noqa: T201 (a script: its output is its purpose)
-"""`make bench`: every figure of the search, the agenda, the money and the law, on embedded services, with the table of what must be reached at the end.
+"""`make bench`: every figure of the search, the agenda, the money, the law and the public registers, on embedded services, with the table of what must be reached at the end.
 
 The corpora of 1 000 and 100 000 generated practitioners are written once and kept in `.services/bench` (FRESH=1 writes them
 anew); FULL=1 adds a million, which takes some ten minutes and 8 GB the first time. With ELASTICSEARCH_URL set, Elasticsearch is
@@ -136,6 +136,9 @@ def main() -> int:
         if ONLY in {"", "law"}:
             with services("bench-law", durable=True) as (postgres, valkey):
                 _measure_law(Bench(postgres, valkey, figures))
+        if ONLY in {"", "structures"}:
+            with services("bench-structures", durable=True) as (postgres, valkey):
+                _measure_structures(Bench(postgres, valkey, figures))
         if ONLY in {"", "kills"}:
             _kill(os.environ.get("KILLS", "10"))
         if ONLY in {"", "claims"}:
@@ -204,6 +207,15 @@ def _measure_law(bench: Bench) -> None:
         else:
             with bench.served(name, "-c", "python:config.gunicorn") as server:
                 bench.script(name, "law.py", what, size, server)
+
+
+def _measure_structures(bench: Bench) -> None:
+    bench.databases([])
+    name = "bench_structures"
+    with psycopg.connect(bench.postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"drop database if exists {name}")
+        connection.execute(f"create database {name} template bench")
+    bench.script(name, "structures.py", os.environ.get("STRUCTURES", "1000000"))
 
 
 def _kill(times: str) -> None:

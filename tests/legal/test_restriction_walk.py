@@ -26,6 +26,7 @@ OF_NOBODY = {
     "stripe-events": "trace technique relue par un numéro de paiement",
     "harvests": "empreinte d’un réseau, qui ne mène à personne",
     "ended-marks": "empreinte à clé, qui ne mène à personne",
+    "closed-structures": "un établissement des répertoires publics, que personne d’ici n’administre",
     "tax-reports": "le fichier suit ses lignes, qui sont celles des personnes",
     "proof-files": "le motif parle d’un dossier, par son numéro",
     "breaches": "le registre que la loi impose, clos depuis cinq ans",

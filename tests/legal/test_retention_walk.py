@@ -322,7 +322,7 @@ NOT_BY_A_NIGHT = {
         "legal.ClaimChange", "legal.ClaimWaiver", "legal.ClaimFinding", "legal.AccessibilityAudit", "booking.MessageWording",
     ],
     WITH_ITS_BREACH: ["legal.BreachEvent", "legal.BreachMessage"],
-    BY_HAND: ["practitioners.Structure", "practitioners.StructurePage"],
+    BY_HAND: ["practitioners.StructurePage"],
 }  # fmt: skip
 
 

@@ -6,15 +6,15 @@ from django.core.files.base import ContentFile
 
 from common.sealed_files import private_storage
 from legal.models import AuditRequest, Breach, BreachEvent, BreachMessage, BreachPerson, Disclosure, Instruction
-from practitioners.models import EndedMark, PageFigure, Practitioner
+from practitioners.models import EndedMark, PageFigure, Practitioner, Structure
 from search.models import UsualSearch
 from tests.factories.accounts import UserFactory
-from tests.factories.practitioners import PractitionerFactory
+from tests.factories.practitioners import PractitionerFactory, StructureFactory
 from tests.legal.walked import START, Thing, after
 
 
 def of_the_registers() -> list[Thing]:
-    return [*_breaches(), *_of_a_processor(), *_disclosed(), _ended_for_a_breach(), *_counted()]
+    return [*_breaches(), *_of_a_processor(), *_disclosed(), _ended_for_a_breach(), *_counted(), _closed()]
 
 
 def _breaches() -> list[Thing]:
@@ -60,6 +60,14 @@ def _of_a_processor() -> list[Thing]:
 def _ended_for_a_breach() -> Thing:
     mark = EndedMark.objects.create(digest="a" * 64, ground="breach", ended_on=START.date())
     return Thing("mark of an end", after(START, 60), EndedMark.objects.filter(pk=mark.pk).exists, "ended-marks")
+
+
+def _closed() -> Thing:
+    day = START.date()
+    closed = StructureFactory(page=False, source="sirene", imported_on=day, closed_on=day)
+    return Thing(
+        "closed establishment", after(START, 12), Structure.objects.filter(pk=closed.pk).exists, "closed-structures"
+    )
 
 
 def _counted() -> list[Thing]:

@@ -16,7 +16,7 @@ from common import clock
 from demo.models import Mail
 from legal.models import AcceptanceDetail, DailyAnchor, Exchange, LegalTranslation, LegalVersion, Report, RightsRequest
 from places.models import Commune
-from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Review, Service
+from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Review, Service, Structure
 
 SLUG, REFERENCE = "<slug:slug>", "<slug:reference>"
 
@@ -202,6 +202,7 @@ PATHS: dict[str, Callable[[], str]] = {
     f"rendez-vous/avec/{SLUG}/": lambda: f"/rendez-vous/avec/{slug()}/",
     f"rendez-vous/avec/{SLUG}/horaires/": lambda: f"/rendez-vous/avec/{slug()}/horaires/?service={own(Service)}",
     f"rendez-vous/avec/{SLUG}/ecrire/": lambda: f"/rendez-vous/avec/{slug()}/ecrire/",
+    f"centres/etablissement/{SLUG}/": lambda: f"/centres/etablissement/{Structure.objects.earliest('pk').slug}/",
     f"praticiens/{SLUG}/telephone/": lambda: f"/praticiens/{slug()}/telephone/",
     f"rendez-vous/avec/{SLUG}/choisi/":
         lambda: f"/rendez-vous/avec/{slug()}/choisi/?service={own(Service)}&debut=2030-01-07T09:00:00Z",

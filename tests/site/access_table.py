@@ -57,6 +57,7 @@ anon cli pra str edi ver mod leg ope  route
 200 200 200 200 200 200 200 200 200  rendez-vous/avec/<slug:slug>/ecrire/
 410 410 410 410 410 410 410 410 410  rendez-vous/ecrire/<str:token>/
 302 302 302 302 302 302 302 302 302  praticiens/<slug:slug>/telephone/
+301 301 301 301 301 301 301 301 301  centres/etablissement/<slug:slug>/
 200 200 200 200 200 200 200 200 200  rendez-vous/communes/
 200 200 200 200 200 200 200 200 200  widget.js
 200 200 200 200 200 200 200 200 200  widget/couleur/<str:shade>.css

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from accounts.models import User
 from common import clock
 from demo.content import casework
+from demo.content.load import FOLDER
 from demo.content.shapes import DemoReport
 from demo.seed import pictures
 from demo.seed.people import Seeder
@@ -16,6 +17,7 @@ from legal.models import Report
 from places.models import Commune
 from practitioners.actions import media
 from practitioners.models import ApplicationItem, Practice, Practitioner, Structure, StructureIndexPage, StructurePage
+from practitioners.structure_import import run
 
 GROUNDS = {"false": Report.Ground.FALSE, "misleading": Report.Ground.MEDICAL}
 
@@ -126,3 +128,13 @@ def structures(people: dict[str, Practitioner], index: StructureIndexPage, admin
         index.add_child(instance=page)
         page.save_revision().publish()
     Structure.objects.order_by("pk")[0].administrators.add(administrator)
+
+
+def registers() -> None:
+    """Establishments of invented extracts, in the shape of the published files: what nobody has claimed yet."""
+    folder = FOLDER / "registers"
+    for source, name in (
+        (Structure.Source.SIRENE, "StockEtablissement_sample.csv"),
+        (Structure.Source.FINESS, "etalab-cs1100502-stock-sample.csv"),
+    ):
+        run.load(folder / name, source, today=clock.today())

@@ -138,6 +138,7 @@ class Command(BaseCommand):
             desk.desk(seeder.now, verifier=seeder.verifier)
             files.reports(listed)
             files.structures(listed, tree.structures, staff["structure"])
+            files.registers()
             complaints.story(first=staff["moderation"], second=staff["moderation2"], people=list(listed.values()))
             ends.story(people=list(listed.values()), verifier=staff["verification"])
         with self._step("the desk of the claims check"):
