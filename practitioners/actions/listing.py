@@ -18,7 +18,7 @@ from practitioners.actions.applications import ReasonMissing, missing_items
 from practitioners.models import ApplicationItem, FileEvent, Practitioner
 
 Status = Practitioner.Status
-# What says whether a refusal waits for its second look; the database reads the same (migration 0013).
+# What says whether a refusal waits for its second look; the database reads the same (migration 0014).
 SECOND_LOOK = (
     FileEvent.Kind.SUBMITTED,
     FileEvent.Kind.REFUSAL_ASKED,

@@ -28,7 +28,7 @@ drop function practitioners_second_look();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('practitioners', '0012_page_figures'),
+        ('practitioners', '0013_imported_structures'),
     ]
 
     operations = [
