@@ -14,7 +14,8 @@ _LETTERS = 3
 
 
 def beside(parsed: Parsed, subject: str) -> list[Structure]:
-    """`subject` is what the question is about, in words. A place alone brings the centres that keep a page there, and no import.
+    """`subject` is what the question is about, in words. A place alone, or words alone, bring the centres that keep a page:
+    of a million establishments that a register brought, any three of the country would be of no use, and dear to find.
 
     Nothing without a word or a place, nor on the next pages.
     """
@@ -28,7 +29,7 @@ def beside(parsed: Parsed, subject: str) -> list[Structure]:
     found = Structure.objects.open().named(" ".join(words))
     if asked.place:
         found = found.within(asked.place)
-    if not words:
+    if not (words and asked.place):
         found = found.filter(page__live=True)
     few = Structure.objects.filter(pk__in=found.order_by().values("pk")[:_LOOKED_AT])
     # Those with a page first: their people wrote it.

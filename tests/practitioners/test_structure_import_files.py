@@ -133,6 +133,7 @@ def test_a_street_is_written_in_full():
 
 
 @given(st.integers(min_value=0, max_value=10**14 - 1))
+@settings(deadline=None)
 def test_the_sum_agrees_with_the_one_of_the_forms(number):
     text = f"{number:014d}"
     try:
@@ -154,7 +155,7 @@ class _Lyon:
 
 @pytest.mark.parametrize("kind", ["sirene", "finess"])
 @given(data=st.data())
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_line_is_kept_refused_or_reported_and_nothing_else(kind, data):
     names = SIRENE_COLUMNS if kind == "sirene" else COLUMNS
     row = sirene_line() if kind == "sirene" else finess_line()

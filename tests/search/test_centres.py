@@ -46,11 +46,17 @@ def test_a_place_alone_brings_the_centres_that_keep_a_page(france):
     assert asked(lieu="commune:69123") == [kept]
 
 
+def test_words_alone_bring_the_centres_that_keep_a_page(france):
+    imported("Espace Yoga", commune=france["69123"])
+    kept = StructureFactory(name="Yoga des Quais", commune=france["38544"])
+    assert asked(q="yoga") == [kept]
+
+
 def test_those_with_a_page_come_first_and_few_are_shown(france):
     for n in range(5):
         imported(f"Espace {n}", commune=france["69123"])
     kept = StructureFactory(name="Espace Zen", commune=france["69123"])
-    found = asked(q="espace")
+    found = asked(q="espace", lieu="commune:69123")
     assert (len(found), found[0]) == (centres.SHOWN, kept)
 
 
@@ -65,13 +71,13 @@ def test_without_a_word_or_a_place_there_are_none(france, address):
 def test_closed_ones_are_not_shown(france):
     one = imported("Espace Yoga", commune=france["69123"])
     Structure.objects.filter(pk=one.pk).update(closed_on=dt.date(2026, 11, 2))
-    assert asked(q="yoga") == []
+    assert asked(q="yoga", lieu="commune:69123") == []
 
 
 def test_more_centres_take_one_query(france, django_assert_num_queries):
     for n in range(9):
         imported(f"Yoga {n}", commune=france["69123"])
-    parsed = parse(q="yoga")
+    parsed = parse(q="yoga", lieu="commune:69123")
     with django_assert_num_queries(1):
         found = [(each.name, each.address, each.commune.short_name) for each in centres.beside(parsed, "yoga")]
     assert len(found) == centres.SHOWN
