@@ -197,6 +197,8 @@ anon cli pra str edi ver mod leg ope  route
 404 404 404 404 404 404 404 404 404  moderation/rapport/<int:year>.csv
 302 405 405 405 405 405 405 405 405  espace-praticien/prestataires/<int:change_id>/objection/
 302 403 200 403 403 403 403 403 403  espace-praticien/quitter/
+200 200 302 200 200 200 200 200 200  devenir-praticien/
+200 200 200 200 200 200 200 200 200  devenir-praticien/envoye/
 302 403 200 403 403 403 403 403 403  espace-praticien/audience/
 302 403 200 403 403 403 403 403 403  espace-praticien/partager/
 302 403 200 403 403 403 403 403 403  espace-praticien/partager/code.<slug:form>
