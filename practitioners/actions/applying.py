@@ -68,7 +68,7 @@ def apply(
     if user is None:
         user, is_new = clients.find_or_create(
             email=applicant.professional_email, first_name=applicant.first_name, last_name=applicant.last_name,
-            phone=applicant.phone, adult=True, now=now,
+            phone=applicant.phone, adult=True, now=now, ask_to_confirm=False,
         )  # fmt: skip
         if not is_new:
             _write(user, "practitioners/apply_known", url=reverse("apply"))

@@ -1,10 +1,15 @@
 """Where allauth asks us: who may sign up, how its mails leave, how its secrets are kept."""
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
@@ -26,6 +31,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Clients' accounts are made while booking, practitioners' by their application: there is no bare sign-up."""
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not to enrol the first second factor by who typed the password just now: it would be asked for twice in a row."""
+        required = bool(super().is_reauthentication_required(app=app, **kwargs))
+        request = context.request
+        if not required or request is None or app != "allauth.mfa" or is_mfa_enabled(request.user):
+            return required
+        typed = [
+            record["at"]
+            for record in get_authentication_records(request, request.user)
+            if record["method"] == "password"
+        ]
+        return not typed or time.time() - max(typed) > app_settings.REAUTHENTICATION_TIMEOUT
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """An address that another account bears is not confirmed on a second one: one address, one account."""

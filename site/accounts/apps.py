@@ -8,9 +8,10 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import privacy
+        from accounts import privacy, receivers
 
         privacy.register()
+        receivers.connect()
         post_migrate.connect(_synchronise_roles, dispatch_uid="accounts.synchronise_roles")
 
 

@@ -11,8 +11,8 @@ from tests.journeys.mailbox import mail_to
 from tests.journeys.staff import Staff
 
 
-def test_verification_decides_on_a_file(page: Page, site: str) -> None:
-    maud = Staff(page, site)
+def test_verification_decides_on_a_file(page: Page, open_browser: Callable[..., Page], site: str) -> None:
+    maud, yann = Staff(page, site), Staff(open_browser(), site)
     applicant = Practitioner.objects.filter(status="submitted").earliest("pk")
     maud.sign_in("verification", to="/cms/dossiers/")
     maud.follow(applicant.full_name)
@@ -48,7 +48,17 @@ def test_verification_decides_on_a_file(page: Page, site: str) -> None:
     applicant.refresh_from_db()
     assert applicant.status == "submitted"
     page.locator("[name=refuser-reason]").fill("Une pièce manque malgré nos deux demandes.")
-    page.get_by_role("button", name="Refuser et envoyer le motif").click()
+    maud.press("Proposer le refus")
+    expect(page.get_by_text("il part dès que quelqu’un d’autre")).to_be_visible()
+    expect(page.get_by_role("button", name="Refuser et envoyer le motif")).to_have_count(0)
+
+    # Nothing left yet: a colleague finds it on the first page, reads the reason, and agrees.
+    yann.sign_in("verification2")
+    yann.follow(applicant.full_name)
+    yann.say_why()
+    expect(yann.page.get_by_text("Une pièce manque malgré nos deux demandes.").first).to_be_visible()
+    yann.press("Refuser et envoyer le motif")
+    expect(yann.page.get_by_text("le praticien reçoit un e-mail")).to_be_visible()
     applicant.refresh_from_db()
     assert applicant.status == "refused"
 

@@ -205,7 +205,7 @@ NO_PERSON = {
             "legal_desk_approve", "legal_desk_close_remark", "legal_desk_translate", "legal_desk_remove_translation",
         ),
         "words of the register, counts": (
-            "legal_desk_register", "legal_desk_register_export", "legal_desk_register_notice", "legal_desk_activity",
+            "who_may", "legal_desk_register", "legal_desk_register_export", "legal_desk_register_notice", "legal_desk_activity",
             "legal_desk_retention", "legal_desk_approve_idle", "legal_desk_holds", "legal_desk_lift_hold", "legal_desk_rule",
         ),
         "requests about data: references, dates, rights, figures and words of templates; the one that is opened is recorded": (

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.account.signals import password_reset
 from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
@@ -57,6 +59,17 @@ def test_a_file_opens_and_its_reader_chooses_a_password(client, typed, django_ca
     chosen = {"password1": "Un-carnet-de-Quimper-26", "password2": "Un-carnet-de-Quimper-26"}
     assert client.post(page.redirect_chain[-1][0], chosen).status_code == 302
     assert User.objects.get(pk=row.user_id).check_password("Un-carnet-de-Quimper-26")
+    # The link was read in that mailbox, and nowhere else.
+    assert EmailAddress.objects.get(user=row.user).verified
+    assert [message.subject for message in mail.outbox if "Confirmez" in message.subject] == []
+
+
+def test_a_link_proves_no_address_where_there_are_two():
+    user = UserFactory(email="lena@kervella.example")
+    for email in ("lena@kervella.example", "autre@kervella.example"):
+        EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": False})
+    password_reset.send(sender=User, request=None, user=user)
+    assert not EmailAddress.objects.filter(user=user, verified=True).exists()
 
 
 def test_each_box_is_recorded_with_its_exact_words(client, typed, documents, django_capture_on_commit_callbacks):

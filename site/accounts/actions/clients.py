@@ -26,12 +26,20 @@ def owner_of(email: str) -> User | None:
 
 
 def find_or_create(
-    *, email: str, first_name: str, last_name: str, phone: str, adult: bool, now: dt.datetime
+    *,
+    email: str,
+    first_name: str,
+    last_name: str,
+    phone: str,
+    adult: bool,
+    now: dt.datetime,
+    ask_to_confirm: bool = True,
 ) -> tuple[User, bool]:
     """The account of `email` and whether it was made now, without a password.
 
     A known address gives its account untouched: what a stranger types never changes it, and the caller must neither sign the
-    visitor in nor say that it existed. A new one is sent a link that confirms the address; nothing waits for it.
+    visitor in nor say that it existed. A new one is sent a link that confirms the address, unless the caller sends one that does;
+    nothing waits for it.
     """
     if not adult:
         raise AdultsOnly
@@ -47,7 +55,8 @@ def find_or_create(
             address = EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
     except IntegrityError:  # made by a simultaneous request
         return User.objects.get(email__iexact=email), False
-    send_confirmation(address=address)
+    if ask_to_confirm:
+        send_confirmation(address=address)
     return user, True
 
 
