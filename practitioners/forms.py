@@ -11,7 +11,7 @@ from common.clock import today
 from common.untrusted import settle
 from legal.claims.forms import ClaimsChecked
 from practitioners.actions.applications import DATED, provided_mark
-from practitioners.models import ApplicationItem, PracticePlace, Practitioner, Theme
+from practitioners.models import ApplicationItem, Practice, PracticePlace, Practitioner, Theme
 from practitioners.profile import PAYMENT_METHODS, language_name
 from practitioners.validators import validate_siret, validate_vat_number
 
@@ -196,6 +196,17 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason, sent to the practitioner"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class NewPracticeForm(forms.Form):
+    """A practice of the catalogue that the practitioner does not offer yet."""
+
+    practice = forms.ModelChoiceField(label=_("Practice"), queryset=Practice.objects.none())
+
+    def __init__(self, *args: Any, practitioner: Practitioner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Practice.objects.exclude(practitioner_links__practitioner=practitioner)
+        self.fields["practice"].queryset = others  # type: ignore[attr-defined]
 
 
 class NoteForm(forms.Form):

@@ -11,17 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.actions.details import Home
 from booking.policies.home_visits import Reach
 from places.models import Commune
-
-ARRONDISSEMENT = " Arrondissement"
-
-
-def communes_of(postal_code: str) -> list[Commune]:
-    """Those that share the code, the largest first; an arrondissement stands for its town."""
-    if not re.fullmatch(r"[0-9]{5}", postal_code):
-        return []
-    found = list(Commune.objects.filter(postal_codes__contains=[postal_code]).order_by("-population", "insee"))
-    parts = [commune for commune in found if commune.name.endswith(ARRONDISSEMENT)]
-    return parts or found
+from places.postal_codes import communes_of
 
 
 class HomeForm(forms.Form):

@@ -160,7 +160,7 @@ def test_nothing_waits(client, person):
 # What waits, once the notice is over: using the service anew. Whoever adds an address that writes decides which of the two it is.
 WAITS = {
     "my_billing", "my_relatives", "edit_relative", "favourite", "claims_check",
-    "office_facts", "office_place", "office_document", "office_document_publish", "office_document_discard", "office_review_reply",
+    "office_facts", "office_place", "office_place_new", "office_practices", "office_document", "office_document_publish", "office_document_discard", "office_review_reply",
     "office:book_for", "office:block", "office:block_edit", "office:unblock", "office:move", "office:accept", "office:propose",
     "office:payment_ask", "office:calendar_link_ics", "office:calendar_link_caldav", "office:calendar", "office:calendar_sync",
     "office:calendar_sign_in", "office:calendar_feed_new", "office:calendar_note",

@@ -206,6 +206,8 @@ anon cli pra str edi ver mod leg ope  route
 200 200 200 200 200 200 200 200 200  badge/<slug:look>.svg
 302 403 200 403 403 403 403 403 403  espace-praticien/registre/
 302 403 200 403 403 403 403 403 403  espace-praticien/registre/mon-registre.<slug:form>
+302 403 200 403 403 403 403 403 403  espace-praticien/mes-informations/lieux/nouveau/
+302 403 200 403 403 403 403 403 403  espace-praticien/dossier/pratiques/
 302 403 200 403 403 403 403 403 403  espace-praticien/mes-informations/lieux/<int:place_id>/
 302 403 200 403 403 403 403 403 403  espace-praticien/dossier/
 302 405 405 405 405 405 405 405 405  espace-praticien/dossier/ecrire/
