@@ -67,7 +67,8 @@ class ApplyForm(forms.Form):
             self.fields["professional_email"].help_text = _("Where clients and our team write to you.")
             for name in ("first_name", "last_name", "phone"):
                 self.fields[name].initial = getattr(user, name)
-            del self.fields["adult"]
+            if user.adult_declared_at:
+                del self.fields["adult"]
         self.boxes = {f"accepts-{version.document.kind}": version for version in documents}
         for name, version in self.boxes.items():
             self.fields[name] = forms.BooleanField(

@@ -47,7 +47,7 @@ def register() -> None:
         Trail("practitioners.ReviewInvitation", role="practitioner", links=OWN, fields=("practitioner", "service_name"),
               withheld="Le client invité.", also=("created_at",)),
         Trail("practitioners.Structure", role="administrator", links=("administrators",),
-              hidden=("administrators", "practitioners"), withheld="Les autres personnes de la structure."),
+              hidden=("administrators", "practitioners", "folded"), withheld="Les autres personnes de la structure."),
         Trail("practitioners.Structure", role="practitioner", links=("practitioners__user_id",), fields=("name",),
               withheld="La fiche est celle de la structure ; vous en êtes membre."),
     )  # fmt: skip

@@ -20,9 +20,11 @@ from common import outbox
 from common.errors import Conflict, NotAllowed
 from legal import receipt_mails
 from legal.actions import acceptances
-from legal.models import LegalVersion
+from legal.models import LegalDocument, LegalVersion
 from practitioners.actions import applications
 from practitioners.models import Practice, Practitioner, PractitionerPractice
+
+TO_ACCEPT = (LegalDocument.Kind.CONTRACT, LegalDocument.Kind.DPA, LegalDocument.Kind.MANDATE)
 
 
 class AlreadyApplied(Conflict):
@@ -31,6 +33,10 @@ class AlreadyApplied(Conflict):
 
 class OfTheTeam(NotAllowed):
     message = _("An account of the team does not apply: use another address.")
+
+
+class NotOpen(Conflict):
+    message = _("Nobody can apply at the moment: one of the documents to accept is not in force.")
 
 
 @dataclass(frozen=True)
@@ -63,8 +69,10 @@ def apply(
     """Open a file for `user`, or for a new account of the professional address, whose reader is written to.
 
     None when that address has an account already: its owner is written to, nothing changes, and who typed it must not be told.
-    Raises AlreadyApplied, OfTheTeam for who is signed in.
+    Raises NotOpen; AlreadyApplied, OfTheTeam for who is signed in.
     """
+    if {version.document.kind for version, _words in deed.boxes} != set(TO_ACCEPT):
+        raise NotOpen
     if user is None:
         user, is_new = clients.find_or_create(
             email=applicant.professional_email, first_name=applicant.first_name, last_name=applicant.last_name,
@@ -81,10 +89,13 @@ def apply(
         raise OfTheTeam
     practitioner = Practitioner.objects.create(user=locked, slug=_free_slug(applicant), **vars(applicant))
     PractitionerPractice.objects.bulk_create(
-        PractitionerPractice(practitioner=practitioner, practice=practice) for practice in practices
+        PractitionerPractice(practitioner=practitioner, practice=practice, position=position)
+        for position, practice in enumerate(practices)
     )
     applications.open_file(practitioner=practitioner)
     roles.grant(user=locked, role=Role.PRACTITIONER)
+    if locked.adult_declared_at is None:
+        User.objects.filter(pk=locked.pk).update(adult_declared_at=now)
     for version, box_text in deed.boxes:
         acceptances.accept(
             user=locked, version=version, box_text=box_text, page=deed.page, ip=deed.ip, agent=deed.agent, now=now

@@ -13,12 +13,12 @@ from common.clock import now as clock_now
 from common.errors import DomainError
 from common.pace import too_many
 from legal.actions import documents
-from legal.models import LegalDocument, LegalVersion
+from legal.models import LegalVersion
 from practitioners.actions import applying
+from practitioners.actions.applying import TO_ACCEPT
 from practitioners.applying_form import ApplyForm
 from practitioners.models import Practitioner
 
-TO_ACCEPT = (LegalDocument.Kind.CONTRACT, LegalDocument.Kind.DPA, LegalDocument.Kind.MANDATE)
 MOST_AN_HOUR = 10
 
 

@@ -136,6 +136,9 @@ def main() -> int:
         if ONLY in {"", "law"}:
             with services("bench-law", durable=True) as (postgres, valkey):
                 _measure_law(Bench(postgres, valkey, figures))
+        if ONLY in {"", "registers"}:
+            with services("bench-registers", durable=False) as (postgres, valkey):
+                _measure_registers(Bench(postgres, valkey, figures))
         if ONLY in {"", "structures"}:
             with services("bench-structures", durable=True) as (postgres, valkey):
                 _measure_structures(Bench(postgres, valkey, figures))
@@ -207,6 +210,15 @@ def _measure_law(bench: Bench) -> None:
         else:
             with bench.served(name, "-c", "python:config.gunicorn") as server:
                 bench.script(name, "law.py", what, size, server)
+
+
+def _measure_registers(bench: Bench) -> None:
+    bench.databases([])
+    name = "bench_registers"
+    with psycopg.connect(bench.postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"drop database if exists {name}")
+        connection.execute(f"create database {name} template bench")
+    bench.script(name, "registers.py", os.environ.get("REGISTERS", "100000"))
 
 
 def _measure_structures(bench: Bench) -> None:

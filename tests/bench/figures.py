@@ -88,6 +88,7 @@ TARGETS = (
     Target("acceptances memory", "the same, memory more than for an empty chain", 40, "MB"),
     Target("retention beside the site", "retention over millions of rows, a page beside it / without it", 1.5, "×"),
     Target("attempts wrong", "64 clients on 5 000 times, what must never happen", 0, ""),
+    Target("registers slowest", "the slowest page of a register with 100 000 rows", 300),
     Target("structures first", "1 000 000 lines of SIRENE, all kept, first import (in proportion, of fewer)", 300, "s"),
     Target("structures again", "the same file again, unchanged", 300, "s"),
     Target("structures changed", "the same, one line in ten changed, one in fifty closed", 300, "s"),

@@ -31,7 +31,7 @@ SCRIPT, MONEY, STEPS = (
 pytestmark = pytest.mark.django_db
 KILLS = int(os.environ.get("KILLS", "2"))
 # One moment of each step in how many; PostgreSQL takes a moment of its own to recover.
-EVERY = {"process": 6, "PostgreSQL": 20} if KILLS <= 2 else {"process": 1, "PostgreSQL": 1}
+EVERY = {"process": 10, "PostgreSQL": 60} if KILLS <= 2 else {"process": 1, "PostgreSQL": 1}
 
 
 class House:

@@ -9,6 +9,7 @@ from legal.models import Report
 from practitioners.models import ApplicationItem, Practitioner
 from tests.journeys.mailbox import mail_to
 from tests.journeys.staff import Staff
+from tests.journeys.test_keyboard import enter, go_to, write
 
 
 def test_verification_decides_on_a_file(page: Page, open_browser: Callable[..., Page], site: str) -> None:
@@ -100,3 +101,44 @@ def test_a_visitor_reports_and_receives_a_number(page: Page, visitor: Callable[[
     expect(page).to_have_url(re.compile("/signaler/recu/"))
     assert Report.objects.filter(reporter_email="quelquun@exemple.fr").exists()
     mail_to("quelquun@exemple.fr", "")
+
+
+def test_verification_works_with_the_keyboard_alone(page: Page, site: str) -> None:
+    """A file is found, opened, one item accepted, one refused with a saved reply, and the applicant is answered: Tab, Enter and letters."""
+    maud = Staff(page, site)
+    applicant = Practitioner.objects.filter(status="submitted").earliest("pk")
+    maud.sign_in("verification")
+    enter(page, page.get_by_role("link", name=applicant.full_name).first)
+    expect(page).to_have_url(re.compile(rf"/cms/verification/{applicant.pk}/"))
+    write(page, page.locator("[name=acces_motif]"), "Contrôle du dossier")
+    enter(page, page.get_by_role("button", name="Enregistrer et ouvrir"))
+    expect(page.locator("[name=acces_motif]")).to_have_count(0)
+
+    first, second = applicant.items.filter(status=ApplicationItem.Status.PROVIDED).exclude(kind="insurance")[:2]
+    write(page, page.locator(f"[name=item{first.pk}-evidence]"), "Portrait net, seul à l’image")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"[name=item{first.pk}-evidence]")).to_have_count(0)
+    first.refresh_from_db()
+    assert first.status == ApplicationItem.Status.ACCEPTED
+
+    # A list answers to its letters; the saved reply goes into the field under it, which takes the focus.
+    go_to(page, page.locator(f"[name=item{second.pk}-decision]"))
+    page.keyboard.type("Ref")
+    expect(page.locator(f"[name=item{second.pk}-decision]")).to_have_value("refuse")
+    reason = page.locator(f"[name=item{second.pk}-reason]")
+    go_to(page, page.locator(f"[data-saved-replies=id_item{second.pk}-reason]"))
+    page.keyboard.type("Certificat")
+    expect(reason).to_have_value(re.compile("combien d’heures"))
+    expect(reason).to_be_focused()
+    enter(page, page.locator("form").filter(has=reason).get_by_role("button"))
+    expect(reason).to_have_count(0)
+    second.refresh_from_db()
+    assert (second.status, second.checked_by.email) == ("refused", "verification@demo.example")
+
+    write(
+        page,
+        page.locator("[name=ecrire-text]"),
+        "Bonjour, une pièce est à reprendre : le motif est dans votre dossier.",
+    )
+    enter(page, page.locator("form").filter(has=page.locator("[name=ecrire-text]")).get_by_role("button"))
+    expect(page.get_by_text("le motif est dans votre dossier").first).to_be_visible()

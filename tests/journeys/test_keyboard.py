@@ -25,8 +25,12 @@ def go_to(page: Page, target: Locator) -> None:
     expect(target).to_be_attached()
     for _press in range(MOST_STOPS):
         if target.evaluate("element => element === document.activeElement"):
-            assert target.evaluate(SEEN), "the focus is not seen"
-            return
+            # A page that scrolls gently is on its way for a moment.
+            for _moment in range(20):
+                if target.evaluate(SEEN):
+                    return
+                page.wait_for_timeout(50)
+            raise AssertionError(f"the focus on {target} is not seen")
         page.keyboard.press("Tab")
     raise AssertionError(f"{target} is not reached with Tab")
 

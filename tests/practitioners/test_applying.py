@@ -1,6 +1,7 @@
 """From « Devenir praticien » to an open file: an account, an accepted contract, and nothing said of anybody (R1)."""
 
 import re
+from unittest import mock
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -12,6 +13,7 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.roles import Role, has_role
+from common.clock import now
 from legal.models import Acceptance, LegalDocument
 from practitioners.models import ApplicationItem, Practitioner
 from tests.factories.accounts import UserFactory
@@ -126,7 +128,7 @@ def test_an_address_that_has_an_account_is_written_to_and_the_page_says_nothing(
 
 
 def test_a_client_opens_a_file_from_the_own_account(client, typed, login_as, django_capture_on_commit_callbacks):
-    user = login_as(UserFactory(email="camille@exemple.fr", first_name="Camille"))
+    user = login_as(UserFactory(email="camille@exemple.fr", first_name="Camille", adult_declared_at=now()))
     assert 'value="Camille"' in client.get(URL).content.decode()
     answer = send(client, typed | {"adult": ""}, django_capture_on_commit_callbacks)
     assert (answer.status_code, answer["Location"]) == (302, reverse("office_file"))
@@ -142,6 +144,13 @@ def test_the_team_does_not_apply(client, typed, login_as, role):
     assert answer.status_code == 403
     assert "équipe ne dépose pas de dossier" in answer.content.decode()
     assert not Practitioner.objects.exists()
+
+
+def test_without_a_contract_in_force_nobody_applies(client, typed, documents):
+    with mock.patch("practitioners.views.applying._documents", return_value=documents[:1]):
+        answer = client.post(URL, typed)
+    assert answer.status_code == 409
+    assert not User.objects.filter(email="lena@kervella.example").exists()
 
 
 def test_two_people_of_one_name_have_two_addresses(client, typed):

@@ -125,8 +125,8 @@ def test_twenty_results_take_as_many_queries_as_two(client, listed, django_asser
     for _n in range(4):
         open_every_day(listed(themes=[ThemeFactory()]))
     client.get("/recherche/")
-    # Those of one answer, of each other distance, of the filters' names and of all the agendas at once.
-    with django_assert_max_num_queries(26):
+    # Those of one answer, of each other distance, of the filters’ names, of the centres, and of all the agendas at once.
+    with django_assert_max_num_queries(27):
         client.get("/recherche/", {"lieu": "commune:69123", "q": "lyon"})
 
 
