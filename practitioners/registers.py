@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -20,7 +20,7 @@ from common.clock import now
 from common.registers import ReadOnly, RegisterList
 from common.wording import elided
 from practitioners.actions.announcements import announce
-from practitioners.models import Harvest, Practitioner
+from practitioners.models import ApplicationItem, Harvest, Practitioner
 from practitioners.policies.files import may_operate, may_verify
 
 PRACTITIONERS = kind(
@@ -70,8 +70,8 @@ class FileRegister(ModelAdmin):
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Practitioner]:
-        accepted = Count("items", filter=Q(items__status="accepted"))
-        return super().get_queryset(request).annotate(item_count=Count("items"), accepted_count=accepted)
+        statuses = ApplicationItem.objects.only("practitioner", "status")
+        return super().get_queryset(request).prefetch_related(Prefetch("items", statuses))
 
     def file(self, obj: Practitioner) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("verification_file", args=[obj.pk]), obj.full_name)
@@ -94,7 +94,8 @@ class FileRegister(ModelAdmin):
     waiting_since.admin_order_field = "submitted_at"
 
     def checked_items(self, obj: Practitioner) -> str:
-        return f"{obj.accepted_count} / {obj.item_count}"
+        statuses = [item.status for item in obj.items.all()]
+        return f"{statuses.count(ApplicationItem.Status.ACCEPTED)} / {len(statuses)}"
 
     checked_items.short_description = _("Checked items")
 

@@ -41,7 +41,7 @@ class AppointmentRegister(ModelAdmin):
     list_display = ("number", "starts_on", "with_whom", "status", "amount", "paid")
     list_filter = ("status",)
     search_fields = ("reference", "practitioner__last_name")
-    list_select_related = True
+    list_select_related = ("practitioner",)
     list_per_page = 50
     ordering = ("-starts_at",)
     permission_helper_class = OfOperator

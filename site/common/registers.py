@@ -6,9 +6,13 @@ from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.views import IndexView
 
@@ -19,12 +23,55 @@ from common.models import ReadingLog
 LOOKUPS = ("", "__exact", "__in", "__isnull")
 
 
+class Counted:
+    """The number of a list's rows, asked once for its heading and its pages. What is found in less than a page is not counted
+    besides: a search that finds little reads a whole table each time."""
+
+    def __init__(self, rows: QuerySet[Any], per_page: int) -> None:
+        self.rows, self.per_page = rows, per_page
+        self._count_all = rows.count
+
+    @cached_property
+    def first_keys(self) -> list[Any]:
+        return list(self.rows.values_list("pk", flat=True)[: self.per_page + 1])
+
+    @cached_property
+    def number(self) -> int:
+        return len(self.first_keys) if len(self.first_keys) <= self.per_page else self._count_all()
+
+
+class KeysFirst(WagtailPaginator):
+    """PostgreSQL sorts 100 000 keys in a tenth of the time that it takes for as many wide rows with all that they are joined to:
+    the page's keys first, then its rows."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.counted.number
+
+    def page(self, number: Any) -> Page:
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        if first:
+            keys = list(self.object_list.values_list("pk", flat=True)[first : first + self.per_page])
+        else:
+            keys = self.object_list.counted.first_keys[: self.per_page]
+        return self._get_page(list(self.object_list.filter(pk__in=keys)), number, self)
+
+
 class RegisterList(IndexView):
     """wagtail-modeladmin would apply any lookup of the address, across relations: `?client__email__startswith=a` would tell,
     letter by letter, what a register does not show. What is not declared is ignored, and nonsense shows the whole list.
 
     A register with `list_export` names its `export_kind` (common.access) and, when it can, `exported_people(rows)`.
     """
+
+    paginator_class = KeysFirst
+
+    def get_queryset(self, request: HttpRequest | None = None) -> QuerySet[Any]:
+        rows: Any = super().get_queryset(request)
+        rows.counted = Counted(rows, self.items_per_page)
+        rows.count = lambda: rows.counted.number
+        return rows
 
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
         fields = [item[0] if isinstance(item, tuple | list) else item for item in self.list_filter or ()]

@@ -31,10 +31,12 @@ from tests.factories.legal import make_acceptance, make_version
 from tests.plugins.people import sign_in_fully
 
 ROUNDS = 7
+# Keys of the multiplied rows begin behind those that the factories made.
+BEYOND = 1_000
 
 
-def multiply(model: type[models.Model], count: int, *, follow: dict[str, type[models.Model]] | None = None) -> None:
-    """`count` more rows like the first of `model`. `follow`: foreign keys that count along with another table's rows.
+def multiply(model: type[models.Model], count: int) -> None:
+    """`count` more rows like the first of `model`; what belongs to one row of another table counts along with that table's.
 
     Triggers are asleep meanwhile: what they write is not what a list shows.
     """
@@ -48,8 +50,8 @@ def multiply(model: type[models.Model], count: int, *, follow: dict[str, type[mo
             continue
         column = connection.ops.quote_name(field.column)
         columns.append(column)
-        if field.primary_key or field.name in (follow or {}):
-            values.append(f"{column} + n")
+        if field.primary_key or (isinstance(field, models.OneToOneField) and not field.null):
+            values.append(f"{column} + {BEYOND} + n")
         elif isinstance(field, models.DateTimeField) and not field.null:
             values.append(f"{column} - n * interval '3 minutes'")
         elif (field.unique or field.name in unique) and isinstance(field, models.CharField):
@@ -78,10 +80,10 @@ def fill(count: int) -> None:
     UserFactory()
     make_acceptance(make_version(), user=appointment.client)
     multiply(User, count)
-    multiply(Practitioner, count, follow={"user": User})
+    multiply(Practitioner, count)
     multiply(Appointment, count)
+    multiply(Acceptance, count)
     multiply(AcceptanceDetail, count)
-    multiply(Acceptance, count, follow={"detail": AcceptanceDetail})
     for model in (ApplicationItem, OutboxMessage, Report, ClientRequest):
         if model.objects.exists():
             multiply(model, count)
