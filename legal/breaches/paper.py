@@ -19,7 +19,7 @@ def render(breach: Breach, *, now: dt.datetime, mark: str) -> bytes:
         data = {
             "title": _("Breach %(reference)s") % {"reference": breach.reference},
             "publisher": publisher,
-            "foot": f"{_('Register of breaches')}. {mark}",
+            "foot": _("Register of breaches") + f". {mark}",
             "parts": [
                 {"title": breach.title, "rows": _facts(breach)},
                 {"title": _("People and messages"), "rows": _people(breach)},

@@ -40,8 +40,10 @@ def description(subject: Subject, place: Place | None, count: int, figures: Figu
     else:
         first = _("%(heading)s: %(people)s, with reviews and free times.") % said
     if subject.kind == Kind.PRACTICE:
-        return f"{first} {_('Certificates seen, online booking.')}"
-    return f"{first} {_('Online booking.')}"
+        last = _("Certificates seen, online booking.")
+    else:
+        last = _("Online booking.")
+    return f"{first} {last}"
 
 
 def sentences(subject: Subject, place: Place | None, results: Results, figures: Figures) -> list[str]:
@@ -76,7 +78,7 @@ def _how(results: Results) -> str:
     counts = dict(results.facets.get("mode", []))
     words = {"cabinet": _("at the practice"), "visio": _("by video"), "domicile": _("at the client’s home")}
     said = [f"{_number(counts[mode])} {text}" for mode, text in words.items() if counts.get(mode)]
-    return f"{_(': ')}{', '.join(said)}." if said else "."
+    return _(": ") + ", ".join(said) + "." if said else "."
 
 
 def _number(count: int) -> str:

@@ -1,5 +1,6 @@
 """The French catalogue: complete, without leftovers, and written as French is."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -113,3 +114,18 @@ def test_no_message_with_a_plural_is_asked_for_without_one(french):
     ):
         alone |= {one or other for one, other in ALONE.findall(path.read_text(encoding="utf-8"))}
     assert {entry.msgid for entry in french if entry.msgid_plural and not entry.msgctxt} & alone == set()
+
+
+def test_no_text_is_asked_for_inside_an_f_string():
+    """xgettext does not look there: the text would stay English and no other test would miss it."""
+    asked = {"_", "gettext", "ngettext", "pgettext", "npgettext", "gettext_lazy", "ngettext_lazy", "pgettext_lazy"}
+    found = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for name in NAMES
+        for path in (ROOT / name).rglob("*.py")
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in asked
+    ]
+    assert not found
