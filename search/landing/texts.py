@@ -39,10 +39,7 @@ def description(subject: Subject, place: Place | None, count: int, figures: Figu
         first = _("%(heading)s: %(people)s, from %(price)s a session, with reviews and free times.") % said
     else:
         first = _("%(heading)s: %(people)s, with reviews and free times.") % said
-    if subject.kind == Kind.PRACTICE:
-        last = _("Certificates seen, online booking.")
-    else:
-        last = _("Online booking.")
+    last = _("Certificates seen, online booking.") if subject.kind == Kind.PRACTICE else _("Online booking.")
     return f"{first} {last}"
 
 

@@ -49,3 +49,22 @@ def test_what_is_declared_still_filters(client, operator):
 def test_every_register_has_the_careful_list():
     for register in ModelAdmin.__subclasses__():
         assert issubclass(register.index_view_class, RegisterList), register
+
+
+def test_pages_of_a_list_follow_each_other_and_count_what_is_found(client, operator, monkeypatch):
+    monkeypatch.setattr(AppointmentRegister, "list_per_page", 2)
+    rows = sorted((AppointmentFactory() for _n in range(5)), key=lambda row: (row.starts_at, row.pk), reverse=True)
+    shown = [client.get(f"{address()}?p={page}").context for page in (1, 2, 3)]
+    assert [row.pk for page in shown for row in page["object_list"]] == [row.pk for row in rows]
+    assert {page["result_count"] for page in shown} == {5}
+    few = client.get(f"{address()}?q={rows[3].reference}").context
+    assert ([row.pk for row in few["object_list"]], few["result_count"]) == ([rows[3].pk], 1)
+    assert client.get(f"{address()}?q=personne").context["result_count"] == 0
+
+
+def test_a_list_asks_as_often_for_many_rows_as_for_few(client, operator, django_assert_max_num_queries):
+    for _n in range(12):
+        AppointmentFactory()
+    client.get(address())
+    with django_assert_max_num_queries(14):
+        client.get(address())
